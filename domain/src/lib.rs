@@ -1,0 +1,11 @@
+//! The rules of Chidao (chỉ đạo: to direct), pure: no input or output, no clock, no randomness.
+//!
+//! Every rule has a number (`O3`, `B2`, `L1` …) that stands in `docs/domain.md`; doc comments, tests and refusals name it.
+
+pub mod day;
+pub mod forest;
+pub mod ids;
+pub mod kind;
+pub mod refusal;
+pub mod text;
+pub mod unit;

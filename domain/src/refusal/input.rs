@@ -1,0 +1,271 @@
+//! Reasons that lie in the input itself, whatever it is about.
+
+use super::{Code, Explain, Locale};
+
+/// A thing that an input can point at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Noun {
+    /// `OrgUnit`.
+    OrgUnit,
+    /// `OrgUnitKind`.
+    OrgUnitKind,
+    /// `Reorganization`.
+    Reorganization,
+    /// `Directive`.
+    Directive,
+    /// `DirectiveKind`.
+    DirectiveKind,
+    /// `Requirement`.
+    Requirement,
+    /// `Obligation`.
+    Obligation,
+    /// `Report`.
+    Report,
+    /// `Comment`.
+    Comment,
+    /// `Person`.
+    Person,
+    /// `Appointment`.
+    Appointment,
+    /// `Principal`.
+    Principal,
+    /// `Grant`.
+    Grant,
+}
+
+impl Noun {
+    /// What the thing is called.
+    pub fn name(self, locale: Locale) -> &'static str {
+        let (vi, en) = match self {
+            Self::OrgUnit => ("đơn vị", "unit"),
+            Self::OrgUnitKind => ("loại đơn vị", "kind of unit"),
+            Self::Reorganization => ("đợt sắp xếp tổ chức", "reorganization"),
+            Self::Directive => ("văn bản chỉ đạo", "directive"),
+            Self::DirectiveKind => ("loại văn bản", "kind of directive"),
+            Self::Requirement => ("yêu cầu", "requirement"),
+            Self::Obligation => ("nhiệm vụ được giao", "obligation"),
+            Self::Report => ("báo cáo", "report"),
+            Self::Comment => ("ý kiến góp ý", "comment"),
+            Self::Person => ("cán bộ", "person"),
+            Self::Appointment => ("chức vụ", "appointment"),
+            Self::Principal => ("tài khoản", "principal"),
+            Self::Grant => ("quyền được cấp", "grant"),
+        };
+        locale.pick(vi, en)
+    }
+}
+
+/// Why an input is refused before any rule of the domain is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InputRefusal {
+    /// An id that this server did not make, or one of another type.
+    MalformedId {
+        /// As it was given, shortened.
+        given: String,
+        /// What it should point at.
+        wanted: Noun,
+    },
+    /// No such thing, or none that the caller may know of (A5).
+    NotFound {
+        /// What was looked for.
+        wanted: Noun,
+        /// How it was named.
+        given: String,
+    },
+    /// A text that must say something says nothing.
+    Empty,
+    /// A text longer than its limit.
+    TooLong {
+        /// In characters.
+        limit: usize,
+        /// In characters.
+        length: usize,
+    },
+    /// A text with a control character, a direction mark or the like.
+    ForbiddenCharacter {
+        /// For example `U+0000`.
+        character: String,
+        /// From 0, in characters.
+        position: usize,
+    },
+    /// A number outside its range.
+    OutOfRange {
+        /// The smallest that is taken.
+        least: String,
+        /// The largest that is taken.
+        most: String,
+    },
+    /// More items than the limit.
+    TooMany {
+        /// How many are taken.
+        limit: usize,
+        /// How many came.
+        count: usize,
+    },
+    /// A list that needs at least one item is empty.
+    NothingGiven,
+    /// The same thing is named twice.
+    Twice {
+        /// How it was named.
+        given: String,
+    },
+    /// Exactly one of several fields is wanted.
+    OneOf {
+        /// Their names.
+        fields: &'static str,
+    },
+    /// A value that needs another one beside it.
+    Needs {
+        /// The name of the field that is missing.
+        field: &'static str,
+    },
+    /// Two fields that exclude each other.
+    NotTogether {
+        /// Their names.
+        fields: &'static str,
+    },
+    /// A day that must not be later than another.
+    LaterThan {
+        /// The latest day that is taken, `YYYY-MM-DD`.
+        latest: String,
+    },
+    /// A day that must not be earlier than another.
+    EarlierThan {
+        /// The earliest day that is taken, `YYYY-MM-DD`.
+        earliest: String,
+    },
+    /// Somebody changed the thing since it was read.
+    Stale {
+        /// The version that the caller had.
+        expected: i64,
+        /// The version of now.
+        current: i64,
+    },
+    /// An idempotency key that came before, with another input.
+    IdempotencyMismatch {
+        /// The key.
+        key: String,
+    },
+    /// The value is taken by another.
+    Taken {
+        /// The value.
+        value: String,
+    },
+    /// The user name or the password is wrong, or the account is closed; which one is not told.
+    BadCredentials,
+    /// The session has ended or its refresh token was used before.
+    SessionEnded,
+    /// A password too short to resist guessing.
+    WeakPassword {
+        /// In characters.
+        least: usize,
+    },
+}
+
+impl Explain for InputRefusal {
+    fn code(&self) -> Code {
+        match self {
+            Self::NotFound { .. } => Code::NotFound,
+            Self::TooMany { .. } => Code::LimitExceeded,
+            Self::Stale { .. } => Code::Conflict,
+            Self::IdempotencyMismatch { .. } => Code::IdempotencyMismatch,
+            Self::Taken { .. } => Code::AlreadyExists,
+            Self::BadCredentials | Self::SessionEnded => Code::Forbidden,
+            Self::MalformedId { .. }
+            | Self::Empty
+            | Self::TooLong { .. }
+            | Self::ForbiddenCharacter { .. }
+            | Self::OutOfRange { .. }
+            | Self::NothingGiven
+            | Self::Twice { .. }
+            | Self::OneOf { .. }
+            | Self::Needs { .. }
+            | Self::NotTogether { .. }
+            | Self::LaterThan { .. }
+            | Self::EarlierThan { .. }
+            | Self::WeakPassword { .. } => Code::Invalid,
+        }
+    }
+
+    fn rule(&self) -> Option<&'static str> {
+        match self {
+            Self::NotFound { .. } => Some("A5"),
+            _ => None,
+        }
+    }
+
+    fn words(&self, locale: Locale) -> String {
+        match self {
+            Self::MalformedId { given, wanted } => {
+                let noun = wanted.name(locale);
+                locale.pick(
+                    format!("`{given}` không phải mã định danh của {noun}: hãy dùng giá trị `id` mà hệ thống đã trả về"),
+                    format!("`{given}` is not the id of a {noun}: use an `id` that this server has returned"),
+                )
+            }
+            Self::NotFound { wanted, given } => {
+                let noun = wanted.name(locale);
+                locale.pick(
+                    format!("không tìm thấy {noun} `{given}`: hãy kiểm tra lại, hoặc xin quyền xem"),
+                    format!("there is no {noun} `{given}` that you may see: check it, or ask for the right to read it"),
+                )
+            }
+            Self::Empty => locale.pick("nội dung để trống: hãy nhập".into(), "the text is empty: write something".into()),
+            Self::TooLong { limit, length } => locale.pick(
+                format!("dài `{length}` ký tự, giới hạn là `{limit}`: hãy rút ngắn"),
+                format!("`{length}` characters long, the limit is `{limit}`: shorten it"),
+            ),
+            Self::ForbiddenCharacter { character, position } => locale.pick(
+                format!("có ký tự không được phép `{character}` ở vị trí `{position}`: hãy xoá ký tự đó"),
+                format!("holds the forbidden character `{character}` at position `{position}`: remove it"),
+            ),
+            Self::OutOfRange { least, most } => locale.pick(
+                format!("giá trị phải nằm trong khoảng từ `{least}` đến `{most}`"),
+                format!("give a value from `{least}` to `{most}`"),
+            ),
+            Self::TooMany { limit, count } => locale.pick(
+                format!("có `{count}` mục, giới hạn là `{limit}`: hãy chia thành nhiều lần"),
+                format!("`{count}` items, the limit is `{limit}`: send them in several calls"),
+            ),
+            Self::NothingGiven => {
+                locale.pick("danh sách để trống: hãy nêu ít nhất một mục".into(), "the list is empty: name at least one item".into())
+            }
+            Self::Twice { given } => {
+                locale.pick(format!("`{given}` được nêu hai lần: hãy bỏ một"), format!("`{given}` is named twice: leave one out"))
+            }
+            Self::OneOf { fields } => {
+                locale.pick(format!("hãy nêu đúng một trong các trường `{fields}`"), format!("give exactly one of `{fields}`"))
+            }
+            Self::Needs { field } => locale.pick(format!("cần nêu thêm `{field}`"), format!("give `{field}` as well")),
+            Self::NotTogether { fields } => locale
+                .pick(format!("không được nêu cùng lúc `{fields}`: hãy bỏ một"), format!("`{fields}` exclude each other: leave one out")),
+            Self::LaterThan { latest } => {
+                locale.pick(format!("ngày phải không muộn hơn `{latest}`"), format!("give a day not later than `{latest}`"))
+            }
+            Self::EarlierThan { earliest } => {
+                locale.pick(format!("ngày phải không sớm hơn `{earliest}`"), format!("give a day not earlier than `{earliest}`"))
+            }
+            Self::Stale { expected, current } => locale.pick(
+                format!("phiên bản `{expected}` đã cũ, hiện nay là `{current}`: hãy đọc lại rồi thử lại"),
+                format!("version `{expected}` is stale, it is `{current}` now: read it again and retry"),
+            ),
+            Self::IdempotencyMismatch { key } => locale.pick(
+                format!("khoá `{key}` đã được dùng với nội dung khác: hãy dùng khoá mới"),
+                format!("the key `{key}` came before with another input: use a new key"),
+            ),
+            Self::Taken { value } => {
+                locale.pick(format!("`{value}` đã được dùng: hãy chọn giá trị khác"), format!("`{value}` is taken: choose another"))
+            }
+            Self::BadCredentials => locale.pick(
+                "sai tên đăng nhập hoặc mật khẩu, hoặc tài khoản đã khoá: hãy thử lại, hoặc liên hệ người quản trị".into(),
+                "wrong user name or password, or the account is closed: try again, or ask an administrator".into(),
+            ),
+            Self::SessionEnded => {
+                locale.pick("phiên làm việc đã kết thúc: hãy đăng nhập lại".into(), "the session has ended: log in again".into())
+            }
+            Self::WeakPassword { least } => {
+                locale.pick(format!("mật khẩu cần ít nhất `{least}` ký tự"), format!("choose a password of at least `{least}` characters"))
+            }
+        }
+    }
+}

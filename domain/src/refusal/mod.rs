@@ -1,0 +1,202 @@
+//! What a person can mend: a rule broken, a stale version, a thing not found.
+//!
+//! A refusal says which rule, where in the input, and what to do next, in Vietnamese and in English. What only a developer
+//! or an operator can mend is a fault, and lives outside this crate.
+
+mod access;
+mod directive;
+mod input;
+mod obligation;
+mod scope;
+mod tree;
+
+pub use access::AccessRefusal;
+pub use directive::DirectiveRefusal;
+pub use input::{InputRefusal, Noun};
+pub use obligation::ObligationRefusal;
+pub use scope::ScopeRefusal;
+pub use tree::TreeRefusal;
+
+use std::fmt;
+
+/// The language of a text for a person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Locale {
+    /// Tiếng Việt.
+    #[default]
+    Vi,
+    /// English.
+    En,
+}
+
+impl Locale {
+    /// Picks the text of this language.
+    pub fn pick<T>(self, vi: T, en: T) -> T {
+        match self {
+            Self::Vi => vi,
+            Self::En => en,
+        }
+    }
+}
+
+/// The kind of a refusal as clients branch on it; the schema's `UserErrorCode`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// The input is not well formed or breaks a rule that has no code of its own.
+    Invalid,
+    /// There is no such thing, or the caller may not know of it (A5).
+    NotFound,
+    /// The thing may be known but not touched (A5).
+    Forbidden,
+    /// Somebody changed it meanwhile.
+    Conflict,
+    /// A code, symbol or name that must be unique is taken.
+    AlreadyExists,
+    /// The life of a directive or an obligation has no such step (D1, L1).
+    StepNotAllowed,
+    /// A gate is not open yet (L5).
+    GateClosed,
+    /// A scope reaches outside the issuer's subtree (B2).
+    OutsideIssuer,
+    /// The kind of unit may not stand there on that day (O1, O3).
+    PlacementNotPermitted,
+    /// The change would make a cycle (O3, D4).
+    Cycle,
+    /// A later fact stands in the way (O5).
+    LaterFact,
+    /// The same idempotency key came with another input.
+    IdempotencyMismatch,
+    /// More than a limit allows.
+    LimitExceeded,
+}
+
+/// What every family of reasons tells of itself.
+pub trait Explain {
+    /// The code that clients branch on.
+    fn code(&self) -> Code;
+    /// The number of the rule in `docs/domain.md`, where one stands behind it.
+    fn rule(&self) -> Option<&'static str>;
+    /// What is wrong and what to do next: lower case, no full stop, values in backticks.
+    fn words(&self, locale: Locale) -> String;
+}
+
+/// Why something is refused.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RefusalKind {
+    /// The input itself.
+    Input(InputRefusal),
+    /// The tree (section 2).
+    Tree(TreeRefusal),
+    /// Directives (section 3).
+    Directive(DirectiveRefusal),
+    /// Scopes and binding (section 4).
+    Scope(ScopeRefusal),
+    /// Obligations, reports and their figures (sections 5 and 7).
+    Obligation(ObligationRefusal),
+    /// Rights (section 8).
+    Access(AccessRefusal),
+}
+
+impl RefusalKind {
+    fn explain(&self) -> &dyn Explain {
+        match self {
+            Self::Input(reason) => reason,
+            Self::Tree(reason) => reason,
+            Self::Directive(reason) => reason,
+            Self::Scope(reason) => reason,
+            Self::Obligation(reason) => reason,
+            Self::Access(reason) => reason,
+        }
+    }
+}
+
+/// One step from the input's root towards the value that is at fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A field of an input object, by its name in the schema.
+    Field(&'static str),
+    /// A place in a list, from 0.
+    Index(usize),
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field(name) => f.write_str(name),
+            Self::Index(index) => index.fmt(f),
+        }
+    }
+}
+
+/// A reason, and its place in the input.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    kind: RefusalKind,
+    path: Vec<Step>,
+}
+
+impl Refusal {
+    /// Why.
+    pub fn kind(&self) -> &RefusalKind {
+        &self.kind
+    }
+
+    /// Where in the input, outermost step first.
+    pub fn path(&self) -> &[Step] {
+        &self.path
+    }
+
+    /// The code that clients branch on.
+    pub fn code(&self) -> Code {
+        self.kind.explain().code()
+    }
+
+    /// The rule's number, where there is one.
+    pub fn rule(&self) -> Option<&'static str> {
+        self.kind.explain().rule()
+    }
+
+    /// The text for a person.
+    pub fn words(&self, locale: Locale) -> String {
+        self.kind.explain().words(locale)
+    }
+
+    /// The same refusal, seen from the object whose field `name` holds the value.
+    #[must_use]
+    pub fn within(mut self, name: &'static str) -> Self {
+        self.path.insert(0, Step::Field(name));
+        self
+    }
+
+    /// The same refusal, seen from the list whose item `index` holds the value.
+    #[must_use]
+    pub fn at(mut self, index: usize) -> Self {
+        self.path.insert(0, Step::Index(index));
+        self
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words(Locale::En))
+    }
+}
+
+macro_rules! refusal_from {
+    ($($family:ident => $variant:ident),+ $(,)?) => {$(
+        impl From<$family> for Refusal {
+            fn from(reason: $family) -> Self {
+                Self { kind: RefusalKind::$variant(reason), path: Vec::new() }
+            }
+        }
+    )+};
+}
+
+refusal_from! {
+    InputRefusal => Input,
+    TreeRefusal => Tree,
+    DirectiveRefusal => Directive,
+    ScopeRefusal => Scope,
+    ObligationRefusal => Obligation,
+    AccessRefusal => Access,
+}
