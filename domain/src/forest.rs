@@ -60,7 +60,7 @@ impl Forest {
                 return Err(NotAForest::Twice(unit.id));
             }
         }
-        let siblings = Siblings::of(&units, &at_of)?;
+        let siblings = Siblings::of(&units, count, &at_of)?;
         let (order, depths) = siblings.pre_order();
         if order.len() < units.len() {
             let mut reached = vec![false; units.len()];
@@ -198,9 +198,9 @@ struct Siblings {
 
 impl Siblings {
     /// Threads the units from last to first, so that each list keeps their order.
-    fn of(units: &[OrgUnit], at_of: &HashMap<UnitId, u32>) -> Result<Self, NotAForest> {
+    fn of(units: &[OrgUnit], count: u32, at_of: &HashMap<UnitId, u32>) -> Result<Self, NotAForest> {
         let mut siblings = Self { first_root: ROOT, first_child: vec![ROOT; units.len()], next: vec![ROOT; units.len()] };
-        for (at, unit) in (0_u32..).zip(units).rev() {
+        for (at, unit) in (0..count).zip(units).rev() {
             let head = match unit.parent {
                 None => &mut siblings.first_root,
                 Some(parent) => {
