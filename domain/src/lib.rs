@@ -5,6 +5,7 @@
 pub mod day;
 pub mod forest;
 pub mod ids;
+pub mod journal;
 pub mod kind;
 pub mod refusal;
 pub mod text;

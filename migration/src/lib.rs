@@ -1,1 +1,31 @@
-//! stub
+//! The changes of Chidao's database schema, in order. A migration writes names out and is never edited once it has landed.
+
+mod column;
+mod m20261122_000001_registers;
+mod m20261122_000002_units_and_people;
+mod m20261122_000003_principals;
+mod m20261122_000004_directives;
+mod m20261122_000005_reorganizations;
+mod m20261122_000006_obligations;
+mod m20261122_000007_journal;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+/// Runs the migrations.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_registers::Migration),
+            Box::new(m20261122_000002_units_and_people::Migration),
+            Box::new(m20261122_000003_principals::Migration),
+            Box::new(m20261122_000004_directives::Migration),
+            Box::new(m20261122_000005_reorganizations::Migration),
+            Box::new(m20261122_000006_obligations::Migration),
+            Box::new(m20261122_000007_journal::Migration),
+        ]
+    }
+}

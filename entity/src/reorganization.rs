@@ -1,0 +1,39 @@
+//! One dated, atomic batch of changes to the tree (O5).
+
+use sea_orm::entity::prelude::*;
+
+/// One dated, atomic batch of changes to the tree (O5).
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "reorganization")]
+pub struct Model {
+    /// UUIDv7.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// What it is called.
+    pub title: String,
+    /// The day from which it holds.
+    pub effective_on: Date,
+    /// The directive that orders it.
+    pub legal_basis_id: Option<Uuid>,
+    /// The code of its status.
+    pub status: String,
+    /// The changes in their order, as JSON.
+    pub changes: String,
+    /// When.
+    pub recorded_at: DateTimeUtc,
+    /// By whom.
+    pub recorded_by_id: Option<Uuid>,
+}
+
+/// What the row points at.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    /// The directive that orders it.
+    #[sea_orm(belongs_to = "super::directive::Entity", from = "Column::LegalBasisId", to = "super::directive::Column::Id")]
+    LegalBasis,
+    /// By whom.
+    #[sea_orm(belongs_to = "super::principal::Entity", from = "Column::RecordedById", to = "super::principal::Column::Id")]
+    RecordedBy,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
