@@ -1,1 +1,3 @@
-//! stub
+//! A GraphQL server for an organization that directs by hierarchy.
+
+pub mod clock;
