@@ -10,6 +10,9 @@ use crate::ids::UnitId;
 use crate::kind::KindRegister;
 use crate::unit::OrgUnit;
 
+#[cfg(test)]
+mod tests;
+
 /// The marker of "no parent" in the compact arrays.
 const ROOT: u32 = u32::MAX;
 
