@@ -88,6 +88,11 @@ pub enum InputRefusal {
         /// From 0, in characters.
         position: usize,
     },
+    /// A text that does not read as number and signs of a document (D3).
+    NotASymbol {
+        /// As it was given, in its normal form.
+        given: String,
+    },
     /// A number outside its range.
     OutOfRange {
         /// The smallest that is taken.
@@ -175,6 +180,7 @@ impl Explain for InputRefusal {
             | Self::Empty
             | Self::TooLong { .. }
             | Self::ForbiddenCharacter { .. }
+            | Self::NotASymbol { .. }
             | Self::OutOfRange { .. }
             | Self::NothingGiven
             | Self::Twice { .. }
@@ -190,82 +196,91 @@ impl Explain for InputRefusal {
     fn rule(&self) -> Option<&'static str> {
         match self {
             Self::NotFound { .. } => Some("A5"),
+            Self::NotASymbol { .. } => Some("D3"),
             _ => None,
         }
     }
 
     fn words(&self, locale: Locale) -> String {
+        match locale {
+            Locale::Vi => self.vi(),
+            Locale::En => self.en(),
+        }
+    }
+}
+
+impl InputRefusal {
+    fn vi(&self) -> String {
         match self {
             Self::MalformedId { given, wanted } => {
-                let noun = wanted.name(locale);
-                locale.pick(
-                    format!("`{given}` không phải mã định danh của {noun}: hãy dùng giá trị `id` mà hệ thống đã trả về"),
-                    format!("`{given}` is not the id of a {noun}: use an `id` that this server has returned"),
-                )
+                format!("`{given}` không phải mã định danh của {}: hãy dùng giá trị `id` mà hệ thống đã trả về", wanted.name(Locale::Vi))
             }
             Self::NotFound { wanted, given } => {
-                let noun = wanted.name(locale);
-                locale.pick(
-                    format!("không tìm thấy {noun} `{given}`: hãy kiểm tra lại, hoặc xin quyền xem"),
-                    format!("there is no {noun} `{given}` that you may see: check it, or ask for the right to read it"),
-                )
+                format!("không tìm thấy {} `{given}`: hãy kiểm tra lại, hoặc xin quyền xem", wanted.name(Locale::Vi))
             }
-            Self::Empty => locale.pick("nội dung để trống: hãy nhập".into(), "the text is empty: write something".into()),
-            Self::TooLong { limit, length } => locale.pick(
-                format!("dài `{length}` ký tự, giới hạn là `{limit}`: hãy rút ngắn"),
-                format!("`{length}` characters long, the limit is `{limit}`: shorten it"),
-            ),
-            Self::ForbiddenCharacter { character, position } => locale.pick(
-                format!("có ký tự không được phép `{character}` ở vị trí `{position}`: hãy xoá ký tự đó"),
-                format!("holds the forbidden character `{character}` at position `{position}`: remove it"),
-            ),
-            Self::OutOfRange { least, most } => locale.pick(
-                format!("giá trị phải nằm trong khoảng từ `{least}` đến `{most}`"),
-                format!("give a value from `{least}` to `{most}`"),
-            ),
-            Self::TooMany { limit, count } => locale.pick(
-                format!("có `{count}` mục, giới hạn là `{limit}`: hãy chia thành nhiều lần"),
-                format!("`{count}` items, the limit is `{limit}`: send them in several calls"),
-            ),
-            Self::NothingGiven => {
-                locale.pick("danh sách để trống: hãy nêu ít nhất một mục".into(), "the list is empty: name at least one item".into())
+            Self::Empty => "nội dung để trống: hãy nhập".into(),
+            Self::TooLong { limit, length } => format!("dài `{length}` ký tự, giới hạn là `{limit}`: hãy rút ngắn"),
+            Self::ForbiddenCharacter { character, position } => {
+                format!("có ký tự không được phép `{character}` ở vị trí `{position}`: hãy xoá ký tự đó")
             }
-            Self::Twice { given } => {
-                locale.pick(format!("`{given}` được nêu hai lần: hãy bỏ một"), format!("`{given}` is named twice: leave one out"))
+            Self::NotASymbol { given } => {
+                format!("không đọc được số và ký hiệu `{given}`: hãy viết theo mẫu `81-KH/ĐUK` hoặc `130/KH-UBND`")
             }
-            Self::OneOf { fields } => {
-                locale.pick(format!("hãy nêu đúng một trong các trường `{fields}`"), format!("give exactly one of `{fields}`"))
+            Self::OutOfRange { least, most } => format!("giá trị phải nằm trong khoảng từ `{least}` đến `{most}`"),
+            Self::TooMany { limit, count } => format!("có `{count}` mục, giới hạn là `{limit}`: hãy chia thành nhiều lần"),
+            Self::NothingGiven => "danh sách để trống: hãy nêu ít nhất một mục".into(),
+            Self::Twice { given } => format!("`{given}` được nêu hai lần: hãy bỏ một"),
+            Self::OneOf { fields } => format!("hãy nêu đúng một trong các trường `{fields}`"),
+            Self::Needs { field } => format!("cần nêu thêm `{field}`"),
+            Self::NotTogether { fields } => format!("không được nêu cùng lúc `{fields}`: hãy bỏ một"),
+            Self::LaterThan { latest } => format!("ngày phải không muộn hơn `{latest}`"),
+            Self::EarlierThan { earliest } => format!("ngày phải không sớm hơn `{earliest}`"),
+            Self::Stale { expected, current } => {
+                format!("phiên bản `{expected}` đã cũ, hiện nay là `{current}`: hãy đọc lại rồi thử lại")
             }
-            Self::Needs { field } => locale.pick(format!("cần nêu thêm `{field}`"), format!("give `{field}` as well")),
-            Self::NotTogether { fields } => locale
-                .pick(format!("không được nêu cùng lúc `{fields}`: hãy bỏ một"), format!("`{fields}` exclude each other: leave one out")),
-            Self::LaterThan { latest } => {
-                locale.pick(format!("ngày phải không muộn hơn `{latest}`"), format!("give a day not later than `{latest}`"))
+            Self::IdempotencyMismatch { key } => format!("khoá `{key}` đã được dùng với nội dung khác: hãy dùng khoá mới"),
+            Self::Taken { value } => format!("`{value}` đã được dùng: hãy chọn giá trị khác"),
+            Self::BadCredentials => {
+                "sai tên đăng nhập hoặc mật khẩu, hoặc tài khoản đã khoá: hãy thử lại, hoặc liên hệ người quản trị".into()
             }
-            Self::EarlierThan { earliest } => {
-                locale.pick(format!("ngày phải không sớm hơn `{earliest}`"), format!("give a day not earlier than `{earliest}`"))
+            Self::SessionEnded => "phiên làm việc đã kết thúc: hãy đăng nhập lại".into(),
+            Self::WeakPassword { least } => format!("mật khẩu cần ít nhất `{least}` ký tự"),
+        }
+    }
+
+    fn en(&self) -> String {
+        match self {
+            Self::MalformedId { given, wanted } => {
+                format!("`{given}` is not the id of a {}: use an `id` that this server has returned", wanted.name(Locale::En))
             }
-            Self::Stale { expected, current } => locale.pick(
-                format!("phiên bản `{expected}` đã cũ, hiện nay là `{current}`: hãy đọc lại rồi thử lại"),
-                format!("version `{expected}` is stale, it is `{current}` now: read it again and retry"),
-            ),
-            Self::IdempotencyMismatch { key } => locale.pick(
-                format!("khoá `{key}` đã được dùng với nội dung khác: hãy dùng khoá mới"),
-                format!("the key `{key}` came before with another input: use a new key"),
-            ),
-            Self::Taken { value } => {
-                locale.pick(format!("`{value}` đã được dùng: hãy chọn giá trị khác"), format!("`{value}` is taken: choose another"))
+            Self::NotFound { wanted, given } => {
+                format!("there is no {} `{given}` that you may see: check it, or ask for the right to read it", wanted.name(Locale::En))
             }
-            Self::BadCredentials => locale.pick(
-                "sai tên đăng nhập hoặc mật khẩu, hoặc tài khoản đã khoá: hãy thử lại, hoặc liên hệ người quản trị".into(),
-                "wrong user name or password, or the account is closed: try again, or ask an administrator".into(),
-            ),
-            Self::SessionEnded => {
-                locale.pick("phiên làm việc đã kết thúc: hãy đăng nhập lại".into(), "the session has ended: log in again".into())
+            Self::Empty => "the text is empty: write something".into(),
+            Self::TooLong { limit, length } => format!("`{length}` characters long, the limit is `{limit}`: shorten it"),
+            Self::ForbiddenCharacter { character, position } => {
+                format!("holds the forbidden character `{character}` at position `{position}`: remove it")
             }
-            Self::WeakPassword { least } => {
-                locale.pick(format!("mật khẩu cần ít nhất `{least}` ký tự"), format!("choose a password of at least `{least}` characters"))
+            Self::NotASymbol { given } => {
+                format!("`{given}` does not read as the number and signs of a document: write it like `81-KH/ĐUK` or `130/KH-UBND`")
             }
+            Self::OutOfRange { least, most } => format!("give a value from `{least}` to `{most}`"),
+            Self::TooMany { limit, count } => format!("`{count}` items, the limit is `{limit}`: send them in several calls"),
+            Self::NothingGiven => "the list is empty: name at least one item".into(),
+            Self::Twice { given } => format!("`{given}` is named twice: leave one out"),
+            Self::OneOf { fields } => format!("give exactly one of `{fields}`"),
+            Self::Needs { field } => format!("give `{field}` as well"),
+            Self::NotTogether { fields } => format!("`{fields}` exclude each other: leave one out"),
+            Self::LaterThan { latest } => format!("give a day not later than `{latest}`"),
+            Self::EarlierThan { earliest } => format!("give a day not earlier than `{earliest}`"),
+            Self::Stale { expected, current } => {
+                format!("version `{expected}` is stale, it is `{current}` now: read it again and retry")
+            }
+            Self::IdempotencyMismatch { key } => format!("the key `{key}` came before with another input: use a new key"),
+            Self::Taken { value } => format!("`{value}` is taken: choose another"),
+            Self::BadCredentials => "wrong user name or password, or the account is closed: try again, or ask an administrator".into(),
+            Self::SessionEnded => "the session has ended: log in again".into(),
+            Self::WeakPassword { least } => format!("choose a password of at least `{least}` characters"),
         }
     }
 }
