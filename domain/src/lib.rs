@@ -10,5 +10,6 @@ pub mod ids;
 pub mod journal;
 pub mod kind;
 pub mod refusal;
+pub mod symbol;
 pub mod text;
 pub mod unit;
