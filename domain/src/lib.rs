@@ -10,6 +10,7 @@ pub mod ids;
 pub mod journal;
 pub mod kind;
 pub mod refusal;
+pub mod reorganization;
 pub mod symbol;
 pub mod text;
 pub mod unit;

@@ -15,7 +15,7 @@ pub use directive::DirectiveRefusal;
 pub use input::{InputRefusal, Noun};
 pub use obligation::ObligationRefusal;
 pub use scope::ScopeRefusal;
-pub use tree::TreeRefusal;
+pub use tree::{KindName, Permitted, Placement, TreeRefusal};
 
 use std::fmt;
 

@@ -1,21 +1,204 @@
-//! stub
+//! Reasons that lie in the tree (section 2).
 
 use super::{Code, Explain, Locale};
+use crate::day::Day;
+use crate::kind::UnitKind;
 
-/// stub
-#[derive(Clone, Debug, PartialEq)]
-pub enum TreeRefusal {}
+/// A kind as a refusal names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KindName {
+    /// For example `GRASSROOTS_CELL`.
+    pub code: String,
+    /// The Vietnamese name.
+    pub vi: String,
+    /// The English name.
+    pub en: String,
+}
+
+impl KindName {
+    fn words(&self, locale: Locale) -> String {
+        format!("`{}` ({})", locale.pick(&self.vi, &self.en), self.code)
+    }
+}
+
+impl From<&UnitKind> for KindName {
+    fn from(kind: &UnitKind) -> Self {
+        Self { code: kind.code.to_string(), vi: kind.name_vi.clone(), en: kind.name_en.clone() }
+    }
+}
+
+/// Where a kind may be placed on one day (O1).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Permitted {
+    /// The kinds that it may stand under.
+    pub under: Vec<KindName>,
+    /// Whether it may be a root.
+    pub as_root: bool,
+}
+
+impl Permitted {
+    fn vi(&self) -> String {
+        let under = self.under.iter().map(|kind| kind.words(Locale::Vi)).collect::<Vec<_>>().join(", ");
+        match (self.under.is_empty(), self.as_root) {
+            (true, false) => "ngày đó loại này không được đặt ở đâu: hãy chọn loại khác hoặc ngày khác".into(),
+            (true, true) => "ngày đó loại này chỉ được làm gốc: hãy bỏ đơn vị cấp trên".into(),
+            (false, false) => format!("hãy đặt dưới {under}"),
+            (false, true) => format!("hãy đặt dưới {under}, hoặc để làm gốc"),
+        }
+    }
+
+    fn en(&self) -> String {
+        let under = self.under.iter().map(|kind| kind.words(Locale::En)).collect::<Vec<_>>().join(", ");
+        match (self.under.is_empty(), self.as_root) {
+            (true, false) => "that day the kind may stand nowhere: choose another kind or another day".into(),
+            (true, true) => "that day the kind may only be a root: leave the parent out".into(),
+            (false, false) => format!("place it under {under}"),
+            (false, true) => format!("place it under {under}, or make it a root"),
+        }
+    }
+}
+
+/// A placement that is not permitted (O3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placement {
+    /// The kind of the unit.
+    pub kind: KindName,
+    /// The kind of the parent; `None`: the unit would be a root.
+    pub parent: Option<KindName>,
+    /// The day on which the placement would begin.
+    pub on: Day,
+    /// Where the kind may stand that day.
+    pub permitted: Permitted,
+}
+
+impl Placement {
+    fn vi(&self) -> String {
+        let (kind, on) = (self.kind.words(Locale::Vi), self.on);
+        let place = self.parent.as_ref().map_or("làm gốc".into(), |parent| format!("đặt dưới {}", parent.words(Locale::Vi)));
+        format!("{kind} không được {place} từ ngày `{on}`: {}", self.permitted.vi())
+    }
+
+    fn en(&self) -> String {
+        let (kind, on) = (self.kind.words(Locale::En), self.on);
+        let place = self.parent.as_ref().map_or("be a root".into(), |parent| format!("stand under {}", parent.words(Locale::En)));
+        format!("{kind} may not {place} from `{on}` on: {}", self.permitted.en())
+    }
+}
+
+/// Why a change to the tree is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TreeRefusal {
+    /// A unit has or had that code (O2).
+    CodeTaken {
+        /// The code.
+        code: String,
+    },
+    /// An earlier change of the same batch establishes a unit with that code (O2).
+    CodeTwice {
+        /// The code.
+        code: String,
+    },
+    /// Another unit has that external identifier (O9).
+    ExternalIdTaken {
+        /// Whose numbers they are.
+        scheme: String,
+        /// The number.
+        value: String,
+    },
+    /// The kind may not stand there on the day on which the placement begins (O1, O3).
+    PlacementNotPermitted(Box<Placement>),
+    /// A unit would stand under itself, directly or not (O3).
+    Cycle {
+        /// The code of the unit that is moved.
+        unit: String,
+        /// The code of the unit that it should stand under.
+        parent: String,
+    },
+    /// A unit is moved to where it stands (O5).
+    StandsThere {
+        /// The code of the unit.
+        unit: String,
+        /// The code of its parent.
+        parent: String,
+    },
+    /// A revision that leaves everything as it is (O5).
+    NothingRevised {
+        /// The code of the unit.
+        unit: String,
+    },
+    /// A later or planned batch would not hold any more (O5).
+    LaterFact {
+        /// The title of the later batch.
+        title: String,
+        /// Its day.
+        on: Day,
+    },
+}
 
 impl Explain for TreeRefusal {
     fn code(&self) -> Code {
-        match *self {}
+        match self {
+            Self::CodeTaken { .. } | Self::CodeTwice { .. } | Self::ExternalIdTaken { .. } => Code::AlreadyExists,
+            Self::PlacementNotPermitted(_) => Code::PlacementNotPermitted,
+            Self::Cycle { .. } => Code::Cycle,
+            Self::StandsThere { .. } | Self::NothingRevised { .. } => Code::Invalid,
+            Self::LaterFact { .. } => Code::LaterFact,
+        }
     }
 
     fn rule(&self) -> Option<&'static str> {
-        match *self {}
+        Some(match self {
+            Self::CodeTaken { .. } | Self::CodeTwice { .. } => "O2",
+            Self::ExternalIdTaken { .. } => "O9",
+            Self::PlacementNotPermitted(_) | Self::Cycle { .. } => "O3",
+            Self::StandsThere { .. } | Self::NothingRevised { .. } | Self::LaterFact { .. } => "O5",
+        })
     }
 
-    fn words(&self, _locale: Locale) -> String {
-        match *self {}
+    fn words(&self, locale: Locale) -> String {
+        match locale {
+            Locale::Vi => self.vi(),
+            Locale::En => self.en(),
+        }
+    }
+}
+
+impl TreeRefusal {
+    fn vi(&self) -> String {
+        match self {
+            Self::CodeTaken { code } => {
+                format!("mã `{code}` đã thuộc về một đơn vị, kể cả khi đơn vị đó đã giải thể: hãy chọn mã khác")
+            }
+            Self::CodeTwice { code } => format!("mã `{code}` được dùng hai lần trong cùng đợt sắp xếp: hãy chọn mã khác"),
+            Self::ExternalIdTaken { scheme, value } => {
+                format!("mã ngoài `{scheme}` `{value}` đã thuộc về một đơn vị khác: hãy kiểm tra lại")
+            }
+            Self::PlacementNotPermitted(placement) => placement.vi(),
+            Self::Cycle { unit, parent } => {
+                format!("`{parent}` là chính `{unit}` hoặc nằm dưới `{unit}`: hãy chọn đơn vị cấp trên khác")
+            }
+            Self::StandsThere { unit, parent } => format!("`{unit}` đang trực thuộc `{parent}`: hãy bỏ thay đổi này"),
+            Self::NothingRevised { unit } => format!("`{unit}` không có gì thay đổi: hãy nêu giá trị mới, hoặc bỏ thay đổi này"),
+            Self::LaterFact { title, on } => {
+                format!("đợt sắp xếp `{title}` ngày `{on}` sẽ không còn thực hiện được: hãy huỷ đợt đó trước, hoặc chọn ngày sau đó")
+            }
+        }
+    }
+
+    fn en(&self) -> String {
+        match self {
+            Self::CodeTaken { code } => format!("the code `{code}` belongs to a unit, active or ended: choose another"),
+            Self::CodeTwice { code } => format!("the code `{code}` comes twice in this batch: choose another"),
+            Self::ExternalIdTaken { scheme, value } => {
+                format!("the external id `{scheme}` `{value}` belongs to another unit: check it")
+            }
+            Self::PlacementNotPermitted(placement) => placement.en(),
+            Self::Cycle { unit, parent } => format!("`{parent}` is `{unit}` or stands below it: choose another parent"),
+            Self::StandsThere { unit, parent } => format!("`{unit}` stands under `{parent}` already: leave this change out"),
+            Self::NothingRevised { unit } => format!("nothing of `{unit}` would change: give a new value, or leave this change out"),
+            Self::LaterFact { title, on } => {
+                format!("the reorganization `{title}` of `{on}` would not hold any more: cancel it first, or choose a later day")
+            }
+        }
     }
 }

@@ -1,0 +1,361 @@
+mod against_a_naive_model;
+
+use std::fmt::Write;
+
+use expect_test::{Expect, expect};
+
+use super::*;
+use crate::fixture;
+use crate::refusal::Locale;
+
+/// The tree that most tests start from: a province, two blocs, and what they need.
+const TREE: &str = "
+tinh
+  khoi
+    so
+      cb-1
+      cb-2
+    dai GRASSROOTS_CELL
+  huyen DISTRICT
+    xa";
+
+fn unit_ref(word: &str) -> UnitRef {
+    match word.split_once(':') {
+        Some(("id", code)) => UnitRef::Id(fixture::id(code)),
+        Some((scheme, value)) => UnitRef::External(external_id(scheme, value)),
+        None => UnitRef::Code(word.into()),
+    }
+}
+
+fn external_id(scheme: &str, value: &str) -> ExternalId {
+    ExternalId { scheme: scheme.into(), value: value.into() }
+}
+
+fn external_ids(words: &str) -> Vec<ExternalId> {
+    words.split(',').filter_map(|word| word.split_once(':')).map(|(scheme, value)| external_id(scheme, value)).collect()
+}
+
+/// Reads one change: `establish CODE KIND [under REF]`, `move REF under REF` or `revise REF`, the rest as `field=value`, where
+/// `-` takes a value away. A `REF` is `code`, `id:code` or `scheme:value`.
+fn change(line: &str) -> Change {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let field = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
+    let under = words.iter().position(|word| *word == "under").map(|at| unit_ref(words[at + 1]));
+    let cleared = |value: &str| Some(value).filter(|value| *value != "-").map(str::to_owned);
+    match words[0] {
+        "establish" => Change::Establish(Establish {
+            id: fixture::id(field("id").unwrap_or(words[1])),
+            code: words[1].into(),
+            kind: words[2].into(),
+            name: field("name").unwrap_or(words[1]).into(),
+            short_name: field("short").map(str::to_owned),
+            member_count: field("members").map(|count| count.parse().unwrap()),
+            parent: under,
+            external_ids: external_ids(field("ext").unwrap_or_default()),
+        }),
+        "revise" => Change::Revise(Revise {
+            unit: unit_ref(words[1]),
+            name: field("name").map(str::to_owned),
+            short_name: field("short").map(cleared),
+            member_count: field("members").map(|count| cleared(count).map(|count| count.parse().unwrap())),
+            external_ids: field("ext").map(external_ids),
+        }),
+        "move" => Change::Move(Move { unit: unit_ref(words[1]), parent: under.unwrap() }),
+        other => panic!("`{other}` is no change"),
+    }
+}
+
+fn changes(batch: &str) -> Vec<Change> {
+    batch.lines().map(str::trim).filter(|line| !line.is_empty()).map(change).collect()
+}
+
+/// Codes `cu` and all of the tree are taken; `x:so` is the external id of `so`.
+fn taken(forest: &Forest) -> Taken {
+    let codes = forest.units().iter().map(|unit| unit.code.clone()).chain(["cu".into()]).collect();
+    Taken { codes, external_ids: HashMap::from([(external_id("x", "so"), fixture::id("so"))]) }
+}
+
+fn plan_on(day: &str, batch: &str) -> (Forest, Result<Plan, Vec<Refusal>>) {
+    let (forest, kinds) = (fixture::forest(TREE), fixture::kinds());
+    let taken = taken(&forest);
+    let planned = plan(Ground { day: fixture::day(day), forest: &forest, kinds: &kinds, taken: &taken }, &changes(batch));
+    (forest, planned)
+}
+
+fn path(refusal: &Refusal) -> String {
+    refusal.path().iter().map(ToString::to_string).collect::<Vec<_>>().join(".")
+}
+
+/// The tree after the batch, with what a unit has beside its place, or the refusals.
+fn render(forest: &Forest, planned: &Result<Plan, Vec<Refusal>>) -> String {
+    let mut text = String::new();
+    match planned {
+        Ok(plan) => {
+            let after = plan.forest_after(forest, &fixture::kinds()).unwrap();
+            for (place, unit) in after.units().iter().enumerate() {
+                let indent = "  ".repeat(after.depth_at(place) as usize);
+                let name = Some(&unit.name).filter(|name| **name != unit.code).map(|name| format!(" `{name}`")).unwrap_or_default();
+                let mark = if plan.touched.iter().any(|touched| touched.after.id == unit.id) { " *" } else { "" };
+                writeln!(text, "{indent}{}{name}{mark}", unit.code).unwrap();
+            }
+        }
+        Err(refusals) => {
+            for no in refusals {
+                writeln!(text, "{} {:?} {}: {}", path(no), no.code(), no.rule().unwrap_or("-"), no.words(Locale::En)).unwrap();
+            }
+        }
+    }
+    text
+}
+
+fn check(day: &str, batch: &str, expected: &Expect) {
+    let (forest, planned) = plan_on(day, batch);
+    expected.assert_eq(&render(&forest, &planned));
+}
+
+#[test]
+fn o5_a_batch_acts_in_order_and_refers_to_what_it_made() {
+    check(
+        "2020-12-04",
+        "establish so-2 GRASSROOTS_COMMITTEE under khoi ext=y:2
+         establish cb-3 CELL under y:2
+         move id:cb-1 under so-2
+         move cb-2 under so-2
+         revise x:so name=Sở members=40",
+        &expect![[r#"
+            tinh
+              khoi
+                so-2 *
+                  cb-1 *
+                  cb-2 *
+                  cb-3 *
+                so `Sở` *
+                dai
+              huyen
+                xa
+        "#]],
+    );
+}
+
+#[test]
+fn o5_a_whole_tree_is_one_batch() {
+    check(
+        "2020-12-04",
+        "establish tw CENTRAL
+         establish tinh-2 PROVINCIAL under tw
+         establish khoi-2 BLOC under tinh-2
+         move tinh under tw",
+        &expect![[r"
+            tw *
+              tinh *
+                khoi
+                  so
+                    cb-1
+                    cb-2
+                  dai
+                huyen
+                  xa
+              tinh-2 *
+                khoi-2 *
+        "]],
+    );
+}
+
+#[test]
+fn o5_all_that_stands_in_the_way_is_told_with_its_place() {
+    check(
+        "2025-07-01",
+        "establish cu GRASSROOTS_CELL under khoi
+         establish moi GRASSROOTS_CELL under khoi
+         establish moi CELL under so id=moi-2
+         establish xa-2 COMMUNE under huyen
+         establish h-2 DISTRICT under tinh
+         establish goc CELL
+         establish la LAKE under tinh
+         establish duoi-la CELL under la
+         move khoi under cb-1
+         move so under so
+         move so under khoi
+         move nobody under cu-2
+         revise cb-2
+         revise dai name=\u{202E}dai short= members=-1
+         establish ngoai CELL under so ext=x:so,y:1,y:1
+         establish mo-coi CELL under chua-co
+         establish chua-co CELL under mo-coi",
+        &expect![[r#"
+            changes.0.establish.code AlreadyExists O2: the code `cu` belongs to a unit, active or ended: choose another
+            changes.2.establish.code AlreadyExists O2: the code `moi` comes twice in this batch: choose another
+            changes.3.establish.parent PlacementNotPermitted O3: `commune` (COMMUNE) may not stand under `district` (DISTRICT) from `2025-07-01` on: place it under `provincial` (PROVINCIAL)
+            changes.4.establish.parent PlacementNotPermitted O3: `district` (DISTRICT) may not stand under `provincial` (PROVINCIAL) from `2025-07-01` on: that day the kind may stand nowhere: choose another kind or another day
+            changes.5.establish.parent PlacementNotPermitted O3: `cell` (CELL) may not be a root from `2025-07-01` on: place it under `grassroots_committee` (GRASSROOTS_COMMITTEE), `department_committee` (DEPARTMENT_COMMITTEE)
+            changes.6.establish.kind NotFound A5: there is no kind of unit `LAKE` that you may see: check it, or ask for the right to read it
+            changes.8.move.parent Cycle O3: `cb-1` is `khoi` or stands below it: choose another parent
+            changes.9.move.parent Cycle O3: `so` is `so` or stands below it: choose another parent
+            changes.10.move.parent Invalid O5: `so` stands under `khoi` already: leave this change out
+            changes.11.move.unit NotFound A5: there is no unit `nobody` that you may see: check it, or ask for the right to read it
+            changes.11.move.parent NotFound A5: there is no unit `cu-2` that you may see: check it, or ask for the right to read it
+            changes.12.revise Invalid O5: nothing of `cb-2` would change: give a new value, or leave this change out
+            changes.13.revise.name Invalid -: holds the forbidden character `U+202E` at position `0`: remove it
+            changes.13.revise.shortName Invalid -: the text is empty: write something
+            changes.13.revise.memberCount Invalid -: give a value from `0` to `2147483647`
+            changes.14.establish.externalIds.0 AlreadyExists O9: the external id `x` `so` belongs to another unit: check it
+            changes.14.establish.externalIds.2 Invalid -: `y 1` is named twice: leave one out
+            changes.15.establish.parent NotFound A5: there is no unit `chua-co` that you may see: check it, or ask for the right to read it
+            changes.16.establish.parent PlacementNotPermitted O3: `cell` (CELL) may not stand under `cell` (CELL) from `2025-07-01` on: place it under `grassroots_committee` (GRASSROOTS_COMMITTEE), `department_committee` (DEPARTMENT_COMMITTEE)
+        "#]],
+    );
+}
+
+#[test]
+fn o2_one_revision_for_each_unit_however_often_it_is_touched() {
+    let (forest, planned) = plan_on(
+        "2020-12-04",
+        "revise so name=A
+         move cb-1 under so
+         revise so short=S",
+    );
+    assert!(planned.is_err(), "{}", render(&forest, &planned));
+    let (_, planned) = plan_on(
+        "2020-12-04",
+        "revise cb-1 name=A
+         revise so name=Sở
+         revise cb-1 name=B short=S members=9
+         establish so-2 GRASSROOTS_COMMITTEE under khoi
+         move cb-1 under so-2
+         revise so name=so",
+    );
+    let plan = planned.unwrap();
+    let touched: Vec<_> = plan.touched.iter().map(|touched| (&*touched.after.code, touched.before.is_some())).collect();
+    assert_eq!(touched, [("cb-1", true), ("so-2", false)], "in order of first touch, and not `so`, which is as it was");
+    let cell = &plan.touched[0];
+    assert_eq!(cell.before.as_ref().map(|unit| (&*unit.name, unit.parent)), Some(("cb-1", Some(fixture::id("so")))));
+    assert_eq!((&*cell.after.name, cell.after.short_name.as_deref(), cell.after.member_count), ("B", Some("S"), Some(9)));
+    assert_eq!(cell.after.parent, Some(fixture::id("so-2")));
+    assert_eq!(cell.after.sort_key, text::sort_key("B"), "the place among siblings follows the name");
+    assert_eq!(plan.touched[1].after.established_on, fixture::day("2020-12-04"));
+    assert_eq!(plan.changes.len(), 6, "the record tells every change");
+}
+
+#[test]
+fn o5_what_is_left_out_stays_and_what_is_taken_away_goes() {
+    let (_, planned) = plan_on("2020-12-04", "revise so short=S members=40\n revise so name=Sở\n revise so short=- members=0");
+    let plan = planned.unwrap();
+    let after = &plan.touched[0].after;
+    assert_eq!((&*after.name, &after.short_name, after.member_count), ("Sở", &None, Some(0)));
+    let Effect::Revised { fields, .. } = &plan.changes[2].effect else { panic!("a revision") };
+    let short = FieldRevision::ShortName { before: Some("S".into()), after: None };
+    assert_eq!(*fields, [short, FieldRevision::MemberCount { before: Some(40), after: Some(0) }]);
+}
+
+#[test]
+fn o3_placement_is_judged_on_the_day_on_which_it_begins() {
+    assert!(plan_on("2025-06-30", "establish h-2 DISTRICT under tinh").1.is_ok());
+    assert!(plan_on("2025-07-01", "establish h-2 DISTRICT under tinh").1.is_err());
+    assert!(plan_on("2025-06-30", "establish x-2 COMMUNE under tinh").1.is_err());
+    assert!(plan_on("2025-07-01", "establish x-2 COMMUNE under tinh").1.is_ok());
+    assert!(plan_on("2025-07-01", "revise huyen name=H").1.is_ok(), "a placement whose permission has ended stays");
+    assert!(plan_on("2025-07-01", "establish xa-9 GRASSROOTS_CELL under huyen").1.is_ok());
+}
+
+#[test]
+fn o9_an_external_id_passes_from_unit_to_unit_and_is_held_by_one() {
+    let (_, planned) = plan_on("2020-12-04", "revise so ext=\n revise dai ext=x:so,a:1");
+    let plan = planned.unwrap();
+    assert_eq!(plan.touched[0].external_ids, Some(vec![]));
+    assert_eq!(plan.touched[1].external_ids, Some(vec![external_id("a", "1"), external_id("x", "so")]));
+    let (_, planned) = plan_on("2020-12-04", "revise dai ext=x:so");
+    let refusals = planned.unwrap_err();
+    assert_eq!(path(&refusals[0]), "changes.0.revise.externalIds.0");
+    assert_eq!(refusals.len(), 1, "not that nothing is revised, too");
+    assert!(plan_on("2020-12-04", "revise so ext=x:so").1.is_err(), "the same ids are nothing new");
+    let (_, planned) = plan_on("2020-12-04", "revise so members=3 ext=x:so");
+    assert_eq!(planned.unwrap().touched[0].external_ids, None);
+}
+
+#[test]
+fn a2_each_change_tells_over_which_standing_units_it_needs_rights() {
+    let (_, planned) = plan_on(
+        "2020-12-04",
+        "establish tw CENTRAL
+         establish tinh-2 PROVINCIAL under tw
+         establish so-2 GRASSROOTS_COMMITTEE under khoi
+         establish cb-3 CELL under so-2
+         move cb-1 under so-2
+         move cb-3 under so
+         move tinh under tw
+         revise cb-3 name=B
+         revise cb-2 name=B",
+    );
+    let over: Vec<_> = planned.unwrap().changes.into_iter().map(|change| change.over).collect();
+    let unit = |code: &str| Some(fixture::id(code));
+    assert_eq!(
+        over,
+        [
+            vec![("parent", None)],
+            vec![("parent", None)],
+            vec![("parent", unit("khoi"))],
+            vec![("parent", unit("khoi"))],
+            vec![("unit", unit("so")), ("parent", unit("khoi"))],
+            vec![("unit", unit("khoi")), ("parent", unit("so"))],
+            vec![("unit", None), ("parent", None)],
+            vec![("unit", unit("khoi"))],
+            vec![("unit", unit("cb-2"))],
+        ]
+    );
+}
+
+#[test]
+fn o5_an_empty_batch_is_refused() {
+    let (_, planned) = plan_on("2020-12-04", "");
+    assert_eq!(path(&planned.unwrap_err()[0]), "changes");
+}
+
+#[test]
+fn o2_a_code_is_taken_in_every_unicode_form_and_a_text_is_kept_in_nfc() {
+    let (forest, kinds) = (fixture::forest(TREE), fixture::kinds());
+    let mut taken = taken(&forest);
+    taken.codes.insert("ĐẢNG".into());
+    let ground = Ground { day: fixture::day("2020-12-04"), forest: &forest, kinds: &kinds, taken: &taken };
+    let refusals = plan(ground, &changes("establish ĐA\u{309}NG CELL under so")).unwrap_err();
+    assert_eq!(path(&refusals[0]), "changes.0.establish.code");
+    let batch = changes("establish ĐA\u{309} CELL under so name=Đa\u{309}ng\n revise ĐẢ members=1");
+    let done = plan(ground, &batch).unwrap();
+    assert_eq!((&*done.touched[0].after.code, &*done.touched[0].after.name), ("ĐẢ", "Đảng"));
+}
+
+#[test]
+fn o5_what_a_batch_names_is_told_before_it_is_planned() {
+    let forest = fixture::forest(TREE);
+    let batch = changes(
+        "establish ĐA\u{309} CELL under x:1 ext=y:1
+         revise so ext=z:1
+         revise id:dai ext=
+         revise cb-1 name=B
+         move z:2 under so",
+    );
+    let named = Named::of(&forest, &batch);
+    assert_eq!(named.codes, HashSet::from(["ĐẢ".into()]));
+    let external_ids = [("x", "1"), ("y", "1"), ("z", "1"), ("z", "2")].map(|(scheme, value)| external_id(scheme, value));
+    assert_eq!(named.external_ids, HashSet::from(external_ids));
+    assert_eq!(named.holders, BTreeSet::from([fixture::id("so"), fixture::id("dai")]));
+}
+
+#[test]
+fn o5_fifty_thousand_changes_are_planned_in_one_batch() {
+    let (forest, kinds) = (Forest::default(), fixture::kinds());
+    let mut batch = changes("establish tinh PROVINCIAL\n establish khoi BLOC under tinh");
+    let rest = (0..49_998).map(|at| match at % 10 {
+        0 => change(&format!("establish u{at} GRASSROOTS_COMMITTEE under khoi")),
+        ordinal => change(&format!("establish u{at} CELL under u{}", at - ordinal)),
+    });
+    batch.extend(rest);
+    let ground = Ground { day: fixture::day("2020-12-04"), forest: &forest, kinds: &kinds, taken: &Taken::default() };
+    let done = plan(ground, &batch).unwrap();
+    assert_eq!((done.touched.len(), done.changes.len()), (50_000, 50_000));
+    let after = done.forest_after(&forest, &kinds).unwrap();
+    assert_eq!(after.subtree(fixture::id("khoi")).map(|places| places.len()), Some(49_999));
+    // The 400th change is wrong: nothing is planned, and the path names it.
+    batch[399] = change("establish u397 CELL under khoi");
+    let refusals = plan(ground, &batch).unwrap_err();
+    assert_eq!(refusals.iter().map(path).collect::<Vec<_>>(), ["changes.399.establish.parent"]);
+}
