@@ -54,6 +54,7 @@ pub(crate) fn unit(code: &str, kind: &str, parent: Option<UnitId>) -> OrgUnit {
     OrgUnit {
         id: id(code),
         code: code.into(),
+        version: 1,
         kind: kind.into(),
         name: code.into(),
         short_name: None,

@@ -14,6 +14,8 @@ pub struct OrgUnit {
     pub id: UnitId,
     /// Unique for ever, chosen by people.
     pub code: Arc<str>,
+    /// Counts the changes, from 1; the same on every day.
+    pub version: i32,
     /// The code of its kind.
     pub kind: KindCode,
     /// In NFC.

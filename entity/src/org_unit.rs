@@ -11,6 +11,8 @@ pub struct Model {
     pub id: Uuid,
     /// Unique for ever.
     pub code: String,
+    /// Folded for search (O7).
+    pub folded_code: String,
     /// Counts the changes, from 1.
     pub version: i32,
     /// When it was recorded.

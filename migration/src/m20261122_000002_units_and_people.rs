@@ -37,6 +37,7 @@ fn org_unit() -> TableCreateStatement {
         .table("org_unit")
         .col(uuid("id").not_null())
         .col(text("code").not_null())
+        .col(text("folded_code").not_null())
         .col(integer("version").not_null())
         .col(instant("created_at").not_null())
         .primary_key(Index::create().col("id"))

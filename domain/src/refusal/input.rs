@@ -151,6 +151,11 @@ pub enum InputRefusal {
         /// The key.
         key: String,
     },
+    /// A cursor of another list, or of another order of it.
+    ForeignCursor {
+        /// As it was given, shortened.
+        given: String,
+    },
     /// The value is taken by another.
     Taken {
         /// The value.
@@ -189,6 +194,7 @@ impl Explain for InputRefusal {
             | Self::NotTogether { .. }
             | Self::LaterThan { .. }
             | Self::EarlierThan { .. }
+            | Self::ForeignCursor { .. }
             | Self::WeakPassword { .. } => Code::Invalid,
         }
     }
@@ -239,6 +245,9 @@ impl InputRefusal {
                 format!("phiên bản `{expected}` đã cũ, hiện nay là `{current}`: hãy đọc lại rồi thử lại")
             }
             Self::IdempotencyMismatch { key } => format!("khoá `{key}` đã được dùng với nội dung khác: hãy dùng khoá mới"),
+            Self::ForeignCursor { given } => {
+                format!("`{given}` không phải con trỏ của danh sách này: hãy dùng `pageInfo` của chính danh sách, cùng thứ tự sắp xếp")
+            }
             Self::Taken { value } => format!("`{value}` đã được dùng: hãy chọn giá trị khác"),
             Self::BadCredentials => {
                 "sai tên đăng nhập hoặc mật khẩu, hoặc tài khoản đã khoá: hãy thử lại, hoặc liên hệ người quản trị".into()
@@ -277,6 +286,9 @@ impl InputRefusal {
                 format!("version `{expected}` is stale, it is `{current}` now: read it again and retry")
             }
             Self::IdempotencyMismatch { key } => format!("the key `{key}` came before with another input: use a new key"),
+            Self::ForeignCursor { given } => {
+                format!("`{given}` is not a cursor of this list: take one from the `pageInfo` of the same list in the same order")
+            }
             Self::Taken { value } => format!("`{value}` is taken: choose another"),
             Self::BadCredentials => "wrong user name or password, or the account is closed: try again, or ask an administrator".into(),
             Self::SessionEnded => "the session has ended: log in again".into(),

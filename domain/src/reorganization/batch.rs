@@ -104,6 +104,7 @@ impl<'a> Batch<'a> {
             return;
         }
         let after = OrgUnit {
+            version: 1,
             id: change.id,
             code: code.clone(),
             kind: change.kind.as_str().into(),

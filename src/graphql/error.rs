@@ -1,0 +1,171 @@
+//! The only place where refusals and faults become GraphQL errors.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ErrorExtensionValues, Response, ServerError, SimpleObject};
+use chidao_domain::refusal::{Code, Locale, Refusal};
+
+use crate::graphql::context::caller;
+use crate::store::{Fault, Stop};
+
+/// What kind of refusal it is; clients branch on it (loại lỗi).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "Code")]
+pub enum UserErrorCode {
+    /// The input is not well formed or breaks a rule without a code of its own.
+    Invalid,
+    /// There is no such thing, or none that you may know of.
+    NotFound,
+    /// You may know of it but not do this to it.
+    Forbidden,
+    /// Somebody changed it since you read it.
+    Conflict,
+    /// The code, symbol or name is taken.
+    AlreadyExists,
+    /// Its life has no such step from here.
+    StepNotAllowed,
+    /// What must be done before is not done yet.
+    GateClosed,
+    /// The scope reaches outside the issuer and what stands below it.
+    OutsideIssuer,
+    /// A unit of that kind may not stand there on that day.
+    PlacementNotPermitted,
+    /// It would make a cycle.
+    Cycle,
+    /// A later fact stands in the way.
+    LaterFact,
+    /// The same `clientMutationId` came before with another input.
+    IdempotencyMismatch,
+    /// More than a limit allows.
+    LimitExceeded,
+}
+
+/// What is wrong with the input of a mutation, and what to do next (lỗi nghiệp vụ). Nothing was written.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct UserError {
+    /// What kind of refusal it is.
+    code: UserErrorCode,
+    /// What is wrong and what to do next, in the language of `Accept-Language`.
+    message: String,
+    /// Where in the input: names of fields and places in lists.
+    path: Vec<String>,
+    /// The number of the rule in docs/domain.md, for example `B2`.
+    rule: Option<String>,
+}
+
+impl UserError {
+    /// Says a refusal in a language.
+    pub(crate) fn of(refusal: &Refusal, locale: Locale) -> Self {
+        Self {
+            code: refusal.code().into(),
+            message: refusal.words(locale),
+            path: refusal.path().iter().map(ToString::to_string).collect(),
+            rule: refusal.rule().map(Into::into),
+        }
+    }
+}
+
+/// What a query stopped for. It becomes an error whose source is the refusal or the fault; [`finish`] gives it its words.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    Refused(Refusal),
+    Fault(Fault),
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Stop> for Failure {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Refused(refusals) => match refusals.into_iter().next() {
+                Some(first) => Self::Refused(first),
+                None => Self::Fault(Fault::Other("refused without a reason".into())),
+            },
+            Stop::Fault(fault) => Self::Fault(fault),
+            Stop::Replay(_) => Self::Fault(Fault::Other("a replay outside a mutation".into())),
+        }
+    }
+}
+
+impl From<Failure> for async_graphql::Error {
+    fn from(failure: Failure) -> Self {
+        Self { message: "stopped".into(), source: Some(Arc::new(failure)), extensions: None }
+    }
+}
+
+/// What a resolver answers.
+pub(crate) type Outcome<T> = Result<T, Failure>;
+
+/// The errors of a mutation's payload, or the fault that stopped it.
+pub(crate) fn user_errors(ctx: &Context<'_>, refusals: &[Refusal]) -> Vec<UserError> {
+    let locale = caller(ctx).locale;
+    refusals.iter().map(|refusal| UserError::of(refusal, locale)).collect()
+}
+
+/// Gives every error of an answer its words and its code; what only an operator may know goes to the log.
+pub(crate) fn finish(response: &mut Response, locale: Locale) {
+    for error in &mut response.errors {
+        let Some(failure) = error.source.take() else { continue };
+        match failure.downcast_ref::<Failure>() {
+            Some(Failure::Refused(refusal)) => refused(error, refusal, locale),
+            Some(Failure::Fault(fault)) => masked(error, fault),
+            None => {}
+        }
+    }
+}
+
+fn refused(error: &mut ServerError, refusal: &Refusal, locale: Locale) {
+    error.message = refusal.words(locale);
+    let mut extensions = ErrorExtensionValues::default();
+    extensions.set("code", code_name(refusal.code()));
+    if let Some(rule) = refusal.rule() {
+        extensions.set("rule", rule);
+    }
+    error.extensions = Some(extensions);
+}
+
+fn masked(error: &mut ServerError, fault: &Fault) {
+    let (code, message) = match fault {
+        Fault::Unavailable(_) => ("UNAVAILABLE", "the service is not ready: try again in a moment"),
+        Fault::Database(_)
+        | Fault::Corrupt { .. }
+        | Fault::BrokenForest(_)
+        | Fault::SilentWrite
+        | Fault::Json(_)
+        | Fault::Other(_) => ("INTERNAL", "something went wrong on the server: tell an operator the request id"),
+    };
+    tracing::error!(fault = %fault, path = ?error.path, code, "a resolver failed");
+    error.message = message.into();
+    let mut extensions = ErrorExtensionValues::default();
+    extensions.set("code", code);
+    error.extensions = Some(extensions);
+}
+
+/// The code as clients see it.
+pub(crate) fn code_name(code: Code) -> &'static str {
+    match code {
+        Code::Invalid => "INVALID",
+        Code::NotFound => "NOT_FOUND",
+        Code::Forbidden => "FORBIDDEN",
+        Code::Conflict => "CONFLICT",
+        Code::AlreadyExists => "ALREADY_EXISTS",
+        Code::StepNotAllowed => "STEP_NOT_ALLOWED",
+        Code::GateClosed => "GATE_CLOSED",
+        Code::OutsideIssuer => "OUTSIDE_ISSUER",
+        Code::PlacementNotPermitted => "PLACEMENT_NOT_PERMITTED",
+        Code::Cycle => "CYCLE",
+        Code::LaterFact => "LATER_FACT",
+        Code::IdempotencyMismatch => "IDEMPOTENCY_MISMATCH",
+        Code::LimitExceeded => "LIMIT_EXCEEDED",
+    }
+}

@@ -1,0 +1,221 @@
+//! The two things that every use case is handed: the [`Office`] (database, clock, what is in memory) and the [`Caller`].
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chidao_domain::access::Grants;
+use chidao_domain::day::Day;
+use chidao_domain::ids::{PrincipalId, SessionId};
+use chidao_domain::refusal::{InputRefusal, Locale, Refusal};
+use chrono::{DateTime, Utc};
+
+use crate::clock::Clock;
+use crate::config::{Limits, TokenLifetimes};
+use crate::live::{Live, Tree};
+use crate::store::journal::{self, Earlier, Head};
+use crate::store::principals::{self, Principal};
+use crate::store::tx::{IdempotencyKey, Moment};
+use crate::store::{Database, Fault, Snapshot, Stop, Tx};
+
+/// Signs access tokens; the edge, which alone knows their form, hands it in.
+pub trait TokenSigner: Send + Sync {
+    /// A token that says who is logged in, in which session, and until when.
+    ///
+    /// # Errors
+    /// A text for the log.
+    fn sign(&self, principal: PrincipalId, session: SessionId, issued_at: DateTime<Utc>, expires_at: DateTime<Utc>)
+    -> Result<String, String>;
+}
+
+/// Everything that use cases share.
+pub struct Office {
+    database: Database,
+    clock: Clock,
+    live: Live,
+    signer: Box<dyn TokenSigner>,
+    limits: Limits,
+    lifetimes: TokenLifetimes,
+}
+
+/// Who calls, in which language, and what was asked beside the question itself.
+#[derive(Clone, Debug, Default)]
+pub struct Caller {
+    /// Who; none: nobody has logged in.
+    pub principal: Option<Principal>,
+    /// The session that was logged in to.
+    pub session: Option<SessionId>,
+    /// The language of texts.
+    pub locale: Locale,
+    /// What makes a second sending harmless.
+    pub idempotency: Option<IdempotencyKey>,
+    /// The position that an answer must reflect at least (J4).
+    pub at_least: Option<i64>,
+}
+
+impl Caller {
+    /// The caller's id, where one has logged in.
+    pub fn id(&self) -> Option<PrincipalId> {
+        self.principal.as_ref().map(|principal| principal.id)
+    }
+}
+
+/// What a request proves itself with; that it is genuine has been checked, that it is still good has not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// Nothing.
+    None,
+    /// An access token.
+    Session {
+        /// Whose.
+        principal: PrincipalId,
+        /// Of which log-in.
+        session: SessionId,
+    },
+    /// A service's secret, hashed as it is stored.
+    SecretHash(String),
+}
+
+/// How long an answer waits for the position that it must reflect (J4).
+const POSITION_WAIT: Duration = Duration::from_secs(3);
+/// How often it looks.
+const POSITION_POLL: Duration = Duration::from_millis(25);
+
+impl Office {
+    /// Puts the parts together.
+    pub fn new(database: Database, clock: Clock, signer: Box<dyn TokenSigner>, limits: Limits, lifetimes: TokenLifetimes) -> Self {
+        Self { database, clock, live: Live::default(), signer, limits, lifetimes }
+    }
+
+    /// The database.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The limits in force.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// How long tokens live.
+    pub fn lifetimes(&self) -> &TokenLifetimes {
+        &self.lifetimes
+    }
+
+    /// Signs access tokens.
+    pub fn signer(&self) -> &dyn TokenSigner {
+        &*self.signer
+    }
+
+    /// Who stands behind a credential now: `None` where the principal is deactivated, the session ended or the secret unknown.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn identify(&self, credential: &Credential) -> Result<Option<Caller>, Fault> {
+        if *credential == Credential::None {
+            return Ok(Some(Caller::default()));
+        }
+        let snapshot = self.database.snapshot().await?;
+        let (known, session) = match credential {
+            Credential::None => (None, None),
+            Credential::Session { principal, session } => {
+                (principals::by_session(snapshot.sql(), *session, *principal, self.clock.now()).await?, Some(*session))
+            }
+            Credential::SecretHash(hash) => (principals::by_secret_hash(snapshot.sql(), hash).await?, None),
+        };
+        Ok(known.map(|principal| Caller { principal: Some(principal), session, ..Caller::default() }))
+    }
+
+    /// Begins a read: one moment, one day, one tree, and what the caller may see in it.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] where the position that is asked for is not reached in time.
+    pub async fn look(&self, caller: &Caller) -> Result<Glance, Fault> {
+        let mut waited = Duration::ZERO;
+        loop {
+            let snapshot = self.database.snapshot().await?;
+            let head = journal::read_head(snapshot.sql(), snapshot.engine()).await?;
+            let Some(wanted) = caller.at_least.filter(|wanted| *wanted > head.position) else {
+                return self.glance(snapshot, head, caller).await;
+            };
+            if waited >= POSITION_WAIT {
+                let text = format!("position {wanted} is asked for, {} is reached", head.position);
+                return Err(Fault::Unavailable(text));
+            }
+            drop(snapshot);
+            tokio::time::sleep(POSITION_POLL).await;
+            waited += POSITION_POLL;
+        }
+    }
+
+    async fn glance(&self, snapshot: Snapshot, head: Head, caller: &Caller) -> Result<Glance, Fault> {
+        let (today, now) = (self.clock.today(), self.clock.now());
+        let tree = self.live.tree(snapshot.sql(), snapshot.engine(), head.structure_version, today).await?;
+        let grants = grants_of(snapshot.sql(), caller.id(), today).await?;
+        Ok(Glance { snapshot, head, today, now, tree, grants })
+    }
+
+    /// The tree of another day, as the same read sees it (O4).
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn tree_of(&self, glance: &Glance, day: Day) -> Result<Tree, Fault> {
+        let (snapshot, version) = (&glance.snapshot, glance.head.structure_version);
+        self.live.tree(snapshot.sql(), snapshot.engine(), version, day).await
+    }
+
+    /// Begins a write: takes the writer's turn, and reads anew what the caller may do, so that a right taken back a moment ago is gone.
+    ///
+    /// # Errors
+    /// [`Stop::Replay`] where the same call was answered before, a refusal where the key came with another input.
+    pub async fn begin(&self, caller: &Caller) -> Result<(Tx, Grants), Stop> {
+        let sql = self.database.begin().await?;
+        let engine = self.database.engine();
+        let head = journal::take_turn(&sql, engine).await?;
+        let moment = Moment { now: self.clock.now(), today: self.clock.today(), actor: caller.id() };
+        if let (Some(actor), Some(key)) = (caller.id(), &caller.idempotency) {
+            match journal::earlier_answer(&sql, actor, key, moment.now).await? {
+                Earlier::None => {}
+                Earlier::Same(replay) => return Err(Stop::Replay(replay)),
+                Earlier::Mismatch => {
+                    let key = key.client_mutation_id.clone();
+                    return Err(Refusal::from(InputRefusal::IdempotencyMismatch { key }).within("clientMutationId").into());
+                }
+            }
+        }
+        let tree = self.live.tree(&sql, engine, head.structure_version, moment.today).await?;
+        let grants = grants_of(&sql, caller.id(), moment.today).await?;
+        let tx = Tx::new(sql, engine, head, moment, (tree.forest, tree.kinds), caller.idempotency.clone());
+        Ok((tx, grants))
+    }
+}
+
+async fn grants_of(sql: &impl sea_orm::ConnectionTrait, id: Option<PrincipalId>, today: Day) -> Result<Grants, Fault> {
+    let Some(id) = id else { return Ok(Grants::default()) };
+    let held = principals::load_grants(sql, &[id], today).await?.remove(&id).unwrap_or_default();
+    Ok(Grants::new(held.into_iter().map(|held| held.grant).collect()))
+}
+
+/// What one read sees: everything in an answer is of this moment.
+#[derive(Debug)]
+pub struct Glance {
+    /// The read transaction.
+    pub snapshot: Snapshot,
+    /// The position that it reflects (J4).
+    pub head: Head,
+    /// The day (T1).
+    pub today: Day,
+    /// The instant.
+    pub now: DateTime<Utc>,
+    /// Today's tree.
+    pub tree: Tree,
+    /// What the caller may do.
+    pub grants: Grants,
+}
+
+/// An office behind a reference that resolvers share.
+pub type SharedOffice = Arc<Office>;

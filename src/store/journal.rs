@@ -1,0 +1,320 @@
+//! The journal and its head (J1–J3), and the answers kept for calls that are sent again.
+
+use chidao_domain::ids::{
+    AppointmentId, CommentId, DirectiveId, GrantId, ObligationId, PersonId, PrincipalId, ReorganizationId, RequirementId, UnitId,
+};
+use chidao_domain::journal::{Action, Entry, FieldChange, Subject};
+use chidao_entity::{idempotency_record, journal_entry, journal_entry_unit, journal_head};
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set, Statement,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::store::code::{Coded as _, codes};
+use crate::store::database::Engine;
+use crate::store::error::{Fault, Replay};
+use crate::store::tx::{IdempotencyKey, Structure};
+
+/// Rows that fit into one INSERT on both databases (SQLite takes 32,766 parameters).
+pub(crate) const ROWS_PER_INSERT: usize = 1_000;
+/// How long a mutation that is sent again answers as it did.
+const IDEMPOTENCY: TimeDelta = TimeDelta::hours(24);
+
+codes!("journal action", Action {
+    Reorganized => "REORGANIZED",
+    OfficerAppointed => "OFFICER_APPOINTED",
+    AppointmentEnded => "APPOINTMENT_ENDED",
+    DirectiveDrafted => "DIRECTIVE_DRAFTED",
+    DraftRevised => "DRAFT_REVISED",
+    DraftWithdrawn => "DRAFT_WITHDRAWN",
+    ConsultationOpened => "CONSULTATION_OPENED",
+    ConsultationClosed => "CONSULTATION_CLOSED",
+    DraftCommented => "DRAFT_COMMENTED",
+    CommentAnswered => "COMMENT_ANSWERED",
+    DirectiveIssued => "DIRECTIVE_ISSUED",
+    DirectiveConcluded => "DIRECTIVE_CONCLUDED",
+    ObligationAcknowledged => "OBLIGATION_ACKNOWLEDGED",
+    ObligationStarted => "OBLIGATION_STARTED",
+    ReportSubmitted => "REPORT_SUBMITTED",
+    ReportAccepted => "REPORT_ACCEPTED",
+    ReportReturned => "REPORT_RETURNED",
+    ObligationExempted => "OBLIGATION_EXEMPTED",
+    ObligationReopened => "OBLIGATION_REOPENED",
+    DueDateExtended => "DUE_DATE_EXTENDED",
+    LoggedIn => "LOGGED_IN",
+    SessionRefreshed => "SESSION_REFRESHED",
+    LoggedOut => "LOGGED_OUT",
+    UserCreated => "USER_CREATED",
+    ServiceCreated => "SERVICE_CREATED",
+    PrincipalDeactivated => "PRINCIPAL_DEACTIVATED",
+    RoleGranted => "ROLE_GRANTED",
+    GrantRevoked => "GRANT_REVOKED",
+});
+
+/// The one row that every writer updates first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Head {
+    /// The last position that was given out.
+    pub position: i64,
+    /// The position of the last change to the tree; forests in memory are kept by it.
+    pub structure_version: i64,
+}
+
+/// Takes the writer's turn: waits for the writer before, then nobody else gets it until the transaction ends.
+pub(crate) async fn take_turn(sql: &impl ConnectionTrait, engine: Engine) -> Result<Head, Fault> {
+    let text = "UPDATE journal_head SET position = position WHERE id = 1 RETURNING position, structure_version";
+    one_head(sql, engine, text).await
+}
+
+/// The head as this transaction sees it.
+///
+/// # Errors
+/// A fault where the database does not answer.
+pub async fn read_head(sql: &impl ConnectionTrait, engine: Engine) -> Result<Head, Fault> {
+    one_head(sql, engine, "SELECT position, structure_version FROM journal_head WHERE id = 1").await
+}
+
+async fn one_head(sql: &impl ConnectionTrait, engine: Engine, text: &str) -> Result<Head, Fault> {
+    let head = Head::find_by_statement(Statement::from_string(engine.backend(), text)).one(sql).await?;
+    head.ok_or(Fault::Corrupt { table: "journal_head", wanted: "row", value: "nothing".into() })
+}
+
+/// What [`append`] writes.
+pub(crate) struct NewEntries<'a> {
+    pub(crate) head: Head,
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) actor: Option<PrincipalId>,
+    pub(crate) entries: &'a [Entry],
+    pub(crate) structure: Structure,
+}
+
+/// Gives the entries the next positions and answers the last one.
+pub(crate) async fn append(sql: &impl ConnectionTrait, new: NewEntries<'_>) -> Result<i64, Fault> {
+    let mut rows = Vec::with_capacity(new.entries.len());
+    let mut units = Vec::new();
+    for (position, entry) in (new.head.position + 1..).zip(new.entries) {
+        let (subject_type, subject_id) = subject_columns(entry.subject);
+        let changes: Vec<ChangeJson> = entry.changes.iter().cloned().map(ChangeJson::from).collect();
+        rows.push(journal_entry::ActiveModel {
+            position: Set(position),
+            at: Set(new.at),
+            actor_id: Set(new.actor.map(Uuid::from)),
+            on_behalf_of_id: Set(entry.on_behalf_of.map(Uuid::from)),
+            action: Set(entry.action.code().into()),
+            subject_type: Set(subject_type.into()),
+            subject_id: Set(subject_id),
+            changes: Set(serde_json::to_string(&changes)?),
+            reason: Set(entry.reason.clone()),
+        });
+        let mut touched = entry.units.clone();
+        touched.sort_unstable();
+        touched.dedup();
+        units.extend(touched.into_iter().map(|unit| journal_entry_unit::ActiveModel { unit_id: Set(unit.into()), position: Set(position) }));
+    }
+    let position = new.head.position + i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    insert_all(sql, rows).await?;
+    insert_all(sql, units).await?;
+    let mut head = journal_head::Entity::update_many().col_expr(journal_head::Column::Position, Expr::value(position));
+    if new.structure == Structure::Changed {
+        head = head.col_expr(journal_head::Column::StructureVersion, Expr::value(position));
+    }
+    head.filter(journal_head::Column::Id.eq(1)).exec(sql).await?;
+    Ok(position)
+}
+
+/// Inserts rows in as few statements as the databases allow.
+pub(crate) async fn insert_all<A>(sql: &impl ConnectionTrait, rows: Vec<A>) -> Result<(), sea_orm::DbErr>
+where
+    A: sea_orm::ActiveModelTrait + Send,
+{
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        <A::Entity as EntityTrait>::insert_many(rows.by_ref().take(ROWS_PER_INSERT).collect::<Vec<_>>()).exec_without_returning(sql).await?;
+    }
+    Ok(())
+}
+
+/// The columns that say what an entry is about.
+pub fn subject_columns(subject: Subject) -> (&'static str, Uuid) {
+    match subject {
+        Subject::Reorganization(id) => ("REORGANIZATION", id.into()),
+        Subject::OrgUnit(id) => ("ORG_UNIT", id.into()),
+        Subject::Person(id) => ("PERSON", id.into()),
+        Subject::Appointment(id) => ("APPOINTMENT", id.into()),
+        Subject::Directive(id) => ("DIRECTIVE", id.into()),
+        Subject::Requirement(id) => ("REQUIREMENT", id.into()),
+        Subject::Comment(id) => ("COMMENT", id.into()),
+        Subject::Obligation(id) => ("OBLIGATION", id.into()),
+        Subject::Principal(id) => ("PRINCIPAL", id.into()),
+        Subject::Grant(id) => ("GRANT", id.into()),
+    }
+}
+
+fn subject(kind: &str, id: Uuid) -> Result<Subject, Fault> {
+    Ok(match kind {
+        "REORGANIZATION" => Subject::Reorganization(ReorganizationId(id)),
+        "ORG_UNIT" => Subject::OrgUnit(UnitId(id)),
+        "PERSON" => Subject::Person(PersonId(id)),
+        "APPOINTMENT" => Subject::Appointment(AppointmentId(id)),
+        "DIRECTIVE" => Subject::Directive(DirectiveId(id)),
+        "REQUIREMENT" => Subject::Requirement(RequirementId(id)),
+        "COMMENT" => Subject::Comment(CommentId(id)),
+        "OBLIGATION" => Subject::Obligation(ObligationId(id)),
+        "PRINCIPAL" => Subject::Principal(PrincipalId(id)),
+        "GRANT" => Subject::Grant(GrantId(id)),
+        other => return Err(Fault::Corrupt { table: "journal_entry.subject_type", wanted: "type", value: other.into() }),
+    })
+}
+
+#[derive(Serialize, Deserialize)]
+struct ChangeJson {
+    field: String,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+impl From<FieldChange> for ChangeJson {
+    fn from(FieldChange { field, before, after }: FieldChange) -> Self {
+        Self { field, before, after }
+    }
+}
+
+/// An entry as it stands in the journal.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// From 1, without gaps.
+    pub position: i64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who; none: the command line.
+    pub actor: Option<PrincipalId>,
+    /// What.
+    pub entry: Entry,
+}
+
+/// Which entries are asked for; an empty filter admits all.
+#[derive(Clone, Debug, Default)]
+pub struct JournalSelection {
+    /// Only later positions.
+    pub after: Option<i64>,
+    /// Only entries about one of these.
+    pub subjects: Vec<Uuid>,
+    /// Only these actions.
+    pub actions: Vec<Action>,
+    /// Only entries that touch one of these units; `None`: any.
+    pub touching: Option<Vec<UnitId>>,
+    /// Only entries of this actor.
+    pub actor: Option<PrincipalId>,
+}
+
+impl JournalSelection {
+    fn condition(&self) -> sea_orm::Condition {
+        let mut all = sea_orm::Condition::all();
+        if let Some(after) = self.after {
+            all = all.add(journal_entry::Column::Position.gt(after));
+        }
+        if !self.subjects.is_empty() {
+            all = all.add(journal_entry::Column::SubjectId.is_in(self.subjects.iter().copied()));
+        }
+        if !self.actions.is_empty() {
+            all = all.add(journal_entry::Column::Action.is_in(self.actions.iter().map(|action| action.code())));
+        }
+        if let Some(actor) = self.actor {
+            all = all.add(journal_entry::Column::ActorId.eq(Uuid::from(actor)));
+        }
+        if let Some(units) = &self.touching {
+            let touched = sea_orm::sea_query::Query::select()
+                .column(journal_entry_unit::Column::Position)
+                .from(journal_entry_unit::Entity)
+                .and_where(Expr::col(journal_entry_unit::Column::UnitId).is_in(units.iter().map(|unit| Uuid::from(*unit))))
+                .take();
+            all = all.add(journal_entry::Column::Position.in_subquery(touched));
+        }
+        all
+    }
+}
+
+/// The first `limit` entries of a selection, by position (J3).
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_entries(sql: &impl ConnectionTrait, selection: &JournalSelection, limit: u64) -> Result<Vec<Recorded>, Fault> {
+    let query = journal_entry::Entity::find().filter(selection.condition()).order_by_asc(journal_entry::Column::Position).limit(limit);
+    let rows = query.all(sql).await?;
+    let positions = rows.iter().map(|row| row.position);
+    let touched = journal_entry_unit::Entity::find().filter(journal_entry_unit::Column::Position.is_in(positions)).all(sql).await?;
+    rows.into_iter()
+        .map(|row| {
+            let changes: Vec<ChangeJson> = serde_json::from_str(&row.changes)?;
+            let entry = Entry {
+                action: Action::decode(&row.action)?,
+                subject: subject(&row.subject_type, row.subject_id)?,
+                on_behalf_of: row.on_behalf_of_id.map(UnitId),
+                units: touched.iter().filter(|unit| unit.position == row.position).map(|unit| UnitId(unit.unit_id)).collect(),
+                changes: changes.into_iter().map(|change| FieldChange { field: change.field, before: change.before, after: change.after }).collect(),
+                reason: row.reason,
+            };
+            Ok(Recorded { position: row.position, at: row.at, actor: row.actor_id.map(PrincipalId), entry })
+        })
+        .collect()
+}
+
+/// How many entries a selection has.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn count_entries(sql: &impl ConnectionTrait, selection: &JournalSelection) -> Result<u64, Fault> {
+    use sea_orm::PaginatorTrait as _;
+    Ok(journal_entry::Entity::find().filter(selection.condition()).count(sql).await?)
+}
+
+/// What an earlier call with the same key answered within the last 24 hours.
+pub(crate) enum Earlier {
+    None,
+    Same(Replay),
+    Mismatch,
+}
+
+/// Looks for an earlier call with the same key.
+pub(crate) async fn earlier_answer(
+    sql: &impl ConnectionTrait,
+    actor: PrincipalId,
+    key: &IdempotencyKey,
+    now: DateTime<Utc>,
+) -> Result<Earlier, Fault> {
+    let id = (Uuid::from(actor), key.client_mutation_id.clone());
+    Ok(match idempotency_record::Entity::find_by_id(id).one(sql).await? {
+        Some(row) if row.at + IDEMPOTENCY <= now => Earlier::None,
+        Some(row) if row.mutation == key.mutation && row.input_hash == key.input_hash => {
+            Earlier::Same(Replay { answer: row.answer, position: row.position })
+        }
+        Some(_) => Earlier::Mismatch,
+        None => Earlier::None,
+    })
+}
+
+/// Keeps an answer for 24 hours, and lets go of those that are older.
+pub(crate) async fn keep_answer(
+    sql: &impl ConnectionTrait,
+    actor: PrincipalId,
+    key: &IdempotencyKey,
+    answer: &str,
+    position: i64,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    idempotency_record::Entity::delete_many().filter(idempotency_record::Column::At.lte(now - IDEMPOTENCY)).exec(sql).await?;
+    let row = idempotency_record::ActiveModel {
+        principal_id: Set(actor.into()),
+        client_mutation_id: Set(key.client_mutation_id.clone()),
+        mutation: Set(key.mutation.into()),
+        input_hash: Set(key.input_hash.clone()),
+        answer: Set(answer.into()),
+        position: Set(position),
+        at: Set(now),
+    };
+    idempotency_record::Entity::insert(row).exec_without_returning(sql).await?;
+    Ok(())
+}

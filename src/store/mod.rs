@@ -1,0 +1,14 @@
+//! All SQL. Rows become domain values and back here and only here.
+
+pub mod code;
+pub mod database;
+pub mod error;
+pub mod journal;
+pub mod principals;
+pub mod registers;
+pub mod tx;
+pub mod units;
+
+pub use database::{Database, Engine, Snapshot};
+pub use error::{Answer, Done, Fault, OnUnique, Replay, Stop};
+pub use tx::Tx;

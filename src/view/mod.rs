@@ -1,0 +1,98 @@
+//! Every read, access-checked. A [`View`] is one read: one position, one day, one tree, one caller.
+
+pub mod page;
+pub mod units;
+
+use std::sync::Arc;
+
+use chidao_domain::access::Grants;
+use chidao_domain::day::Day;
+use chidao_domain::forest::Forest;
+use chidao_domain::refusal::Locale;
+use sea_orm::DatabaseTransaction;
+
+use crate::live::Tree;
+use crate::office::{Caller, Glance, Office, SharedOffice};
+use crate::store::{Engine, Fault};
+
+/// One read: everything reached from it is of the same moment and seen by the same caller.
+pub struct View {
+    office: SharedOffice,
+    caller: Caller,
+    glance: Arc<Glance>,
+}
+
+/// A view that the objects of an answer share.
+pub type SharedView = Arc<View>;
+
+impl View {
+    /// Looks now, as `caller`.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn open(office: &SharedOffice, caller: &Caller) -> Result<SharedView, Fault> {
+        let glance = Arc::new(office.look(caller).await?);
+        Ok(Arc::new(Self { office: office.clone(), caller: caller.clone(), glance }))
+    }
+
+    /// The journal position that it reflects (J4).
+    pub fn position(&self) -> i64 {
+        self.glance.head.position
+    }
+
+    /// The day of the answer (T1).
+    pub fn today(&self) -> Day {
+        self.glance.today
+    }
+
+    /// Who looks.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// The language of the caller.
+    pub fn locale(&self) -> Locale {
+        self.caller.locale
+    }
+
+    /// What the caller may do.
+    pub fn grants(&self) -> &Grants {
+        &self.glance.grants
+    }
+
+    /// Today's tree.
+    pub fn tree(&self) -> &Tree {
+        &self.glance.tree
+    }
+
+    /// Today's forest.
+    pub fn forest(&self) -> &Forest {
+        &self.glance.tree.forest
+    }
+
+    /// The office behind it.
+    pub fn office(&self) -> &Office {
+        &self.office
+    }
+
+    /// The connection to read through.
+    pub(crate) fn sql(&self) -> &DatabaseTransaction {
+        self.glance.snapshot.sql()
+    }
+
+    /// Which database it is.
+    pub(crate) fn engine(&self) -> Engine {
+        self.glance.snapshot.engine()
+    }
+
+    /// The tree of a day, today's where none is named (O4).
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn tree_on(&self, day: Option<Day>) -> Result<Tree, Fault> {
+        match day.filter(|day| *day != self.today()) {
+            None => Ok(self.glance.tree.clone()),
+            Some(day) => self.office.tree_of(&self.glance, day).await,
+        }
+    }
+}
