@@ -1,4 +1,11 @@
-//! A GraphQL server for an organization that directs by hierarchy.
+//! A GraphQL server for an organization that directs by hierarchy: who must do what, by when, because of which document, and how far
+//! are they. `ARCHITECTURE.md` is the map; `docs/domain.md` has the rules by their numbers.
 
 pub mod clock;
+pub mod command;
 pub mod config;
+pub mod graphql;
+pub mod live;
+pub mod office;
+pub mod store;
+pub mod view;

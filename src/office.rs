@@ -23,8 +23,13 @@ pub trait TokenSigner: Send + Sync {
     ///
     /// # Errors
     /// A text for the log.
-    fn sign(&self, principal: PrincipalId, session: SessionId, issued_at: DateTime<Utc>, expires_at: DateTime<Utc>)
-    -> Result<String, String>;
+    fn sign(
+        &self,
+        principal: PrincipalId,
+        session: SessionId,
+        issued_at: DateTime<Utc>,
+        expires_at: DateTime<Utc>,
+    ) -> Result<String, String>;
 }
 
 /// Everything that use cases share.
@@ -166,6 +171,19 @@ impl Office {
     pub async fn tree_of(&self, glance: &Glance, day: Day) -> Result<Tree, Fault> {
         let (snapshot, version) = (&glance.snapshot, glance.head.structure_version);
         self.live.tree(snapshot.sql(), snapshot.engine(), version, day).await
+    }
+
+    /// A new identifier of now.
+    pub fn new_id<I: From<uuid::Uuid>>(&self) -> I {
+        crate::store::tx::new_id(self.clock.now())
+    }
+
+    /// The tree of another day, as a write sees it before it changes anything.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn tree_for(&self, tx: &Tx, day: Day) -> Result<Tree, Fault> {
+        self.live.tree(tx.sql(), tx.engine(), tx.structure_version(), day).await
     }
 
     /// Begins a write: takes the writer's turn, and reads anew what the caller may do, so that a right taken back a moment ago is gone.

@@ -40,3 +40,20 @@ impl Grants {
         &self.0
     }
 }
+/// stub
+#[derive(Clone, Copy, Debug)]
+pub enum Action {
+    /// stub
+    Reorganize {
+        /// stub
+        over: Option<UnitId>,
+    },
+}
+impl Grants {
+    /// stub
+    /// # Errors
+    /// stub
+    pub fn check(&self, _forest: &crate::forest::Forest, _action: Action) -> Result<(), crate::refusal::Refusal> {
+        Ok(())
+    }
+}

@@ -21,6 +21,16 @@ pub struct Model {
 
 /// What the row points at.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
+pub enum Relation {
+    /// What makes it a user.
+    #[sea_orm(has_one = "super::user_account::Entity")]
+    UserAccount,
+}
+
+impl Related<super::user_account::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::UserAccount.def()
+    }
+}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -17,6 +17,8 @@ pub struct Model {
     pub legal_basis_id: Option<Uuid>,
     /// The code of its status.
     pub status: String,
+    /// How many units were not as before.
+    pub units_touched: i32,
     /// The changes in their order, as JSON.
     pub changes: String,
     /// When.

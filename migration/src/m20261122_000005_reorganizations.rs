@@ -40,6 +40,7 @@ fn reorganization() -> TableCreateStatement {
         .col(date("effective_on").not_null())
         .col(uuid("legal_basis_id").null())
         .col(text("status").not_null())
+        .col(integer("units_touched").not_null())
         .col(text("changes").not_null())
         .col(instant("recorded_at").not_null())
         .col(uuid("recorded_by_id").null())

@@ -94,8 +94,7 @@ pub(crate) fn connection<T: OutputType, U>(
     key: impl Fn(&U) -> String,
     mut node: impl FnMut(U) -> T,
 ) -> Connection<T> {
-    let mut connection =
-        RelayConnection::with_additional_fields(page.has_previous, page.has_next, TotalCount { total_count: page.total });
+    let mut connection = RelayConnection::with_additional_fields(page.has_previous, page.has_next, TotalCount { total_count: page.total });
     connection.edges = page
         .items
         .into_iter()

@@ -83,11 +83,7 @@ pub(crate) fn keyed(
     let mut caller = asked(ctx).caller.clone();
     caller.idempotency = client_mutation_id.map(|key| {
         let hash = Sha256::digest(input.to_value().to_string().as_bytes());
-        IdempotencyKey {
-            client_mutation_id: key.clone(),
-            mutation,
-            input_hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
-        }
+        IdempotencyKey { client_mutation_id: key.clone(), mutation, input_hash: hash.iter().map(|byte| format!("{byte:02x}")).collect() }
     });
     caller
 }
@@ -99,10 +95,7 @@ pub(crate) enum Written<T> {
 }
 
 /// Turns a command's answer into what a payload is made of; a call that came before answers as it did.
-pub(crate) async fn written<T: serde::de::DeserializeOwned>(
-    ctx: &Context<'_>,
-    answer: crate::store::Answer<T>,
-) -> Outcome<Written<T>> {
+pub(crate) async fn written<T: serde::de::DeserializeOwned>(ctx: &Context<'_>, answer: crate::store::Answer<T>) -> Outcome<Written<T>> {
     let Done { output, position } = match answer {
         Ok(done) => done,
         Err(Stop::Refused(refusals)) => return Ok(Written::Refused(refusals)),

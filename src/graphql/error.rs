@@ -66,15 +66,15 @@ impl UserError {
 }
 
 /// What a query stopped for. It becomes an error whose source is the refusal or the fault; [`finish`] gives it its words.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Failure {
     Refused(Refusal),
-    Fault(Fault),
+    Fault(Arc<Fault>),
 }
 
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
+        Self::Fault(Arc::new(fault))
     }
 }
 
@@ -89,10 +89,10 @@ impl From<Stop> for Failure {
         match stop {
             Stop::Refused(refusals) => match refusals.into_iter().next() {
                 Some(first) => Self::Refused(first),
-                None => Self::Fault(Fault::Other("refused without a reason".into())),
+                None => Fault::Other("refused without a reason".into()).into(),
             },
-            Stop::Fault(fault) => Self::Fault(fault),
-            Stop::Replay(_) => Self::Fault(Fault::Other("a replay outside a mutation".into())),
+            Stop::Fault(fault) => fault.into(),
+            Stop::Replay(_) => Fault::Other("a replay outside a mutation".into()).into(),
         }
     }
 }
@@ -137,12 +137,9 @@ fn refused(error: &mut ServerError, refusal: &Refusal, locale: Locale) {
 fn masked(error: &mut ServerError, fault: &Fault) {
     let (code, message) = match fault {
         Fault::Unavailable(_) => ("UNAVAILABLE", "the service is not ready: try again in a moment"),
-        Fault::Database(_)
-        | Fault::Corrupt { .. }
-        | Fault::BrokenForest(_)
-        | Fault::SilentWrite
-        | Fault::Json(_)
-        | Fault::Other(_) => ("INTERNAL", "something went wrong on the server: tell an operator the request id"),
+        Fault::Database(_) | Fault::Corrupt { .. } | Fault::BrokenForest(_) | Fault::SilentWrite | Fault::Json(_) | Fault::Other(_) => {
+            ("INTERNAL", "something went wrong on the server: tell an operator the request id")
+        }
     };
     tracing::error!(fault = %fault, path = ?error.path, code, "a resolver failed");
     error.message = message.into();

@@ -40,13 +40,7 @@ impl Live {
     ///
     /// # Errors
     /// A fault of the database; the next who asks tries again.
-    pub async fn tree(
-        &self,
-        sql: &impl sea_orm::ConnectionTrait,
-        engine: Engine,
-        structure_version: i64,
-        day: Day,
-    ) -> Result<Tree, Fault> {
+    pub async fn tree(&self, sql: &impl sea_orm::ConnectionTrait, engine: Engine, structure_version: i64, day: Day) -> Result<Tree, Fault> {
         let slot = self.slot(Key { structure_version, day });
         let load = async {
             let kinds = Arc::new(store::registers::load_unit_kinds(sql).await?);

@@ -112,7 +112,8 @@ pub(crate) async fn append(sql: &impl ConnectionTrait, new: NewEntries<'_>) -> R
         let mut touched = entry.units.clone();
         touched.sort_unstable();
         touched.dedup();
-        units.extend(touched.into_iter().map(|unit| journal_entry_unit::ActiveModel { unit_id: Set(unit.into()), position: Set(position) }));
+        units
+            .extend(touched.into_iter().map(|unit| journal_entry_unit::ActiveModel { unit_id: Set(unit.into()), position: Set(position) }));
     }
     let position = new.head.position + i64::try_from(rows.len()).unwrap_or(i64::MAX);
     insert_all(sql, rows).await?;
@@ -132,7 +133,9 @@ where
 {
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
-        <A::Entity as EntityTrait>::insert_many(rows.by_ref().take(ROWS_PER_INSERT).collect::<Vec<_>>()).exec_without_returning(sql).await?;
+        <A::Entity as EntityTrait>::insert_many(rows.by_ref().take(ROWS_PER_INSERT).collect::<Vec<_>>())
+            .exec_without_returning(sql)
+            .await?;
     }
     Ok(())
 }
@@ -254,7 +257,10 @@ pub async fn load_entries(sql: &impl ConnectionTrait, selection: &JournalSelecti
                 subject: subject(&row.subject_type, row.subject_id)?,
                 on_behalf_of: row.on_behalf_of_id.map(UnitId),
                 units: touched.iter().filter(|unit| unit.position == row.position).map(|unit| UnitId(unit.unit_id)).collect(),
-                changes: changes.into_iter().map(|change| FieldChange { field: change.field, before: change.before, after: change.after }).collect(),
+                changes: changes
+                    .into_iter()
+                    .map(|change| FieldChange { field: change.field, before: change.before, after: change.after })
+                    .collect(),
                 reason: row.reason,
             };
             Ok(Recorded { position: row.position, at: row.at, actor: row.actor_id.map(PrincipalId), entry })

@@ -6,6 +6,7 @@ pub mod error;
 pub mod journal;
 pub mod principals;
 pub mod registers;
+pub mod reorganizations;
 pub mod tx;
 pub mod units;
 

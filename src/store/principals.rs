@@ -7,6 +7,7 @@ use chidao_domain::day::Day;
 use chidao_domain::ids::{GrantId, PersonId, PrincipalId, SessionId, UnitId};
 use chidao_entity::{principal, role_grant, service_account, session, user_account};
 use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{ExprTrait as _, Query};
 use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait, QueryFilter as _, QueryOrder as _};
 use uuid::Uuid;
 
@@ -156,19 +157,18 @@ pub async fn load_grant(sql: &impl ConnectionTrait, id: GrantId, today: Day) -> 
 /// A fault of the database.
 pub async fn load_operator_grants(sql: &impl ConnectionTrait, today: Day) -> Result<Vec<HeldGrant>, Fault> {
     let over_all = role_grant::Column::Role.eq(Role::Admin.code()).and(role_grant::Column::UnitId.is_null());
-    let held = select_grants(sql, over_all, today).await?;
-    let ids: Vec<PrincipalId> = held.iter().map(|held| held.principal).collect();
-    let known = load_principals(sql, &ids).await?;
-    Ok(held.into_iter().filter(|held| known.get(&held.principal).is_some_and(|principal| principal.active)).collect())
+    select_grants(sql, over_all, today).await
 }
 
-async fn select_grants(
-    sql: &impl ConnectionTrait,
-    which: sea_orm::sea_query::SimpleExpr,
-    today: Day,
-) -> Result<Vec<HeldGrant>, Fault> {
+/// Grants that hold: not revoked, not expired, of an active principal.
+async fn select_grants(sql: &impl ConnectionTrait, which: sea_orm::sea_query::SimpleExpr, today: Day) -> Result<Vec<HeldGrant>, Fault> {
+    let active = Query::select().column(principal::Column::Id).from(principal::Entity).and_where(principal::Column::Active.eq(true)).take();
     let valid = Condition::any().add(role_grant::Column::ExpiresOn.is_null()).add(role_grant::Column::ExpiresOn.gte(today));
-    let query = role_grant::Entity::find().filter(which).filter(role_grant::Column::RevokedAt.is_null()).filter(valid);
+    let query = role_grant::Entity::find()
+        .filter(which)
+        .filter(role_grant::Column::RevokedAt.is_null())
+        .filter(valid)
+        .filter(role_grant::Column::PrincipalId.in_subquery(active));
     let rows = query.order_by_asc(role_grant::Column::Id).all(sql).await?;
     rows.into_iter()
         .map(|row| {

@@ -83,6 +83,11 @@ impl Tx {
         self.engine
     }
 
+    /// The position of the last change to the tree before this transaction.
+    pub fn structure_version(&self) -> i64 {
+        self.head.structure_version
+    }
+
     /// The instant of everything that this transaction writes.
     pub fn now(&self) -> DateTime<Utc> {
         self.moment.now
@@ -133,7 +138,13 @@ impl Tx {
         }
         let position = journal::append(
             &self.sql,
-            NewEntries { head: self.head, at: self.moment.now, actor: self.moment.actor, entries: &self.entries, structure: self.structure },
+            NewEntries {
+                head: self.head,
+                at: self.moment.now,
+                actor: self.moment.actor,
+                entries: &self.entries,
+                structure: self.structure,
+            },
         )
         .await?;
         if let (Some(key), Some(actor)) = (&self.idempotency, self.moment.actor) {

@@ -1,23 +1,22 @@
 //! Units and their revisions: the tree of a day, and what a reorganization writes (O2, O5, T4).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chidao_domain::day::Day;
 use chidao_domain::forest::Forest;
-use chidao_domain::ids::{ReorganizationId, UnitId};
+use chidao_domain::ids::UnitId;
 use chidao_domain::kind::KindRegister;
+use chidao_domain::reorganization::{ExternalId, Named, Taken};
 use chidao_domain::text;
 use chidao_domain::unit::OrgUnit;
 use chidao_entity::{org_unit, org_unit_external_id, org_unit_revision};
-use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter as _, QuerySelect as _, Set, Statement};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter as _, QuerySelect as _, Statement};
 use uuid::Uuid;
 
 use crate::store::database::Engine;
 use crate::store::error::Fault;
-use crate::store::journal::{ROWS_PER_INSERT, insert_all};
-use crate::store::tx::Tx;
+use crate::store::journal::ROWS_PER_INSERT;
 
 const FOREST_OF_A_DAY: &str = "\
     SELECT u.id, u.code, u.version, r.name, r.short_name, r.kind_code, r.parent_id, r.member_count, e.established_on \
@@ -66,64 +65,70 @@ fn unit_of(row: UnitRow, kinds: &KindRegister) -> OrgUnit {
     }
 }
 
-/// Which of `codes` have ever been given to a unit (O2).
+/// What of the names in a batch is taken, by units of all times (O2, O9).
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn taken_codes(sql: &impl ConnectionTrait, codes: &[Arc<str>]) -> Result<HashSet<Arc<str>>, Fault> {
-    let mut taken = HashSet::new();
+pub async fn load_taken(sql: &impl ConnectionTrait, named: &Named) -> Result<Taken, Fault> {
+    let mut taken = Taken::default();
+    let codes: Vec<&str> = named.codes.iter().map(|code| &**code).collect();
     for some in codes.chunks(ROWS_PER_INSERT) {
         let query = org_unit::Entity::find().select_only().column(org_unit::Column::Code);
-        let rows: Vec<String> = query.filter(org_unit::Column::Code.is_in(some.iter().map(|code| &**code))).into_tuple().all(sql).await?;
-        taken.extend(rows.into_iter().map(Arc::from));
+        let rows: Vec<String> = query.filter(org_unit::Column::Code.is_in(some.iter().copied())).into_tuple().all(sql).await?;
+        taken.codes.extend(rows.into_iter().map(Arc::from));
+    }
+    let wanted: Vec<ExternalId> = named.external_ids.iter().cloned().collect();
+    taken.external_ids = by_external_ids(sql, &wanted).await?;
+    let holders: Vec<UnitId> = named.holders.iter().copied().collect();
+    for (unit, ids) in load_external_ids(sql, &holders).await? {
+        taken.external_ids.extend(ids.into_iter().map(|id| (id, unit)));
     }
     Ok(taken)
 }
 
-/// The units behind external identifiers (O9), as `(scheme, value)`.
+/// The units behind external identifiers (O9).
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn by_external_ids(
-    sql: &impl ConnectionTrait,
-    wanted: &[(String, String)],
-) -> Result<HashMap<(String, String), UnitId>, Fault> {
+pub async fn by_external_ids(sql: &impl ConnectionTrait, wanted: &[ExternalId]) -> Result<HashMap<ExternalId, UnitId>, Fault> {
     let mut found = HashMap::new();
     for some in wanted.chunks(ROWS_PER_INSERT) {
-        let values = some.iter().map(|(_, value)| value.as_str());
+        let values = some.iter().map(|id| &*id.value);
         let rows = org_unit_external_id::Entity::find().filter(org_unit_external_id::Column::Value.is_in(values)).all(sql).await?;
-        found.extend(rows.into_iter().map(|row| ((row.scheme, row.value), UnitId(row.unit_id))));
+        found.extend(rows.into_iter().map(|row| {
+            let unit = UnitId(row.unit_id);
+            (external_id(row), unit)
+        }));
     }
+    found.retain(|id, _| wanted.contains(id));
     Ok(found)
 }
 
-/// The external identifiers of each of `units`, by scheme.
+fn external_id(row: org_unit_external_id::Model) -> ExternalId {
+    ExternalId { scheme: row.scheme.into(), value: row.value.into() }
+}
+
+/// The external identifiers of each of `units`, sorted.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn load_external_ids(
-    sql: &impl ConnectionTrait,
-    units: &[UnitId],
-) -> Result<HashMap<UnitId, Vec<(String, String)>>, Fault> {
-    let ids = units.iter().map(|unit| Uuid::from(*unit));
-    let mut rows = org_unit_external_id::Entity::find().filter(org_unit_external_id::Column::UnitId.is_in(ids)).all(sql).await?;
-    rows.sort_by(|a, b| (&a.scheme, &a.value).cmp(&(&b.scheme, &b.value)));
-    let mut found: HashMap<UnitId, Vec<(String, String)>> = HashMap::new();
-    for row in rows {
-        found.entry(UnitId(row.unit_id)).or_default().push((row.scheme, row.value));
+pub async fn load_external_ids(sql: &impl ConnectionTrait, units: &[UnitId]) -> Result<HashMap<UnitId, Vec<ExternalId>>, Fault> {
+    let mut found: HashMap<UnitId, Vec<ExternalId>> = HashMap::new();
+    for some in units.chunks(ROWS_PER_INSERT) {
+        let ids = some.iter().map(|unit| Uuid::from(*unit));
+        for row in org_unit_external_id::Entity::find().filter(org_unit_external_id::Column::UnitId.is_in(ids)).all(sql).await? {
+            found.entry(UnitId(row.unit_id)).or_default().push(external_id(row));
+        }
     }
+    found.values_mut().for_each(|ids| ids.sort());
     Ok(found)
 }
-
 
 /// Every revision of each of `units`, by the day from which it holds and then by when it became known.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn load_revisions(
-    sql: &impl ConnectionTrait,
-    units: &[UnitId],
-) -> Result<HashMap<UnitId, Vec<org_unit_revision::Model>>, Fault> {
+pub async fn load_revisions(sql: &impl ConnectionTrait, units: &[UnitId]) -> Result<HashMap<UnitId, Vec<org_unit_revision::Model>>, Fault> {
     let ids = units.iter().map(|unit| Uuid::from(*unit));
     let mut rows = org_unit_revision::Entity::find().filter(org_unit_revision::Column::UnitId.is_in(ids)).all(sql).await?;
     rows.sort_by_key(|row| (row.valid_from, row.recorded_at));
@@ -132,15 +137,6 @@ pub async fn load_revisions(
         found.entry(UnitId(row.unit_id)).or_default().push(row);
     }
     Ok(found)
-}
-
-/// A unit that a search has found, the better the smaller its rank (O7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hit {
-    /// The unit.
-    pub unit: UnitId,
-    /// 0: the whole name, short name or code; 1: its beginning; 2: a part of it; 3: all of the words.
-    pub rank: u8,
 }
 
 /// Words of a search that are looked at; further ones do not narrow it.
@@ -154,7 +150,8 @@ struct HitRow {
     folded_code: String,
 }
 
-/// The units whose code or whose name of any time holds every word of `search` (O7).
+/// The units whose code or whose name of any time holds every word of `search` (O7), the better the smaller the number: 0 the whole name,
+/// short name or code; 1 its beginning; 2 a part of it; 3 all of the words.
 ///
 /// # Errors
 /// A fault of the database.
@@ -192,111 +189,7 @@ fn rank(text: &str, search: &str) -> u8 {
 
 /// A LIKE pattern for texts that hold `word`.
 pub(crate) fn like(word: &str) -> String {
-    let escaped: String = word.chars().flat_map(|letter| matches!(letter, '%' | '_' | '\\').then_some('\\').into_iter().chain([letter])).collect();
+    let escaped: String =
+        word.chars().flat_map(|letter| matches!(letter, '%' | '_' | '\\').then_some('\\').into_iter().chain([letter])).collect();
     format!("%{escaped}%")
-}
-
-/// Writes units that a reorganization establishes.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn insert_established(tx: &Tx, units: &[&OrgUnit]) -> Result<(), Fault> {
-    let rows = units.iter().map(|unit| org_unit::ActiveModel {
-        id: Set(unit.id.into()),
-        code: Set(unit.code.to_string()),
-        folded_code: Set(text::fold(&unit.code)),
-        version: Set(unit.version),
-        created_at: Set(tx.now()),
-    });
-    Ok(insert_all(tx.sql(), rows.collect()).await?)
-}
-
-/// Writes revisions that hold from `day` on, without an end.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn insert_revisions(tx: &Tx, units: &[&OrgUnit], day: Day, reorganization: ReorganizationId) -> Result<(), Fault> {
-    let rows = units.iter().map(|unit| org_unit_revision::ActiveModel {
-        id: Set(tx.new_id()),
-        unit_id: Set(unit.id.into()),
-        valid_from: Set(day),
-        valid_to: Set(None),
-        recorded_at: Set(tx.now()),
-        corrected_at: Set(None),
-        name: Set(unit.name.to_string()),
-        short_name: Set(unit.short_name.as_ref().map(ToString::to_string)),
-        folded_name: Set(text::fold(&unit.name)),
-        folded_short_name: Set(unit.short_name.as_ref().map(|name| text::fold(name))),
-        kind_code: Set(unit.kind.to_string()),
-        parent_id: Set(unit.parent.map(Uuid::from)),
-        member_count: Set(unit.member_count.and_then(|count| i32::try_from(count).ok())),
-        reorganization_id: Set(reorganization.into()),
-    });
-    Ok(insert_all(tx.sql(), rows.collect()).await?)
-}
-
-/// Ends what is known of `units` from `day` on: the open revision of each is corrected, and one that ends on that day takes its place
-/// where it began before (T4: nothing is overwritten).
-///
-/// # Errors
-/// A fault of the database.
-pub async fn end_revisions(tx: &Tx, units: &[UnitId], day: Day) -> Result<(), Fault> {
-    for some in units.chunks(ROWS_PER_INSERT) {
-        let open = org_unit_revision::Column::CorrectedAt.is_null().and(org_unit_revision::Column::ValidTo.is_null());
-        let of_units = org_unit_revision::Column::UnitId.is_in(some.iter().map(|unit| Uuid::from(*unit)));
-        let rows = org_unit_revision::Entity::find().filter(open.clone()).filter(of_units.clone()).all(tx.sql()).await?;
-        org_unit_revision::Entity::update_many()
-            .col_expr(org_unit_revision::Column::CorrectedAt, Expr::value(tx.now()))
-            .filter(open)
-            .filter(of_units)
-            .exec(tx.sql())
-            .await?;
-        let ended = rows.into_iter().filter(|row| row.valid_from < day).map(|row| {
-            let mut ended = org_unit_revision::ActiveModel::from(org_unit_revision::Model {
-                id: tx.new_id(),
-                valid_to: Some(day),
-                recorded_at: tx.now(),
-                ..row
-            });
-            ended = ended.reset_all();
-            ended
-        });
-        insert_all(tx.sql(), ended.collect()).await?;
-    }
-    Ok(())
-}
-
-/// Counts a change of each of `units`.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn bump_versions(tx: &Tx, units: &[UnitId]) -> Result<(), Fault> {
-    for some in units.chunks(ROWS_PER_INSERT) {
-        org_unit::Entity::update_many()
-            .col_expr(org_unit::Column::Version, Expr::col(org_unit::Column::Version).add(1))
-            .filter(org_unit::Column::Id.is_in(some.iter().map(|unit| Uuid::from(*unit))))
-            .exec(tx.sql())
-            .await?;
-    }
-    Ok(())
-}
-
-/// Gives units external identifiers; those of a scheme that a unit has already are replaced.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn save_external_ids(tx: &Tx, ids: &[(UnitId, String, String)]) -> Result<(), Fault> {
-    for (unit, scheme, _) in ids {
-        org_unit_external_id::Entity::delete_many()
-            .filter(org_unit_external_id::Column::UnitId.eq(Uuid::from(*unit)))
-            .filter(org_unit_external_id::Column::Scheme.eq(scheme))
-            .exec(tx.sql())
-            .await?;
-    }
-    let rows = ids.iter().map(|(unit, scheme, value)| org_unit_external_id::ActiveModel {
-        scheme: Set(scheme.clone()),
-        value: Set(value.clone()),
-        unit_id: Set((*unit).into()),
-    });
-    Ok(insert_all(tx.sql(), rows.collect()).await?)
 }

@@ -1,6 +1,7 @@
 //! Every read, access-checked. A [`View`] is one read: one position, one day, one tree, one caller.
 
 pub mod page;
+pub mod reorganizations;
 pub mod units;
 
 use std::sync::Arc;

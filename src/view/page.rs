@@ -18,6 +18,17 @@ pub struct Window<K> {
     pub count: Count,
 }
 
+impl<K> Window<K> {
+    /// The same part, by other keys.
+    ///
+    /// # Errors
+    /// What `turn` says of a key.
+    pub fn try_map<L, E>(self, turn: impl Fn(K) -> Result<L, E>) -> Result<Window<L>, E> {
+        let Self { limit, from, after, before, count } = self;
+        Ok(Window { limit, from, after: after.map(&turn).transpose()?, before: before.map(&turn).transpose()?, count })
+    }
+}
+
 /// An end of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {

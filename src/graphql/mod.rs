@@ -1,0 +1,48 @@
+//! The GraphQL face: thin. A resolver is a sentence; rules live in `domain`, SQL in `store`, access in `domain::access`.
+
+mod connection;
+mod context;
+mod error;
+mod id;
+mod org_unit;
+mod reorganization;
+mod scalars;
+
+use std::sync::Arc;
+
+use async_graphql::{EmptySubscription, MergedObject, Request, Response, Schema, SchemaBuilder};
+
+use crate::graphql::context::Asked;
+use crate::office::{Caller, SharedOffice};
+
+/// Everything that can be read.
+#[derive(MergedObject, Default)]
+pub struct Query(org_unit::OrgUnitQuery, reorganization::ReorganizationQuery);
+
+/// Everything that can be done.
+#[derive(MergedObject, Default)]
+pub struct Mutation(reorganization::ReorganizationMutation);
+
+/// The schema.
+pub type ChidaoSchema = Schema<Query, Mutation, EmptySubscription>;
+
+fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+}
+
+/// The schema that requests are executed by.
+pub fn schema() -> ChidaoSchema {
+    builder().finish()
+}
+
+/// Carries a request out as `caller`, and gives every error its words and the answer its position (J4).
+pub async fn execute(schema: &ChidaoSchema, office: &SharedOffice, caller: Caller, request: Request) -> Response {
+    let locale = caller.locale;
+    let asked = Arc::new(Asked::new(office.clone(), caller));
+    let mut response = schema.execute(request.data(asked.clone())).await;
+    error::finish(&mut response, locale);
+    if let Some(position) = asked.position().await {
+        response.extensions.insert("position".into(), position.to_string().into());
+    }
+    response
+}

@@ -1,0 +1,375 @@
+//! Units: the type, its lists, and the queries that find them.
+
+use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject, SimpleObject};
+use chidao_domain::ids::UnitId;
+use chidao_domain::kind::UnitKind;
+use chidao_domain::refusal::{Locale as Language, Refusal};
+use chidao_domain::reorganization::{ExternalId as DomainExternalId, UnitRef};
+
+use crate::graphql::connection::{Connection, Paging, connection};
+use crate::graphql::context::view;
+use crate::graphql::error::Outcome;
+use crate::graphql::id::{NodeId, typed};
+use crate::graphql::scalars::Date;
+use crate::store::Stop;
+use crate::view::SharedView;
+use crate::view::units::{Among, UnitOnDay, UnitOrder, UnitSelection};
+
+/// The language of a text (ngôn ngữ).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "Language")]
+pub enum Locale {
+    /// Tiếng Việt.
+    Vi,
+    /// English.
+    En,
+}
+
+/// How to point at a unit: exactly one of the ways.
+#[derive(Clone, Debug, OneofObject)]
+pub enum OrgUnitRef {
+    /// Its global id.
+    Id(ID),
+    /// Its code, unique for ever.
+    Code(String),
+    /// Another system's name for it.
+    ExternalId(ExternalIdInput),
+}
+
+impl OrgUnitRef {
+    /// What it says, with the id read.
+    pub(crate) fn read(&self) -> Result<UnitRef, Refusal> {
+        Ok(match self {
+            Self::Id(id) => UnitRef::Id(typed::<UnitId>(id).map_err(|no| no.within("id"))?),
+            Self::Code(code) => UnitRef::Code(code.as_str().into()),
+            Self::ExternalId(id) => UnitRef::External(id.read()),
+        })
+    }
+}
+
+/// Another system's name for a thing (mã định danh ngoài).
+#[derive(Clone, Debug, InputObject)]
+pub struct ExternalIdInput {
+    /// The other system.
+    scheme: String,
+    /// Its name for the thing.
+    value: String,
+}
+
+impl ExternalIdInput {
+    pub(crate) fn read(&self) -> DomainExternalId {
+        DomainExternalId { scheme: self.scheme.as_str().into(), value: self.value.as_str().into() }
+    }
+}
+
+/// Another system's name for a thing (mã định danh ngoài).
+#[derive(Clone, Debug, SimpleObject)]
+pub struct ExternalId {
+    /// The other system.
+    pub(crate) scheme: String,
+    /// Its name for the thing.
+    pub(crate) value: String,
+}
+
+/// Which units a list holds; what is left out does not narrow it.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct OrgUnitFilter {
+    /// Words of the name, of any time, or of the code; case, diacritics and tone marks do not matter.
+    search: Option<String>,
+    /// Only units of these kinds.
+    kinds: Option<Vec<String>>,
+    /// Only this unit and those below it.
+    under: Option<OrgUnitRef>,
+}
+
+impl OrgUnitFilter {
+    fn read(filter: Option<Self>) -> Result<UnitSelection, Refusal> {
+        let filter = filter.unwrap_or_default();
+        let under = filter.under.as_ref().map(OrgUnitRef::read).transpose();
+        Ok(UnitSelection {
+            search: filter.search,
+            kinds: filter.kinds.unwrap_or_default(),
+            under: under.map_err(|no| no.within("under").within("filter"))?,
+        })
+    }
+}
+
+/// The order of a list of units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum OrgUnitOrder {
+    /// As the tree is walked: parents before children.
+    Tree,
+    /// By name, as a Vietnamese dictionary does.
+    Name,
+    /// By code.
+    Code,
+}
+
+impl OrgUnitOrder {
+    /// A search without an order puts the best hits first (O7).
+    fn read(order: Option<Self>, selection: &UnitSelection) -> UnitOrder {
+        match order {
+            Some(Self::Tree) => UnitOrder::Tree,
+            Some(Self::Name) => UnitOrder::Name,
+            Some(Self::Code) => UnitOrder::Code,
+            None if selection.search.is_some() => UnitOrder::Relevance,
+            None => UnitOrder::Tree,
+        }
+    }
+}
+
+/// A kind of unit (loại tổ chức đảng), with dated rules of where it may stand.
+pub struct OrgUnitKind {
+    pub(crate) view: SharedView,
+    pub(crate) kind: UnitKind,
+}
+
+#[Object]
+impl OrgUnitKind {
+    /// Unique, upper case, for example `GRASSROOTS_CELL`.
+    async fn code(&self) -> &str {
+        &self.kind.code
+    }
+
+    /// What it is called.
+    async fn name(&self, #[graphql(default_with = "Locale::Vi")] locale: Locale) -> &str {
+        self.kind.name(locale.into())
+    }
+
+    /// From the top of the hierarchy (small) to its bottom; it is not a depth.
+    async fn rank(&self) -> i32 {
+        self.kind.rank
+    }
+
+    /// The kinds that it may be placed under on a day, by default today.
+    async fn may_stand_under(&self, on: Option<Date>) -> Vec<Self> {
+        let day = on.map_or(self.view.today(), |on| on.0);
+        let kinds = self.view.tree().kinds.all().iter();
+        kinds
+            .filter(|parent| self.kind.may_stand_under(Some(&parent.code), day))
+            .map(|kind| Self { view: self.view.clone(), kind: kind.clone() })
+            .collect()
+    }
+
+    /// Whether it may be placed as a root on a day, by default today.
+    async fn may_be_root(&self, on: Option<Date>) -> bool {
+        self.kind.may_stand_under(None, on.map_or(self.view.today(), |on| on.0))
+    }
+}
+
+/// A unit of the tree (tổ chức đảng, đơn vị): provincial committee, bloc, grassroots committee, cell. Everything nested is of its day.
+#[derive(Clone)]
+pub struct OrgUnit(pub(crate) UnitOnDay);
+
+#[Object]
+impl OrgUnit {
+    /// Opaque and global.
+    async fn id(&self) -> ID {
+        NodeId::from(self.0.id()).encode()
+    }
+
+    /// Unique for ever (mã đơn vị).
+    async fn code(&self) -> &str {
+        &self.0.unit().code
+    }
+
+    /// Its kind on the day (loại).
+    async fn kind(&self) -> OrgUnitKind {
+        let kind = self.0.tree().kinds.get(&self.0.unit().kind).cloned();
+        let kind = kind.unwrap_or_else(|| UnitKind {
+            code: self.0.unit().kind.clone(),
+            name_vi: self.0.unit().kind.to_string(),
+            name_en: self.0.unit().kind.to_string(),
+            rank: i32::MAX,
+            rules: Vec::new(),
+        });
+        OrgUnitKind { view: self.0.view().clone(), kind }
+    }
+
+    /// Its name on the day (tên). Names are not unique: show the `path` where it matters.
+    async fn name(&self) -> &str {
+        &self.0.unit().name
+    }
+
+    /// Its short name on the day (tên viết tắt).
+    async fn short_name(&self) -> Option<&str> {
+        self.0.unit().short_name.as_deref()
+    }
+
+    /// Party members on the day (số đảng viên).
+    async fn member_count(&self) -> Option<u32> {
+        self.0.unit().member_count
+    }
+
+    /// Counts the changes, from 1.
+    async fn version(&self) -> i32 {
+        self.0.unit().version
+    }
+
+    /// The day that this answer is of.
+    async fn as_of(&self) -> Date {
+        Date(self.0.day())
+    }
+
+    /// Whether it is active on the day.
+    async fn active(&self) -> bool {
+        true
+    }
+
+    /// The first day of its life (ngày thành lập).
+    async fn established_on(&self) -> Date {
+        Date(self.0.unit().established_on)
+    }
+
+    /// The unit that it stands under (cấp trên trực tiếp).
+    async fn parent(&self) -> Option<OrgUnit> {
+        self.0.parent().map(Self)
+    }
+
+    /// The units above, root first.
+    async fn ancestors(&self) -> Vec<OrgUnit> {
+        self.0.ancestors().into_iter().map(Self).collect()
+    }
+
+    /// The names from the root to this unit, joined.
+    async fn path(&self, #[graphql(default = " › ")] separator: String) -> String {
+        self.0.tree().forest.path(self.0.id(), &separator)
+    }
+
+    /// How many units stand above it; 0 for a root.
+    async fn depth(&self) -> u32 {
+        self.0.depth()
+    }
+
+    /// The units directly below (đơn vị trực thuộc).
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    #[allow(clippy::too_many_arguments, reason = "the arguments of the field")]
+    async fn children(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<OrgUnitFilter>,
+        order_by: Option<OrgUnitOrder>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Outcome<Connection<OrgUnit>> {
+        let list = List { name: "children", among: Among::Children(self.0.place()), filter, order_by };
+        units(ctx, &self.0, list, Paging { first, after, last, before }).await
+    }
+
+    /// All units below, flat, in tree order, so many levels deep: a whole subtree without nesting.
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
+    async fn descendants(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<OrgUnitFilter>,
+        max_depth: Option<u32>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Outcome<Connection<OrgUnit>> {
+        let order_by = Some(OrgUnitOrder::Tree);
+        let list = List { name: "descendants", among: Among::Descendants(self.0.place(), max_depth), filter, order_by };
+        units(ctx, &self.0, list, Paging::forward(first, after)).await
+    }
+
+    /// How many units stand below, of some kinds or of all.
+    async fn descendant_count(&self, kinds: Option<Vec<String>>) -> usize {
+        let below = self.0.tree().forest.subtree_at(self.0.place()).skip(1);
+        match kinds {
+            None => below.len(),
+            Some(kinds) => {
+                let units = self.0.tree().forest.units();
+                below.filter(|&place| kinds.iter().any(|kind| **kind == *units[place].kind)).count()
+            }
+        }
+    }
+
+    /// Whether that unit stands below this one.
+    async fn is_ancestor_of(&self, unit: OrgUnitRef) -> Outcome<bool> {
+        let at = |no: Refusal| no.within("unit");
+        let unit = self.0.view().resolve_unit(self.0.tree(), &unit.read().map_err(at)?).await?;
+        Ok(self.0.tree().forest.is_below(unit, self.0.id()))
+    }
+}
+
+struct List {
+    name: &'static str,
+    among: Among,
+    filter: Option<OrgUnitFilter>,
+    order_by: Option<OrgUnitOrder>,
+}
+
+async fn units(ctx: &Context<'_>, of: &UnitOnDay, list: List, paging: Paging) -> Outcome<Connection<OrgUnit>> {
+    let selection = OrgUnitFilter::read(list.filter)?;
+    let order = OrgUnitOrder::read(list.order_by, &selection);
+    let name = format!("{}.{order:?}", list.name);
+    let window = paging.window(ctx, &name, |key| key.parse().ok().map(UnitId))?;
+    let units = of.view().select_units(of.tree(), list.among, &selection, order).await?;
+    let page = units.page(&window)?;
+    Ok(connection(&name, page, |place| of.elsewhere(*place).id().to_string(), |place| OrgUnit(of.elsewhere(place))))
+}
+
+/// What a page costs: each item once.
+pub(crate) fn page_cost(first: Option<i32>, last: Option<i32>, child_complexity: usize) -> usize {
+    let items = usize::try_from(first.or(last).unwrap_or(25)).unwrap_or(1).min(100);
+    1 + items * child_complexity
+}
+
+/// The queries about units.
+#[derive(Default)]
+pub struct OrgUnitQuery;
+
+#[Object]
+impl OrgUnitQuery {
+    /// The units without a parent (đơn vị gốc), on a day.
+    async fn roots(&self, ctx: &Context<'_>, as_of: Option<Date>) -> Outcome<Vec<OrgUnit>> {
+        let view = view(ctx).await?;
+        let (tree, day) = (view.tree_on(as_of.map(|day| day.0)).await?, as_of.map_or(view.today(), |day| day.0));
+        let roots = tree.forest.roots().filter_map(|unit| tree.forest.place(unit.id));
+        Ok(roots.map(|place| OrgUnit(UnitOnDay::at(view.clone(), tree.clone(), day, place))).collect())
+    }
+
+    /// The unit, as it is on a day; nothing where there was none that day.
+    async fn org_unit(&self, ctx: &Context<'_>, by: OrgUnitRef, as_of: Option<Date>) -> Option<Outcome<OrgUnit>> {
+        find(ctx, by, as_of).await.transpose()
+    }
+
+    /// All units of a day, filtered and ordered; a search without an order puts the best hits first.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    #[allow(clippy::too_many_arguments, reason = "the arguments of the field")]
+    async fn org_units(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<OrgUnitFilter>,
+        order_by: Option<OrgUnitOrder>,
+        as_of: Option<Date>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Outcome<Connection<OrgUnit>> {
+        let view = view(ctx).await?;
+        let (tree, day) = (view.tree_on(as_of.map(|day| day.0)).await?, as_of.map_or(view.today(), |day| day.0));
+        let of = UnitOnDay::at(view, tree, day, 0);
+        units(ctx, &of, List { name: "orgUnits", among: Among::All, filter, order_by }, Paging { first, after, last, before }).await
+    }
+
+    /// The register of kinds of unit, from the top of the hierarchy to its bottom.
+    async fn org_unit_kinds(&self, ctx: &Context<'_>) -> Outcome<Vec<OrgUnitKind>> {
+        let view = view(ctx).await?;
+        let kinds = view.tree().kinds.all().to_vec();
+        Ok(kinds.into_iter().map(|kind| OrgUnitKind { view: view.clone(), kind }).collect())
+    }
+}
+
+async fn find(ctx: &Context<'_>, by: OrgUnitRef, as_of: Option<Date>) -> Outcome<Option<OrgUnit>> {
+    let view = view(ctx).await?;
+    let day = as_of.map_or(view.today(), |day| day.0);
+    let tree = view.tree_on(Some(day)).await?;
+    match view.resolve_unit(&tree, &by.read().map_err(|no| no.within("by"))?).await {
+        Ok(id) => Ok(UnitOnDay::find(&view, &tree, day, id).map(OrgUnit)),
+        Err(Stop::Refused(_)) => Ok(None),
+        Err(stop) => Err(stop.into()),
+    }
+}

@@ -1,0 +1,238 @@
+//! The tree as it is read: units of a day, what stands around them, and the search for them (section 2).
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use chidao_domain::day::Day;
+use chidao_domain::ids::UnitId;
+use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
+use chidao_domain::reorganization::UnitRef;
+use chidao_domain::unit::OrgUnit;
+
+use crate::live::Tree;
+use crate::store::{Stop, units};
+use crate::view::page::{Page, Window};
+use crate::view::{SharedView, View};
+
+/// A unit on a day, with the tree around it: everything read from it is of that day (O4).
+#[derive(Clone)]
+pub struct UnitOnDay {
+    view: SharedView,
+    tree: Tree,
+    day: Day,
+    place: usize,
+}
+
+impl UnitOnDay {
+    /// The unit at a place of a tree.
+    pub fn at(view: SharedView, tree: Tree, day: Day, place: usize) -> Self {
+        Self { view, tree, day, place }
+    }
+
+    /// The unit, if it is active in the tree.
+    pub fn find(view: &SharedView, tree: &Tree, day: Day, id: UnitId) -> Option<Self> {
+        let place = tree.forest.place(id)?;
+        Some(Self { view: view.clone(), tree: tree.clone(), day, place })
+    }
+
+    /// The unit as it is today.
+    pub fn today(view: &SharedView, id: UnitId) -> Option<Self> {
+        Self::find(view, view.tree(), view.today(), id)
+    }
+
+    /// What is true of it on the day.
+    pub fn unit(&self) -> &OrgUnit {
+        &self.tree.forest.units()[self.place]
+    }
+
+    /// Its id.
+    pub fn id(&self) -> UnitId {
+        self.unit().id
+    }
+
+    /// The read that it belongs to.
+    pub fn view(&self) -> &SharedView {
+        &self.view
+    }
+
+    /// The tree of its day.
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// Its day.
+    pub fn day(&self) -> Day {
+        self.day
+    }
+
+    /// Its place in tree order.
+    pub fn place(&self) -> usize {
+        self.place
+    }
+
+    /// Another place of the same tree.
+    #[must_use]
+    pub fn elsewhere(&self, place: usize) -> Self {
+        Self { place, ..self.clone() }
+    }
+
+    /// The unit that it stands under.
+    pub fn parent(&self) -> Option<Self> {
+        self.tree.forest.parent_at(self.place).map(|place| self.elsewhere(place))
+    }
+
+    /// The units above, root first.
+    pub fn ancestors(&self) -> Vec<Self> {
+        let mut above: Vec<Self> = std::iter::successors(self.parent(), Self::parent).collect();
+        above.reverse();
+        above
+    }
+
+    /// How many units stand above it.
+    pub fn depth(&self) -> u32 {
+        self.tree.forest.depth_at(self.place)
+    }
+}
+
+/// Which units are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UnitSelection {
+    /// Words of the name, of any time, or of the code (O7).
+    pub search: Option<String>,
+    /// Only these kinds; empty: any.
+    pub kinds: Vec<String>,
+    /// Only this unit and those below it.
+    pub under: Option<UnitRef>,
+}
+
+/// The order of a list of units.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnitOrder {
+    /// As the tree is walked: parents before children.
+    #[default]
+    Tree,
+    /// By name, as a Vietnamese dictionary does (O7).
+    Name,
+    /// By code.
+    Code,
+    /// The best hits of a search first (O7).
+    Relevance,
+}
+
+/// Which part of the tree a list is taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Among {
+    /// Every unit.
+    All,
+    /// The units directly below the one at that place.
+    Children(usize),
+    /// The units below the one at that place, so many levels deep.
+    Descendants(usize, Option<u32>),
+}
+
+impl View {
+    /// The id of the unit that a client points at; it may not be active on every day.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` where no unit has that code or name.
+    pub async fn resolve_unit(&self, tree: &Tree, unit: &UnitRef) -> Result<UnitId, Stop> {
+        let found = match unit {
+            UnitRef::Id(id) => Some(*id),
+            UnitRef::Code(code) => tree.forest.by_code(code.trim()).map(|unit| unit.id),
+            UnitRef::External(id) => units::by_external_ids(self.sql(), std::slice::from_ref(id)).await?.into_values().next(),
+        };
+        let found = found.filter(|id| tree.forest.place(*id).is_some());
+        found.ok_or_else(|| Refusal::from(InputRefusal::NotFound { wanted: Noun::OrgUnit, given: unit.to_string() }).into())
+    }
+
+    /// The places of the units that a list holds, in its order.
+    ///
+    /// # Errors
+    /// A refusal where the filter points at nothing, or a fault of the database.
+    pub async fn select_units(&self, tree: &Tree, among: Among, selection: &UnitSelection, order: UnitOrder) -> Result<UnitList, Stop> {
+        for (index, kind) in selection.kinds.iter().enumerate() {
+            if tree.kinds.get(kind).is_none() {
+                let unknown = InputRefusal::NotFound { wanted: Noun::OrgUnitKind, given: kind.clone() };
+                return Err(Refusal::from(unknown).at(index).within("kinds").within("filter").into());
+            }
+        }
+        let under = match &selection.under {
+            None => 0..tree.forest.len(),
+            Some(unit) => {
+                let top = self.resolve_unit(tree, unit).await?;
+                tree.forest.subtree(top).unwrap_or(0..0)
+            }
+        };
+        let hits = match &selection.search {
+            None => None,
+            Some(search) => Some(units::search(self.sql(), self.engine(), search).await?),
+        };
+        let mut places = places_among(tree, among);
+        places.retain(|&place| {
+            let unit = &tree.forest.units()[place];
+            under.contains(&place)
+                && (selection.kinds.is_empty() || selection.kinds.iter().any(|kind| **kind == *unit.kind))
+                && hits.as_ref().is_none_or(|hits| hits.contains_key(&unit.id))
+        });
+        let list = UnitList { order, hits: hits.unwrap_or_default(), tree: tree.clone(), places };
+        Ok(list.sorted())
+    }
+}
+
+fn places_among(tree: &Tree, among: Among) -> Vec<usize> {
+    let forest = &tree.forest;
+    match among {
+        Among::All => (0..forest.len()).collect(),
+        Among::Children(top) => {
+            let children = forest.children(forest.units()[top].id);
+            children.filter_map(|unit| forest.place(unit.id)).collect()
+        }
+        Among::Descendants(top, levels) => {
+            let below = forest.subtree_at(top).skip(1);
+            let deepest = levels.map(|levels| forest.depth_at(top).saturating_add(levels));
+            below.filter(|&place| deepest.is_none_or(|deepest| forest.depth_at(place) <= deepest)).collect()
+        }
+    }
+}
+
+/// A list of units of one tree, in an order.
+pub struct UnitList {
+    tree: Tree,
+    places: Vec<usize>,
+    order: UnitOrder,
+    hits: HashMap<UnitId, u8>,
+}
+
+impl UnitList {
+    fn sorted(mut self) -> Self {
+        let mut places = std::mem::take(&mut self.places);
+        places.sort_unstable_by(|a, b| self.compare(*a, *b));
+        self.places = places;
+        self
+    }
+
+    /// Places are the last tie-break, so that the order is total.
+    fn compare(&self, a: usize, b: usize) -> Ordering {
+        let (one, other) = (&self.tree.forest.units()[a], &self.tree.forest.units()[b]);
+        let rank = |unit: &OrgUnit| self.hits.get(&unit.id).copied().unwrap_or(u8::MAX);
+        let key = match self.order {
+            UnitOrder::Tree => Ordering::Equal,
+            UnitOrder::Name => one.sort_key.cmp(&other.sort_key),
+            UnitOrder::Code => one.code.cmp(&other.code),
+            UnitOrder::Relevance => (rank(one), &one.sort_key).cmp(&(rank(other), &other.sort_key)),
+        };
+        key.then(a.cmp(&b))
+    }
+
+    /// The page of a window whose keys are units.
+    ///
+    /// # Errors
+    /// A refusal where the unit of a cursor is not in this tree.
+    pub fn page(&self, window: &Window<UnitId>) -> Result<Page<usize>, Refusal> {
+        let window = window.clone().try_map(|unit| {
+            let gone = || Refusal::from(InputRefusal::ForeignCursor { given: unit.to_string() });
+            self.tree.forest.place(unit).ok_or_else(gone)
+        })?;
+        Ok(Page::of_sorted(&self.places, &window, |item, key| self.compare(*item, *key)))
+    }
+}
