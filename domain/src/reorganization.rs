@@ -37,7 +37,7 @@ impl ExternalId {
     /// The same in its normal form, in which external ids are stored and compared.
     ///
     /// # Errors
-    /// As [`text::line`], at `scheme` or `value`.
+    /// As [`text::line()`], at `scheme` or `value`.
     pub fn normalized(&self) -> Result<Self, Refusal> {
         let scheme = text::line(&self.scheme, Self::SCHEME_LIMIT).map_err(|no| Refusal::from(no).within("scheme"))?;
         let value = text::line(&self.value, Self::VALUE_LIMIT).map_err(|no| Refusal::from(no).within("value"))?;
@@ -134,7 +134,7 @@ pub struct Named {
 }
 
 impl Named {
-    /// Collects from `changes` what can be read, in normal form; what cannot is refused by [`plan`].
+    /// Collects from `changes` what can be read, in normal form; what cannot is refused by [`plan()`].
     pub fn of(forest: &Forest, changes: &[Change]) -> Self {
         let mut named = Self::default();
         for change in changes {
@@ -182,7 +182,7 @@ fn standing(forest: &Forest, unit: &UnitRef) -> Option<UnitId> {
 /// What of [`Named`] is taken, by units of all times.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Taken {
-    /// Codes that a unit has or had (O2).
+    /// Codes that a unit of any day has or had (O2); those of the forest need not be among them.
     pub codes: HashSet<Arc<str>>,
     /// Who has which external id: those that are named, and all of [`Named::holders`] (O9).
     pub external_ids: HashMap<ExternalId, UnitId>,

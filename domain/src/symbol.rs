@@ -35,7 +35,7 @@ impl Symbol {
     /// Reads a symbol in either notation: a number, perhaps with a letter or `bis` (`81a`), then parts after dashes or slashes.
     ///
     /// # Errors
-    /// [`InputRefusal::NotASymbol`] where it cannot be read so; else as [`text::line`].
+    /// [`InputRefusal::NotASymbol`] where it cannot be read so; else as [`text::line()`].
     pub fn parse(given: &str) -> Result<Self, InputRefusal> {
         let written = text::line(given, SYMBOL_LIMIT)?;
         let Some((number, suffix, parts)) = read(&written) else { return Err(InputRefusal::NotASymbol { given: written }) };

@@ -68,7 +68,7 @@ pub fn fold(text: &str) -> String {
 /// The name of a unit, a person or a thing: one line of 1 to [`NAME_LIMIT`] characters (O7).
 ///
 /// # Errors
-/// As [`line`].
+/// As [`line()`].
 pub fn name(text: &str) -> Result<String, InputRefusal> {
     line(text, NAME_LIMIT)
 }
@@ -76,7 +76,7 @@ pub fn name(text: &str) -> Result<String, InputRefusal> {
 /// A short name: one line of 1 to [`SHORT_NAME_LIMIT`] characters.
 ///
 /// # Errors
-/// As [`line`].
+/// As [`line()`].
 pub fn short_name(text: &str) -> Result<String, InputRefusal> {
     line(text, SHORT_NAME_LIMIT)
 }
@@ -84,7 +84,7 @@ pub fn short_name(text: &str) -> Result<String, InputRefusal> {
 /// A code that people type (O2): 1 to [`CODE_LIMIT`] characters without white space.
 ///
 /// # Errors
-/// As [`line`]; white space inside is a forbidden character.
+/// As [`line()`]; white space inside is a forbidden character.
 pub fn code(text: &str) -> Result<String, InputRefusal> {
     forbid(text, char::is_whitespace)?;
     line(text, CODE_LIMIT)

@@ -15,6 +15,7 @@ fn d3_both_notations_are_read_and_kept_as_written() {
     let plan = Symbol::parse("130/KH-UBND").unwrap();
     assert_eq!((plan.written(), plan.number(), plan.suffix()), ("130/KH-UBND", 130, None));
     assert_eq!(plan.parts(), ["kh", "ubnd"]);
+    assert_eq!(Symbol::parse("00-KH/ĐUK").unwrap().number(), 0);
     assert_eq!(Symbol::parse("39/2020/QĐ-UBND").unwrap().parts(), ["2020", "qđ", "ubnd"]);
     assert_eq!(Symbol::parse("12-CV/VPTU.TH(M)").unwrap().parts(), ["cv", "vptu.th(m)"]);
     assert_eq!(Symbol::parse("Đ\u{309}").err(), Some(InputRefusal::NotASymbol { given: "Đ\u{309}".into() }));

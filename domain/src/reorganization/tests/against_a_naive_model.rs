@@ -126,7 +126,7 @@ fn mostly_sound(wishes: Vec<Wish>, keep: Option<usize>, forest: &Forest, day: Da
 
 fn agrees(wishes: &[Wish]) -> Result<(), TestCaseError> {
     let (forest, kinds, day) = (fixture::forest(TREE), fixture::kinds(), fixture::day("2020-12-04"));
-    let taken = taken(&forest);
+    let taken = taken();
     let batch: Vec<Change> = wishes.iter().map(as_change).collect();
     let planned = plan(Ground { day, forest: &forest, kinds: &kinds, taken: &taken }, &batch);
     let mut naive = Naive::of(&forest);
