@@ -81,6 +81,7 @@ fn unit(at: u32) -> OrgUnit {
     OrgUnit {
         id: id(at),
         code: format!("U{at}").into(),
+        version: 1,
         kind: KINDS[depth.min(KINDS.len() - 1)].into(),
         sort_key: text::sort_key(&name),
         name: name.into(),

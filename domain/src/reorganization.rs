@@ -229,7 +229,7 @@ impl Plan {
 pub struct Touched {
     /// `None` where the batch establishes it.
     pub before: Option<OrgUnit>,
-    /// As it is from the batch's day on.
+    /// As it is from the batch's day on; its version is one higher than before, however many changes touch it.
     pub after: OrgUnit,
     /// All its external ids from now on, sorted; `None` where they stay. Erase those of all units before adding any: one may pass on.
     pub external_ids: Option<Vec<ExternalId>>,

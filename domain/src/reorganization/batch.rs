@@ -75,10 +75,11 @@ impl<'a> Batch<'a> {
     fn outcome(mut self) -> Plan {
         let mut touched = Vec::with_capacity(self.order.len());
         for unit in &self.order {
-            let Some(Work { before, after, .. }) = self.works.remove(unit) else { continue };
+            let Some(Work { before, mut after, .. }) = self.works.remove(unit) else { continue };
             let (held_before, held) = (self.held_before.remove(unit).unwrap_or_default(), self.held.remove(unit).unwrap_or_default());
             let external_ids = (held != held_before).then_some(held);
             if external_ids.is_some() || before.as_ref() != Some(&after) {
+                after.version = before.as_ref().map_or(1, |before| before.version.saturating_add(1));
                 touched.push(Touched { before, after, external_ids });
             }
         }
@@ -104,9 +105,9 @@ impl<'a> Batch<'a> {
             return;
         }
         let after = OrgUnit {
-            version: 1,
             id: change.id,
             code: code.clone(),
+            version: 1,
             kind: change.kind.as_str().into(),
             sort_key: text::sort_key(&name),
             name,

@@ -231,6 +231,7 @@ fn o2_one_revision_for_each_unit_however_often_it_is_touched() {
     assert_eq!((&*cell.after.name, cell.after.short_name.as_deref(), cell.after.member_count), ("B", Some("S"), Some(9)));
     assert_eq!(cell.after.parent, Some(fixture::id("so-2")));
     assert_eq!(cell.after.sort_key, text::sort_key("B"), "the place among siblings follows the name");
+    assert_eq!((cell.after.version, plan.touched[1].after.version), (2, 1));
     assert_eq!(plan.touched[1].after.established_on, fixture::day("2020-12-04"));
     assert_eq!(plan.changes.len(), 6, "the record tells every change");
 }
