@@ -8,6 +8,7 @@ pub mod day;
 mod fixture;
 pub mod forest;
 pub mod ids;
+pub mod indicator;
 pub mod journal;
 pub mod kind;
 pub mod refusal;
