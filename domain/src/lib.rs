@@ -11,6 +11,7 @@ pub mod ids;
 pub mod indicator;
 pub mod journal;
 pub mod kind;
+pub mod obligation;
 pub mod refusal;
 pub mod reorganization;
 pub mod symbol;

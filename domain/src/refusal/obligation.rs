@@ -1,21 +1,220 @@
-//! stub
+//! Reasons that lie in the life of an obligation, in a report or in its figures (sections 5 and 7).
 
 use super::{Code, Explain, Locale};
+use crate::day::Day;
+use crate::obligation::{State, Step};
 
-/// stub
-#[derive(Clone, Debug, PartialEq)]
-pub enum ObligationRefusal {}
+/// Why a step on an obligation is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ObligationRefusal {
+    /// The table of steps does not list it (L1).
+    StepNotAllowed {
+        /// Where the obligation stands.
+        from: State,
+        /// What was tried.
+        step: Step,
+        /// What people can do from there.
+        possible: Vec<Step>,
+    },
+    /// Earlier requirements are still open for the unit (L5).
+    GateClosed {
+        /// How many.
+        missing: usize,
+        /// The number of the first one in its directive, from 1.
+        ordinal: u32,
+        /// Its title.
+        title: String,
+    },
+    /// Who submitted a report does not accept it (L2).
+    OwnReport,
+    /// The unit has nobody above it any more (L2).
+    NobodyAccepts,
+    /// The directive of what should be reopened has ended (L1).
+    DirectiveEnded,
+    /// The unit of what should be reopened no longer stands in the issuer's subtree (L1).
+    LeftIssuer,
+    /// A report serves the obligations of one unit (L7).
+    OtherUnit,
+    /// The requirement asks for a document of the unit's own (L6).
+    DocumentMissing,
+    /// The document was issued by another unit (L6).
+    DocumentOfAnother,
+    /// The document has not been issued (L6).
+    DocumentNotIssued,
+    /// No requirement of the report has such an indicator (L7).
+    UnknownIndicator {
+        /// The key that was given.
+        key: String,
+        /// The keys that there are.
+        known: Vec<String>,
+    },
+    /// A figure that every report must carry is not there (L7).
+    ReadingMissing {
+        /// Its key.
+        key: String,
+    },
+    /// A ratio comes without the figure that it is measured against (C9).
+    HalfARatio {
+        /// The key of the ratio.
+        key: String,
+        /// The key of the figure that is missing.
+        over: String,
+    },
+    /// A figure is too long to be added up exactly (C9).
+    TooManyDigits,
+    /// What a ratio is measured against is never negative (C9).
+    NegativeBase {
+        /// Its key.
+        key: String,
+    },
+    /// A due date never gets earlier (L4).
+    NotLater {
+        /// The date now; `None` is later than any (T2).
+        current: Option<Day>,
+    },
+    /// Only what is open has a date to extend (L4).
+    NotOpen {
+        /// Where it stands.
+        state: State,
+    },
+    /// A recurring requirement has no date of its own (L4).
+    Recurring,
+}
 
 impl Explain for ObligationRefusal {
     fn code(&self) -> Code {
-        match *self {}
+        match self {
+            Self::StepNotAllowed { .. } | Self::NobodyAccepts | Self::DirectiveEnded | Self::NotOpen { .. } => Code::StepNotAllowed,
+            Self::GateClosed { .. } => Code::GateClosed,
+            Self::OwnReport => Code::Forbidden,
+            Self::LeftIssuer => Code::OutsideIssuer,
+            Self::OtherUnit
+            | Self::DocumentMissing
+            | Self::DocumentOfAnother
+            | Self::DocumentNotIssued
+            | Self::UnknownIndicator { .. }
+            | Self::ReadingMissing { .. }
+            | Self::HalfARatio { .. }
+            | Self::TooManyDigits
+            | Self::NegativeBase { .. }
+            | Self::NotLater { .. }
+            | Self::Recurring => Code::Invalid,
+        }
     }
 
     fn rule(&self) -> Option<&'static str> {
-        match *self {}
+        Some(match self {
+            Self::StepNotAllowed { .. } | Self::DirectiveEnded | Self::LeftIssuer => "L1",
+            Self::OwnReport | Self::NobodyAccepts => "L2",
+            Self::NotLater { .. } | Self::NotOpen { .. } | Self::Recurring => "L4",
+            Self::GateClosed { .. } => "L5",
+            Self::DocumentMissing | Self::DocumentOfAnother | Self::DocumentNotIssued => "L6",
+            Self::OtherUnit | Self::UnknownIndicator { .. } | Self::ReadingMissing { .. } => "L7",
+            Self::HalfARatio { .. } | Self::TooManyDigits | Self::NegativeBase { .. } => "C9",
+        })
     }
 
-    fn words(&self, _locale: Locale) -> String {
-        match *self {}
+    fn words(&self, locale: Locale) -> String {
+        match locale {
+            Locale::Vi => self.vi(),
+            Locale::En => self.en(),
+        }
     }
+}
+
+impl ObligationRefusal {
+    fn vi(&self) -> String {
+        match self {
+            Self::StepNotAllowed { from, step, possible } => {
+                let (from, step) = (from.name(Locale::Vi), step.name(Locale::Vi));
+                match listed(possible, Locale::Vi) {
+                    Some(possible) => format!("không thể `{step}` khi nhiệm vụ ở trạng thái `{from}`: có thể {possible}"),
+                    None => format!("không thể `{step}` khi nhiệm vụ ở trạng thái `{from}`: nhiệm vụ đã kết thúc, hãy bỏ khỏi danh sách"),
+                }
+            }
+            Self::GateClosed { missing, ordinal, title } => {
+                format!(
+                    "còn `{missing}` nhiệm vụ phải xong trước, đầu tiên là yêu cầu `{ordinal}` `{title}`: hãy hoàn thành các nhiệm vụ đó trước"
+                )
+            }
+            Self::OwnReport => "người gửi báo cáo không được tự xác nhận: hãy để người khác xác nhận".into(),
+            Self::NobodyAccepts => "đơn vị không còn cấp trên để xác nhận: hãy gửi lại báo cáo, nhiệm vụ sẽ hoàn thành ngay".into(),
+            Self::DirectiveEnded => "văn bản chỉ đạo không còn hiệu lực nên không mở lại được: hãy giao bằng văn bản mới".into(),
+            Self::LeftIssuer => {
+                "đơn vị không còn thuộc cơ quan ban hành nên không mở lại được: hãy giao bằng văn bản của cấp trên hiện nay".into()
+            }
+            Self::OtherUnit => "nhiệm vụ này của đơn vị khác: hãy gửi báo cáo riêng cho mỗi đơn vị".into(),
+            Self::DocumentMissing => "yêu cầu này cần văn bản của chính đơn vị: hãy nêu văn bản đã ban hành ở `directive`".into(),
+            Self::DocumentOfAnother => "văn bản do đơn vị khác ban hành: hãy nêu văn bản của chính đơn vị".into(),
+            Self::DocumentNotIssued => "văn bản chưa được ban hành: hãy ban hành trước khi báo cáo".into(),
+            Self::UnknownIndicator { key, known } if known.is_empty() => {
+                format!("các yêu cầu này không có chỉ tiêu nào, kể cả `{key}`: hãy bỏ số liệu này")
+            }
+            Self::UnknownIndicator { key, known } => format!("không có chỉ tiêu `{key}`: hãy dùng một trong `{}`", known.join("`, `")),
+            Self::ReadingMissing { key } => format!("thiếu số liệu bắt buộc `{key}`: hãy bổ sung"),
+            Self::HalfARatio { key, over } => format!("tỷ lệ `{key}` cần cả số liệu `{over}`: hãy bổ sung"),
+            Self::TooManyDigits => "số liệu có quá nhiều chữ số: hãy dùng tối đa `18` chữ số phần nguyên và `10` chữ số thập phân".into(),
+            Self::NegativeBase { key } => format!("`{key}` là mẫu số của một tỷ lệ nên không được âm: hãy nhập từ `0` trở lên"),
+            Self::NotLater { current: Some(day) } => format!("hạn hiện nay là `{day}`: hãy chọn ngày muộn hơn"),
+            Self::NotLater { current: None } => "nhiệm vụ không có hạn, muộn hơn mọi ngày: không cần gia hạn".into(),
+            Self::NotOpen { state } => {
+                let state = state.name(Locale::Vi);
+                format!("nhiệm vụ ở trạng thái `{state}` không gia hạn được: hãy mở lại trước, hoặc bỏ khỏi danh sách")
+            }
+            Self::Recurring => "yêu cầu định kỳ không có hạn chung: hãy gia hạn từng nhiệm vụ ở `obligations`".into(),
+        }
+    }
+
+    fn en(&self) -> String {
+        match self {
+            Self::StepNotAllowed { from, step, possible } => {
+                let (from, step) = (from.name(Locale::En), step.name(Locale::En));
+                match listed(possible, Locale::En) {
+                    Some(possible) => format!("`{step}` is not possible while the obligation is `{from}`: what is possible is {possible}"),
+                    None => format!("`{step}` is not possible while the obligation is `{from}`: it has ended, leave it out"),
+                }
+            }
+            Self::GateClosed { missing, ordinal, title } => {
+                format!(
+                    "`{missing}` of the unit's obligations must be closed before, first requirement `{ordinal}` `{title}`: close them first"
+                )
+            }
+            Self::OwnReport => "who submitted a report does not accept it: let another person accept it".into(),
+            Self::NobodyAccepts => {
+                "the unit has nobody above it to accept the report: submit it again, and it closes the obligation".into()
+            }
+            Self::DirectiveEnded => "the directive is no longer in force, so nothing of it is reopened: issue a new directive".into(),
+            Self::LeftIssuer => {
+                "the unit no longer stands below the issuer, so nothing is reopened: let a unit that stands above it now issue a directive"
+                    .into()
+            }
+            Self::OtherUnit => "this obligation is another unit's: send one report for each unit".into(),
+            Self::DocumentMissing => {
+                "the requirement asks for a document of the unit's own: name one that it has issued in `directive`".into()
+            }
+            Self::DocumentOfAnother => "the document was issued by another unit: name one of the unit's own".into(),
+            Self::DocumentNotIssued => "the document has not been issued: issue it before you report".into(),
+            Self::UnknownIndicator { key, known } if known.is_empty() => {
+                format!("these requirements have no indicators, so not `{key}`: leave the reading out")
+            }
+            Self::UnknownIndicator { key, known } => format!("there is no indicator `{key}`: use one of `{}`", known.join("`, `")),
+            Self::ReadingMissing { key } => format!("the required reading `{key}` is missing: add it"),
+            Self::HalfARatio { key, over } => format!("the ratio `{key}` needs `{over}` as well: add it"),
+            Self::TooManyDigits => "too many digits: give at most `18` before the decimal point and `10` after it".into(),
+            Self::NegativeBase { key } => format!("a ratio is measured against `{key}`, which is never negative: give `0` or more"),
+            Self::NotLater { current: Some(day) } => format!("it is due on `{day}` now: choose a later day"),
+            Self::NotLater { current: None } => "it has no due date, which is later than any: there is nothing to extend".into(),
+            Self::NotOpen { state } => {
+                let state = state.name(Locale::En);
+                format!("the obligation is `{state}`, so its date is not extended: reopen it first, or leave it out")
+            }
+            Self::Recurring => "a recurring requirement has no due date of its own: extend its obligations in `obligations`".into(),
+        }
+    }
+}
+
+/// The names of the steps, in backticks; `None` where there is none.
+fn listed(steps: &[Step], locale: Locale) -> Option<String> {
+    let names: Vec<&str> = steps.iter().map(|step| step.name(locale)).collect();
+    (!names.is_empty()).then(|| format!("`{}`", names.join("`, `")))
 }

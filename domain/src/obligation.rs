@@ -1,0 +1,25 @@
+//! One requirement as it binds one unit in one period: its life, its dates, its gates and the decisions on it (section 5).
+//!
+//! The rules are functions over values that the store loads ([`Case`]); what they decide ([`Decided`], [`Extended`],
+//! [`PlannedReport`]) the store saves. Whether the caller may act for a unit is asked in `access`, not here.
+
+mod acceptance;
+mod bulk;
+mod case;
+mod extension;
+mod gate;
+mod life;
+mod report;
+mod timing;
+
+#[cfg(test)]
+mod tests;
+
+pub use acceptance::{Acceptance, Verification, acceptance, acceptor, may_accept, overseer};
+pub use bulk::{plan_accept, plan_acknowledge, plan_exempt, plan_lapse, plan_reopen, plan_return, plan_start};
+pub use case::{AskedFigure, Case, Decided, Extension, Terms, Waiting};
+pub use extension::{Extended, ExtendedRequirement, extended_due, plan_extend, plan_extend_requirement};
+pub use gate::{Earlier, Gate, unmet};
+pub use life::{Circumstances, Duty, State, Step, next, steps_from};
+pub use report::{Document, PlannedReport, ReadingInput, ReportInput, plan_reports};
+pub use timing::{Timing, received_on};
