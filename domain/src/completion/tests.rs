@@ -1,0 +1,241 @@
+//! The counts of section 7, held against a model that walks up the tree for every question.
+
+use std::collections::{BTreeMap, HashSet};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::day::Day;
+use crate::fixture::{day, forest, id, kinds};
+use crate::forest::Forest;
+use crate::ids::UnitId;
+use crate::obligation::{State, Timing};
+
+const TODAY: &str = "2020-12-20";
+
+/// An obligation of a unit: which unit, which requirement, and its dates.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    unit: UnitId,
+    requirement: u8,
+    timing: Timing,
+}
+
+impl Row {
+    fn tally(&self) -> Tally {
+        Tally::of(Group::of(&self.timing, day(TODAY)), 1)
+    }
+}
+
+fn timing() -> impl Strategy<Value = Timing> {
+    let near = |days: i64| prop_oneof![Just(None), (0..days).prop_map(|days| Some(day("2020-12-15") + chrono::Duration::days(days)))];
+    (0..10_usize, near(10), near(6), any::<bool>()).prop_map(|(state, due_on, reported_on, informative)| Timing {
+        state: State::ALL[state],
+        due_on,
+        reported_on,
+        informative,
+    })
+}
+
+/// A tree as indented text: unit `n` stands under an earlier one or is a root.
+fn tree() -> impl Strategy<Value = String> {
+    proptest::collection::vec(any::<prop::sample::Index>(), 1..30).prop_map(|picks| {
+        let mut depths: Vec<usize> = Vec::new();
+        for pick in picks {
+            let deepest = depths.last().map_or(0, |last| last + 1);
+            depths.push(pick.index(deepest + 1));
+        }
+        let lines = depths.iter().enumerate().map(|(at, depth)| format!("{}unit-{at}", "  ".repeat(*depth)));
+        lines.collect::<Vec<_>>().join("\n")
+    })
+}
+
+/// A forest and obligations of its units and of two that stand nowhere.
+fn scene() -> impl Strategy<Value = (Forest, Vec<Row>)> {
+    let rows = proptest::collection::vec((any::<prop::sample::Index>(), 0..3_u8, timing()), 0..80);
+    (tree(), rows).prop_map(|(tree, rows)| {
+        let forest = forest(&tree);
+        let mut units: Vec<UnitId> = forest.units().iter().map(|unit| unit.id).collect();
+        units.extend([id("gone-1"), id("gone-2")]);
+        let rows = rows.into_iter().map(|(at, requirement, timing)| Row { unit: *at.get(&units), requirement, timing });
+        let rows = rows.collect();
+        (forest, rows)
+    })
+}
+
+fn rolled<'f>(forest: &'f Forest, rows: &[Row]) -> RollUp<'f> {
+    RollUp::fold(forest, rows.iter().map(|row| (row.unit, row.tally())))
+}
+
+/// The model: every obligation is looked at by itself.
+fn naive(forest: &Forest, rows: &[Row], belongs: impl Fn(UnitId) -> bool) -> Completion {
+    let mut completion = Completion::default();
+    let mut of_units: BTreeMap<UnitId, Vec<Timing>> = BTreeMap::new();
+    for row in rows.iter().filter(|row| belongs(row.unit)) {
+        completion.tally += row.tally();
+        of_units.entry(row.unit).or_default().push(row.timing);
+    }
+    let excused = |timing: &Timing| timing.informative || matches!(timing.state, State::Exempt | State::Released | State::Transferred);
+    for (unit, timings) in of_units {
+        if forest.unit(unit).is_none() {
+            completion.units.ended += 1;
+            continue;
+        }
+        let counted: Vec<&Timing> = timings.iter().filter(|timing| !excused(timing)).collect();
+        let is_complete = counted.iter().all(|timing| timing.state == State::Fulfilled);
+        completion.units.bound += u32::from(!counted.is_empty());
+        completion.units.complete += u32::from(!counted.is_empty() && is_complete);
+        let is_behind = |timing: &&Timing| timing.state.is_open() && timing.is_overdue(day(TODAY));
+        completion.units.behind += u32::from(counted.iter().any(is_behind));
+    }
+    completion
+}
+
+/// Whether `unit` is `top` or below it, by walking up.
+fn stands_under(forest: &Forest, unit: UnitId, top: UnitId) -> bool {
+    forest.unit(unit).is_some() && (unit == top || forest.ancestors(unit).any(|above| above.id == top))
+}
+
+fn sum(parts: &[Part]) -> Tally {
+    parts.iter().fold(Tally::default(), |sum, part| sum + part.completion.tally)
+}
+
+proptest! {
+    #[test]
+    fn c1_states_partition_total_and_cells_partition_counted(timings in proptest::collection::vec(timing(), 0..60)) {
+        let today: Day = day(TODAY);
+        let tally = timings.iter().fold(Tally::default(), |sum, timing| sum + Tally::of(Group::of(timing, today), 1));
+        let count = |is: &dyn Fn(&Timing) -> bool| u32::try_from(timings.iter().filter(|timing| is(timing)).count()).unwrap();
+        let excused = |timing: &Timing| matches!(timing.state, State::Exempt | State::Released | State::Transferred);
+        prop_assert_eq!(tally.total(), count(&|_| true));
+        prop_assert_eq!(tally.total(), State::ALL.into_iter().map(|state| tally.in_state(state)).sum::<u32>());
+        for state in State::ALL {
+            prop_assert_eq!(tally.in_state(state), count(&|timing| timing.state == state));
+        }
+        prop_assert_eq!(tally.informative, count(&|timing| timing.informative));
+        prop_assert_eq!(tally.counted(), tally.total() - count(&|timing| timing.informative || excused(timing)));
+        prop_assert_eq!(tally.counted(), tally.on_time + tally.late + tally.open_in_time + tally.overdue);
+        prop_assert_eq!(tally.overdue, count(&|timing| timing.is_overdue(today)));
+        prop_assert_eq!(tally.late, count(&|timing| timing.is_late() && !timing.informative));
+        prop_assert_eq!(tally.done(), count(&|timing| timing.state == State::Fulfilled && !timing.informative));
+        prop_assert_eq!(tally.behind(), count(&|timing| timing.state.is_open() && timing.is_overdue(today)));
+    }
+
+    #[test]
+    fn c3_every_span_equals_the_model((forest, rows) in scene()) {
+        let roll_up = rolled(&forest, &rows);
+        for top in forest.units().iter().map(|unit| unit.id) {
+            let under = |unit| stands_under(&forest, unit, top);
+            prop_assert_eq!(roll_up.own(top), Some(naive(&forest, &rows, |unit| unit == top)));
+            prop_assert_eq!(roll_up.below(top), Some(naive(&forest, &rows, |unit| unit != top && under(unit))));
+            prop_assert_eq!(roll_up.subtree(top), Some(naive(&forest, &rows, under)));
+            prop_assert_eq!(roll_up.outside(top), naive(&forest, &rows, |unit| !under(unit)));
+        }
+        prop_assert_eq!(roll_up.whole(), naive(&forest, &rows, |_| true));
+        prop_assert_eq!(roll_up.nowhere(), naive(&forest, &rows, |unit| forest.unit(unit).is_none()));
+        prop_assert_eq!(roll_up.own(id("gone-1")), None);
+        prop_assert_eq!(roll_up.outside(id("gone-1")), roll_up.whole());
+    }
+
+    #[test]
+    fn c10_parts_are_not_empty_and_add_up_to_the_whole((forest, rows) in scene(), pick in any::<prop::sample::Index>(), span in 0..4_usize) {
+        let roll_up = rolled(&forest, &rows);
+        let unit = pick.get(forest.units()).id;
+        let spans = [Span::Own, Span::Below, Span::Subtree];
+        let selection = spans.get(span).map_or(Selection::Whole { issuer: unit }, |&span| Selection::Of { unit, span });
+        let whole = roll_up.of(selection);
+        prop_assert_eq!(whole, naive(&forest, &rows, |unit| selection.includes(&forest, unit)));
+        for parts in [roll_up.by_child(selection), roll_up.by_kind(selection, &kinds())] {
+            prop_assert!(parts.iter().all(|part| part.completion.tally.total() > 0));
+            prop_assert_eq!(parts.iter().map(|part| &part.key).collect::<HashSet<_>>().len(), parts.len());
+            prop_assert_eq!(sum(&parts), whole.tally);
+        }
+        let parts = fold_by(&forest, selection, rows.iter().map(|row| (row.requirement, row.unit, row.tally())));
+        prop_assert_eq!(parts.values().fold(Tally::default(), |sum, part| sum + part.tally), whole.tally);
+        for (requirement, part) in parts {
+            prop_assert!(part.tally.total() > 0);
+            let rows: Vec<Row> = rows.iter().copied().filter(|row| row.requirement == requirement).collect();
+            prop_assert_eq!(part, naive(&forest, &rows, |unit| selection.includes(&forest, unit)));
+        }
+    }
+}
+
+fn group(state: State, is_past_due: bool) -> Group {
+    Group { state, informative: false, is_past_due }
+}
+
+#[test]
+fn c1_each_group_has_its_cell() {
+    for state in State::ALL {
+        let expected = match state {
+            State::Fulfilled => [Some(Cell::OnTime), Some(Cell::Late)],
+            State::Exempt | State::Released | State::Transferred => [None, None],
+            State::Lapsed => [Some(Cell::Overdue), Some(Cell::Overdue)],
+            _ => [Some(Cell::OpenInTime), Some(Cell::Overdue)],
+        };
+        assert_eq!([group(state, false).cell(), group(state, true).cell()], expected, "{state:?}");
+        assert_eq!(Group { informative: true, ..group(state, true) }.cell(), None, "{state:?}");
+    }
+}
+
+#[test]
+fn c2_rates_are_those_that_the_government_published_in_2017() {
+    // 21,914 tasks, of which 16,051 done; of those that were done or due, 98.6 %.
+    let tally = Tally::of(group(State::Fulfilled, false), 15_000)
+        + Tally::of(group(State::Fulfilled, true), 1_051)
+        + Tally::of(group(State::InProgress, true), 228)
+        + Tally::of(group(State::Pending, false), 5_635);
+    assert_eq!(tally.counted(), 21_914);
+    let percent = |rate: Option<f64>| rate.map(|rate| format!("{:.1}", rate * 100.0));
+    assert_eq!((percent(tally.completion_rate()), percent(tally.due_rate())), (Some("73.2".into()), Some("98.6".into())));
+}
+
+#[test]
+fn c2_a_rate_of_nothing_is_null() {
+    assert_eq!((Tally::default().completion_rate(), Tally::default().due_rate()), (None, None));
+    let open = Tally::of(group(State::Pending, false), 3);
+    assert_eq!((open.completion_rate(), open.due_rate()), (Some(0.0), None));
+    let lapsed = Tally::of(group(State::Fulfilled, false), 1) + Tally::of(group(State::Lapsed, true), 3);
+    assert_eq!((lapsed.completion_rate(), lapsed.due_rate()), (Some(0.25), Some(0.25)), "what lapsed is not done");
+    let excused = Tally::of(group(State::Exempt, false), 3);
+    assert_eq!((excused.total(), excused.completion_rate()), (3, None));
+}
+
+#[test]
+fn c6_what_lapsed_is_overdue_but_nobody_is_behind_with_it() {
+    let tally = Tally::of(group(State::Lapsed, true), 2);
+    assert_eq!((tally.overdue, tally.behind()), (2, 0));
+    assert_eq!(UnitTally::of_active(&tally), UnitTally { bound: 1, ..UnitTally::default() });
+}
+
+#[test]
+fn c3_a_unit_that_is_not_active_has_no_span() {
+    let forest = forest("province\n  bloc");
+    let rows = [("bloc", 1), ("gone", 2)].map(|(unit, count)| (id(unit), Tally::of(group(State::Pending, false), count)));
+    let roll_up = RollUp::fold(&forest, rows);
+    for span in [Span::Own, Span::Below, Span::Subtree] {
+        let selection = Selection::Of { unit: id("gone"), span };
+        assert_eq!(roll_up.span(id("gone"), span), None, "{span:?}");
+        assert_eq!((roll_up.of(selection), roll_up.by_child(selection)), (Completion::default(), Vec::new()), "{span:?}");
+        assert!(fold_by(&forest, selection, rows.map(|(unit, tally)| (0, unit, tally))).is_empty(), "{span:?}");
+    }
+}
+
+#[test]
+fn c10_children_come_in_tree_order_after_the_units_own_part() {
+    let forest = forest("province\n  bloc\n    office-a\n      cell\n    office-b\n    office-c\n  district");
+    let pending = |unit: &str| (id(unit), Tally::of(group(State::Pending, false), 1));
+    let roll_up = RollUp::fold(&forest, ["cell", "bloc", "office-c", "district", "gone"].map(pending));
+    let keys = |selection| roll_up.by_child(selection).into_iter().map(|part| part.key).collect::<Vec<_>>();
+    let (a, c) = (PartKey::Child(id("office-a")), PartKey::Child(id("office-c")));
+    let of = |span| Selection::Of { unit: id("bloc"), span };
+    assert_eq!(keys(of(Span::Subtree)), [PartKey::Own, a.clone(), c.clone()]);
+    assert_eq!(keys(of(Span::Below)), [a.clone(), c.clone()]);
+    assert_eq!(keys(of(Span::Own)), [PartKey::Own]);
+    assert_eq!(keys(Selection::Whole { issuer: id("bloc") }), [PartKey::Own, a, c, PartKey::Outside]);
+    let outside = roll_up.by_child(Selection::Whole { issuer: id("bloc") }).pop().unwrap().completion;
+    assert_eq!((outside.tally.total(), outside.units.bound, outside.units.ended), (2, 1, 1));
+    let kinds: Vec<_> = roll_up.by_kind(Selection::Whole { issuer: id("bloc") }, &kinds()).into_iter().map(|part| part.key).collect();
+    let named = ["BLOC", "GRASSROOTS_COMMITTEE", "CELL"].map(|kind| PartKey::Kind(kind.into()));
+    assert_eq!((&kinds[..3], &kinds[3..]), (&named[..], &[PartKey::Outside][..]));
+}
