@@ -78,6 +78,12 @@ impl From<Fault> for Failure {
     }
 }
 
+impl From<Arc<Fault>> for Failure {
+    fn from(fault: Arc<Fault>) -> Self {
+        Self::Fault(fault)
+    }
+}
+
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)

@@ -201,6 +201,12 @@ impl OrgUnit {
         self.0.unit().member_count
     }
 
+    /// How other systems name it (mã định danh ngoài).
+    async fn external_ids(&self) -> Outcome<Vec<ExternalId>> {
+        let found = self.0.view().loaders().external_ids.load_one(self.0.id()).await?.unwrap_or_default();
+        Ok(found.into_iter().map(|id| ExternalId { scheme: id.scheme.to_string(), value: id.value.to_string() }).collect())
+    }
+
     /// Counts the changes, from 1.
     async fn version(&self) -> i32 {
         self.0.unit().version

@@ -1,5 +1,6 @@
 //! Every read, access-checked. A [`View`] is one read: one position, one day, one tree, one caller.
 
+pub mod loaders;
 pub mod page;
 pub mod reorganizations;
 pub mod units;
@@ -15,12 +16,14 @@ use sea_orm::DatabaseTransaction;
 use crate::live::Tree;
 use crate::office::{Caller, Glance, Office, SharedOffice};
 use crate::store::{Engine, Fault};
+use crate::view::loaders::Loaders;
 
 /// One read: everything reached from it is of the same moment and seen by the same caller.
 pub struct View {
     office: SharedOffice,
     caller: Caller,
     glance: Arc<Glance>,
+    loaders: Loaders,
 }
 
 /// A view that the objects of an answer share.
@@ -33,7 +36,8 @@ impl View {
     /// A fault of the database.
     pub async fn open(office: &SharedOffice, caller: &Caller) -> Result<SharedView, Fault> {
         let glance = Arc::new(office.look(caller).await?);
-        Ok(Arc::new(Self { office: office.clone(), caller: caller.clone(), glance }))
+        let loaders = Loaders::new(&glance);
+        Ok(Arc::new(Self { office: office.clone(), caller: caller.clone(), glance, loaders }))
     }
 
     /// The journal position that it reflects (J4).
@@ -74,6 +78,11 @@ impl View {
     /// The office behind it.
     pub fn office(&self) -> &Office {
         &self.office
+    }
+
+    /// Batches what the objects of a list ask for one by one.
+    pub fn loaders(&self) -> &Loaders {
+        &self.loaders
     }
 
     /// The connection to read through.
