@@ -1,5 +1,6 @@
 //! What an operator can set, and every limit in one table.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -64,9 +65,11 @@ impl Default for TokenLifetimes {
     }
 }
 
-/// One row of the table of limits, as the README and the command line show it.
+/// One row of the table of limits, as the README, the command line and the refusals show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LimitRow {
+    /// Which.
+    pub limit: Limit,
     /// The name: the field of [`Limits`] and, after `CHIDAO_LIMIT_` in capitals, the variable of the environment.
     pub name: &'static str,
     /// The value where none is set.
@@ -75,7 +78,33 @@ pub struct LimitRow {
     pub unit: &'static str,
     /// What it protects.
     pub protects: &'static str,
+    /// How a client stays under it.
+    pub instead: &'static str,
 }
+
+/// Something was larger than a limit allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Excess {
+    /// The limit's row.
+    pub row: &'static LimitRow,
+    /// The most that is allowed.
+    pub allowed: usize,
+    /// How much there was, where it was counted to the end.
+    pub found: Option<usize>,
+}
+
+impl fmt::Display for Excess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { row, allowed, found } = self;
+        write!(f, "more than `{allowed}` {} (limit `{}`", row.unit, row.name)?;
+        if let Some(found) = found {
+            write!(f, ", found `{found}`")?;
+        }
+        write!(f, "): {}", row.instead)
+    }
+}
+
+impl std::error::Error for Excess {}
 
 /// A limit that there is not, or a value that would shut everybody out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -89,11 +118,18 @@ pub enum SetLimitError {
 }
 
 macro_rules! limits {
-    ($($name:ident = $default:literal $unit:literal, $protects:literal;)+) => {
+    ($($limit:ident $name:ident = $default:literal $unit:literal, $protects:literal, $instead:literal;)+) => {
+        /// A limit, whatever its value.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Limit {$(
+            #[doc = concat!("On ", $unit, ".")]
+            $limit,
+        )+}
+
         /// The limits in force; [`Limits::TABLE`] says what each is for.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct Limits {$(
-            #[doc = concat!("At most so many ", $unit, ": ", $protects, ".")]
+            #[doc = concat!("At most so many ", $unit, "; it protects ", $protects, ".")]
             pub $name: usize,
         )+}
 
@@ -103,11 +139,27 @@ macro_rules! limits {
             }
         }
 
+        impl Limit {
+            /// What the table says about this limit.
+            pub fn row(self) -> &'static LimitRow {
+                match self {$(
+                    Self::$limit => &LimitRow {
+                        limit: Self::$limit, name: stringify!($name), default: $default, unit: $unit, protects: $protects, instead: $instead,
+                    },
+                )+}
+            }
+        }
+
         impl Limits {
-            /// Every limit there is, in the order of a request's way through the server.
-            pub const TABLE: &'static [LimitRow] = &[$(
-                LimitRow { name: stringify!($name), default: $default, unit: $unit, protects: $protects },
-            )+];
+            /// Every limit there is.
+            pub const TABLE: &'static [Limit] = &[$(Limit::$limit,)+];
+
+            /// The value in force.
+            pub fn get(&self, limit: Limit) -> usize {
+                match limit {
+                    $(Limit::$limit => self.$name,)+
+                }
+            }
 
             fn slot(&mut self, name: &str) -> Option<&mut usize> {
                 match name {
@@ -119,28 +171,40 @@ macro_rules! limits {
     };
 }
 
+#[rustfmt::skip]
 limits! {
-    request_seconds = 10 "seconds for a request to arrive", "connections from senders that trickle";
-    body_bytes = 262_144 "bytes of a request's body", "memory";
-    tokens = 2_000 "tokens of a document", "the parser";
-    depth = 15 "levels of fields", "the stack, and joins upon joins";
-    aliases = 30 "aliases in a document", "against the same expensive field many times over";
-    directives = 10 "directives in a document", "validation";
-    root_fields = 10 "fields at the root of an operation", "against batches in disguise";
-    fragment_spreads = 50 "fragment spreads in a document", "validation";
-    expanded_fields = 2_000 "selections once fragments are written out", "against fragments that multiply";
-    cost = 5_000 "points (object 2, scalar 1, lists times their page)", "the database";
-    page = 100 "items a page", "the database and memory";
-    answer_seconds = 10 "seconds to answer", "against operations that hold connections";
-    bulk_items = 100 "items in a bulk mutation", "the length of a transaction";
-    reorganization_changes = 50_000 "changes in a reorganization", "the length of a transaction";
-    attachment_bytes = 26_214_400 "bytes of an attachment", "disk and memory";
-    socket_operations = 20 "operations at a time on a socket", "memory";
-    socket_init_seconds = 3 "seconds to `connection_init`", "against sockets that say nothing";
-    stop_seconds = 10 "seconds for requests in flight when the server stops", "restarts";
+    RequestSeconds request_seconds = 10 "seconds for a request to arrive", "connections from senders that trickle", "send it faster, or in parts";
+    BodyBytes body_bytes = 262_144 "bytes of a request's body", "memory", "send fewer items in a request";
+    Tokens tokens = 2_000 "tokens of a document", "the parser", "pass values as variables, or split the document";
+    Nesting nesting = 40 "brackets within brackets in a document", "the parser's stack", "pass values as variables, or split the document";
+    Depth depth = 15 "levels of fields", "the stack, and the database from joins upon joins", "ask for the deeper levels in a request of their own";
+    Aliases aliases = 30 "aliases in a document", "the database from one expensive field many times over", "ask for many things by one list field";
+    Directives directives = 10 "directives in a document", "validation", "leave fields out before sending, instead of by directives";
+    RootFields root_fields = 10 "fields at the root of an operation", "the database from batches in disguise", "send several requests";
+    FragmentSpreads fragment_spreads = 50 "fragment spreads in a document", "validation", "split the document";
+    ExpandedFields expanded_fields = 2_000 "selections once fragments are written out", "validation from fragments that multiply", "ask for fewer fields, or split the document";
+    Cost cost = 5_000 "points (object 2, scalar 1, lists times their page)", "the database", "ask for smaller pages, or fewer lists within lists";
+    Page page = 100 "items a page", "the database and memory", "read on with `after`";
+    AnswerSeconds answer_seconds = 10 "seconds to answer", "connections to the database", "ask for less at a time";
+    BulkItems bulk_items = 100 "items in a bulk mutation", "the writer's turn", "send several mutations";
+    ReorganizationChanges reorganization_changes = 50_000 "changes in a reorganization", "the writer's turn", "split the batch by subtree";
+    AttachmentBytes attachment_bytes = 26_214_400 "bytes of an attachment", "disk and memory", "split or compress the file";
+    SocketOperations socket_operations = 20 "operations at a time on a socket", "memory", "complete one before starting the next";
+    SocketInitSeconds socket_init_seconds = 3 "seconds to `connection_init`", "connections from sockets that say nothing", "send it at once";
+    StopSeconds stop_seconds = 10 "seconds for requests in flight when the server stops", "restarts", "send the request again";
 }
 
 impl Limits {
+    /// Refuses what is more than the limit allows.
+    pub fn check(&self, limit: Limit, found: usize) -> Result<(), Excess> {
+        if found > self.get(limit) { Err(self.excess(limit, Some(found))) } else { Ok(()) }
+    }
+
+    /// Says that a limit was exceeded.
+    pub fn excess(&self, limit: Limit, found: Option<usize>) -> Excess {
+        Excess { row: limit.row(), allowed: self.get(limit), found }
+    }
+
     /// Sets a limit by its name in the table.
     pub fn set(&mut self, name: &str, value: usize) -> Result<(), SetLimitError> {
         if value == 0 {
@@ -172,12 +236,24 @@ mod tests {
     #[test]
     fn every_limit_of_the_table_can_be_set_by_name() {
         let mut limits = Limits::default();
-        for row in Limits::TABLE {
+        for limit in Limits::TABLE {
+            let row = limit.row();
             limits.set(row.name, row.default + 1).unwrap();
-            assert_eq!(limits.slot(row.name).copied(), Some(row.default + 1), "{}", row.name);
+            assert_eq!(limits.get(*limit), row.default + 1, "{}", row.name);
         }
         assert_eq!(limits.set("patience", 1), Err(SetLimitError::Unknown("patience".to_owned())));
         assert_eq!(limits.set("page", 0), Err(SetLimitError::Zero("page".to_owned())));
         assert_eq!(limits.page, 101);
+    }
+
+    #[test]
+    fn a_limit_allows_its_value_and_says_how_to_stay_under_it() {
+        let limits = Limits::default();
+        assert_eq!(limits.check(Limit::Depth, 15), Ok(()));
+        let excess = limits.check(Limit::Depth, 16).unwrap_err();
+        assert_eq!(
+            excess.to_string(),
+            "more than `15` levels of fields (limit `depth`, found `16`): ask for the deeper levels in a request of their own"
+        );
     }
 }

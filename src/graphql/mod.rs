@@ -2,6 +2,7 @@
 
 mod connection;
 mod context;
+pub mod document;
 mod error;
 mod id;
 mod org_unit;

@@ -1,0 +1,242 @@
+//! Is this document small enough to be looked at? Asked once, on every transport, before anything walks the document.
+//!
+//! The library's own limits expand fragments while they count, so that a few hundred bytes of nested spreads keep a worker busy
+//! for minutes. Here each fragment is measured once and its measure added where it is spread: the time is linear in the source.
+
+use std::collections::HashMap;
+
+use async_graphql::parser::types::{Directive, DocumentOperations, ExecutableDocument, OperationType, Selection, SelectionSet};
+use async_graphql::parser::{self, Positioned, parse_query};
+use async_graphql::{Request, ServerError};
+
+use crate::config::{Excess, Limit, Limits};
+
+/// Why a document is not executed.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum DocumentError {
+    /// It is not GraphQL.
+    #[error(transparent)]
+    Syntax(#[from] parser::Error),
+    /// It is larger than a limit allows.
+    #[error(transparent)]
+    TooLarge(#[from] Excess),
+    /// A fragment spreads itself, directly or not.
+    #[error("the fragment `{0}` contains itself: spread it outside of what it is made of")]
+    Cycle(String),
+    /// The operation's name is missing, or names none.
+    #[error("{0}")]
+    Operation(String),
+}
+
+impl From<DocumentError> for ServerError {
+    fn from(error: DocumentError) -> Self {
+        match error {
+            DocumentError::Syntax(error) => error.into(),
+            other => Self::new(other.to_string(), None),
+        }
+    }
+}
+
+/// Parses the request's document, measures it, and leaves it in the request, so that it is not parsed again.
+/// Says which type of operation is asked for.
+pub fn prepare(request: &mut Request, limits: &Limits) -> Result<OperationType, DocumentError> {
+    let lexicon = Lexicon::of(&request.query);
+    limits.check(Limit::Tokens, lexicon.tokens)?;
+    // The parser recurses: brackets enough overflow the stack, which ends the process.
+    limits.check(Limit::Nesting, lexicon.nesting)?;
+    let document = parse_query(&request.query)?;
+    Census::take(&document)?.check(limits)?;
+    let operation = operation_type(&document, request.operation_name.as_deref())?;
+    request.set_parsed_query(document);
+    Ok(operation)
+}
+
+fn operation_type(document: &ExecutableDocument, name: Option<&str>) -> Result<OperationType, DocumentError> {
+    let mut operations = document.operations.iter();
+    let found = match (&document.operations, name) {
+        (DocumentOperations::Single(_), None) => operations.next(),
+        (DocumentOperations::Multiple(all), None) if all.len() == 1 => operations.next(),
+        (_, None) => return Err(DocumentError::Operation("the document has several operations: say which by `operationName`".to_owned())),
+        (_, Some(name)) => operations.find(|(own, _)| own.is_some_and(|own| own == name)),
+    };
+    let unknown = || DocumentError::Operation(format!("the document has no operation named `{}`", name.unwrap_or_default()));
+    Ok(found.ok_or_else(unknown)?.1.node.ty)
+}
+
+/// The size of a selection set with its fragments written out.
+#[derive(Clone, Copy, Default)]
+struct Extent {
+    /// Levels of fields.
+    depth: usize,
+    /// Selections at all levels.
+    selections: usize,
+    /// Fields at the first level.
+    roots: usize,
+}
+
+impl Extent {
+    /// Adds what stands beside: the deeper counts, the rest adds up.
+    fn beside(self, other: Self) -> Self {
+        Self {
+            depth: self.depth.max(other.depth),
+            selections: self.selections.saturating_add(other.selections),
+            roots: self.roots.saturating_add(other.roots),
+        }
+    }
+}
+
+/// What is counted in a document, each definition once.
+struct Census<'a> {
+    document: &'a ExecutableDocument,
+    /// The fragments met; `None` while one is being measured, by which a cycle shows.
+    fragments: HashMap<&'a str, Option<Extent>>,
+    largest: Extent,
+    aliases: usize,
+    directives: usize,
+    spreads: usize,
+}
+
+impl<'a> Census<'a> {
+    fn take(document: &'a ExecutableDocument) -> Result<Self, DocumentError> {
+        let mut census = Self { document, fragments: HashMap::new(), largest: Extent::default(), aliases: 0, directives: 0, spreads: 0 };
+        for (_, operation) in document.operations.iter() {
+            census.count_directives(&operation.node.directives);
+            for variable in &operation.node.variable_definitions {
+                census.count_directives(&variable.node.directives);
+            }
+            let extent = census.measure(&operation.node.selection_set.node)?;
+            // Validation walks all operations, one after the other; only one is executed.
+            let roots = extent.roots.max(census.largest.roots);
+            census.largest = Extent { roots, ..census.largest.beside(extent) };
+        }
+        // It walks fragments that no operation spreads, too.
+        for name in document.fragments.keys() {
+            let Extent { depth, selections, .. } = census.measure_fragment(name)?;
+            census.largest.depth = census.largest.depth.max(depth);
+            census.largest.selections = census.largest.selections.max(selections);
+        }
+        Ok(census)
+    }
+
+    fn check(&self, limits: &Limits) -> Result<(), Excess> {
+        limits.check(Limit::FragmentSpreads, self.spreads)?;
+        limits.check(Limit::ExpandedFields, self.largest.selections)?;
+        limits.check(Limit::Depth, self.largest.depth)?;
+        limits.check(Limit::RootFields, self.largest.roots)?;
+        limits.check(Limit::Aliases, self.aliases)?;
+        limits.check(Limit::Directives, self.directives)
+    }
+
+    fn count_directives(&mut self, directives: &[Positioned<Directive>]) {
+        self.directives += directives.len();
+    }
+
+    fn measure(&mut self, set: &'a SelectionSet) -> Result<Extent, DocumentError> {
+        let mut whole = Extent::default();
+        for item in &set.items {
+            self.count_directives(item.node.directives());
+            let part = match &item.node {
+                Selection::Field(field) => {
+                    self.aliases += usize::from(field.node.alias.is_some());
+                    let below = self.measure(&field.node.selection_set.node)?;
+                    Extent { depth: below.depth + 1, selections: below.selections, roots: 1 }
+                }
+                Selection::InlineFragment(fragment) => self.measure(&fragment.node.selection_set.node)?,
+                Selection::FragmentSpread(spread) => {
+                    self.spreads += 1;
+                    self.measure_fragment(&spread.node.fragment_name.node)?
+                }
+            };
+            whole = whole.beside(Extent { selections: part.selections.saturating_add(1), ..part });
+        }
+        Ok(whole)
+    }
+
+    fn measure_fragment(&mut self, name: &str) -> Result<Extent, DocumentError> {
+        // One that does not exist is left to validation, which names it.
+        let Some((name, fragment)) = self.document.fragments.get_key_value(name) else { return Ok(Extent::default()) };
+        match self.fragments.insert(name, None) {
+            Some(None) => return Err(DocumentError::Cycle(name.to_string())),
+            Some(Some(known)) => {
+                self.fragments.insert(name, Some(known));
+                return Ok(known);
+            }
+            None => {}
+        }
+        self.count_directives(&fragment.node.directives);
+        let extent = self.measure(&fragment.node.selection_set.node)?;
+        self.fragments.insert(name, Some(extent));
+        Ok(extent)
+    }
+}
+
+/// What can be counted without parsing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Lexicon {
+    /// Names, numbers, strings and punctuators; not comments, commas and blanks.
+    tokens: usize,
+    /// Brackets of any kind within brackets.
+    nesting: usize,
+}
+
+impl Lexicon {
+    fn of(source: &str) -> Self {
+        let mut rest = source.as_bytes();
+        let (mut counted, mut open) = (Self::default(), 0_usize);
+        while let Some(&first) = rest.first() {
+            let (length, tokens) = match first {
+                b' ' | b'\t' | b'\r' | b'\n' | b',' => (1, 0),
+                b'#' => (run(rest, |byte| byte != b'\n' && byte != b'\r'), 0),
+                b'"' => (string_length(rest), 1),
+                b'.' => (run(rest, |byte| byte == b'.').min(3), 1),
+                b'-' | b'0'..=b'9' => (1 + run(&rest[1..], |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'-')), 1),
+                b'_' | b'a'..=b'z' | b'A'..=b'Z' => (run(rest, |byte| byte == b'_' || byte.is_ascii_alphanumeric()), 1),
+                _ => (1, 1),
+            };
+            match first {
+                b'(' | b'[' | b'{' => open += 1,
+                b')' | b']' | b'}' => open = open.saturating_sub(1),
+                _ => {}
+            }
+            counted = Self { tokens: counted.tokens + tokens, nesting: counted.nesting.max(open) };
+            rest = rest.get(length..).unwrap_or_default();
+        }
+        counted
+    }
+}
+
+fn run(bytes: &[u8], belongs: impl Fn(u8) -> bool) -> usize {
+    bytes.iter().take_while(|&&byte| belongs(byte)).count()
+}
+
+/// The length of the string or block string at the start. As the parser does, it reads a block string that does not end as an empty
+/// string with something behind it; a string that does not end goes to the end of the source, for the parser stops there.
+fn string_length(bytes: &[u8]) -> usize {
+    if let Some(inside) = bytes.strip_prefix(b"\"\"\"") {
+        return closing(inside, b"\"\"\"", b"\\\"\"\"").map_or(2, |at| at + 6);
+    }
+    let mut at = 1;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'"' => return at + 1,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+/// Where `quote` stands first in `bytes`, except as part of `escaped`.
+fn closing(bytes: &[u8], quote: &[u8], escaped: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        if rest.starts_with(quote) {
+            return Some(at);
+        }
+        at += if rest.starts_with(escaped) { escaped.len() } else { 1 };
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests;
