@@ -5,6 +5,7 @@ pub mod clock;
 pub mod command;
 pub mod config;
 pub mod graphql;
+pub mod http;
 pub mod live;
 pub mod office;
 pub mod store;
