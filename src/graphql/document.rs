@@ -5,9 +5,11 @@
 
 use std::collections::HashMap;
 
-use async_graphql::parser::types::{Directive, DocumentOperations, ExecutableDocument, OperationType, Selection, SelectionSet};
+use async_graphql::parser::types::{
+    Directive, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
+};
 use async_graphql::parser::{self, Positioned, parse_query};
-use async_graphql::{Request, ServerError};
+use async_graphql::{Request, ServerError, Value, Variables};
 
 use crate::config::{Excess, Limit, Limits};
 
@@ -23,6 +25,14 @@ pub enum DocumentError {
     /// A fragment spreads itself, directly or not.
     #[error("the fragment `{0}` contains itself: spread it outside of what it is made of")]
     Cycle(String),
+    /// A variable that must have a value has none.
+    #[error("the variable `${name}` of type `{of}` is missing: give it in `variables`")]
+    Variable {
+        /// The name, without `$`.
+        name: String,
+        /// The type.
+        of: String,
+    },
     /// The operation's name is missing, or names none.
     #[error("{0}")]
     Operation(String),
@@ -46,12 +56,14 @@ pub fn prepare(request: &mut Request, limits: &Limits) -> Result<OperationType, 
     limits.check(Limit::Nesting, lexicon.nesting)?;
     let document = parse_query(&request.query)?;
     Census::take(&document)?.check(limits)?;
-    let operation = operation_type(&document, request.operation_name.as_deref())?;
+    let operation = asked_operation(&document, request.operation_name.as_deref())?;
+    let operation_type = operation.ty;
+    require_variables(operation, &request.variables)?;
     request.set_parsed_query(document);
-    Ok(operation)
+    Ok(operation_type)
 }
 
-fn operation_type(document: &ExecutableDocument, name: Option<&str>) -> Result<OperationType, DocumentError> {
+fn asked_operation<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a OperationDefinition, DocumentError> {
     let mut operations = document.operations.iter();
     let found = match (&document.operations, name) {
         (DocumentOperations::Single(_), None) => operations.next(),
@@ -60,7 +72,22 @@ fn operation_type(document: &ExecutableDocument, name: Option<&str>) -> Result<O
         (_, Some(name)) => operations.find(|(own, _)| own.is_some_and(|own| own == name)),
     };
     let unknown = || DocumentError::Operation(format!("the document has no operation named `{}`", name.unwrap_or_default()));
-    Ok(found.ok_or_else(unknown)?.1.node.ty)
+    Ok(&found.ok_or_else(unknown)?.1.node)
+}
+
+/// The library notices a missing variable only where it is used, in the middle of execution.
+fn require_variables(operation: &OperationDefinition, given: &Variables) -> Result<(), DocumentError> {
+    for variable in &operation.variable_definitions {
+        let (name, of) = (&variable.node.name.node, &variable.node.var_type.node);
+        let missing = match given.get(name) {
+            None => variable.node.default_value.is_none(),
+            Some(value) => *value == Value::Null,
+        };
+        if missing && !of.nullable {
+            return Err(DocumentError::Variable { name: name.to_string(), of: of.to_string() });
+        }
+    }
+    Ok(())
 }
 
 /// The size of a selection set with its fragments written out.

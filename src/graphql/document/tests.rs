@@ -154,3 +154,16 @@ fn the_operation_is_found_by_its_name() {
     assert!(matches!(ask("{a}", "A"), Err(DocumentError::Operation(_))));
     assert!(matches!(measure(both), Err(DocumentError::Operation(_))));
 }
+
+#[test]
+fn a_variable_that_must_have_a_value_is_asked_for_before_anything_is_done() {
+    let ask = |json: serde_json::Value| {
+        let mut request =
+            Request::new("query($n: Int!, $m: Int! = 1, $o: Int) {a(n: $n, m: $m, o: $o)}").variables(Variables::from_json(json));
+        prepare(&mut request, &Limits::default()).err().map(|error| error.to_string())
+    };
+    assert_eq!(ask(serde_json::json!({ "n": 1 })), None);
+    assert_eq!(ask(serde_json::json!({})).unwrap(), "the variable `$n` of type `Int!` is missing: give it in `variables`");
+    assert!(ask(serde_json::json!({ "n": null })).is_some());
+    assert!(ask(serde_json::json!({ "n": 1, "m": null })).is_some(), "a default does not stand in for null");
+}

@@ -1,0 +1,64 @@
+//! A page for people at `/`: GraphiQL, from files that are part of the program, so that it works without the internet.
+
+use actix_web::http::header::{self, EntityTag, IfNoneMatch};
+use actix_web::{HttpResponse, web};
+use sha2::{Digest, Sha256};
+
+/// Nothing from elsewhere, no inline script. CodeMirror and the page's parts set styles on elements.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; \
+     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+struct Asset {
+    name: &'static str,
+    media: &'static str,
+    bytes: &'static [u8],
+}
+
+macro_rules! assets {
+    ($($name:literal $media:literal,)+) => {
+        const ASSETS: &[Asset] = &[$(
+            Asset { name: $name, media: $media, bytes: include_bytes!(concat!("../../assets/graphiql/", $name)) },
+        )+];
+    };
+}
+
+assets! {
+    "start.js" "text/javascript; charset=utf-8",
+    "start.css" "text/css; charset=utf-8",
+    "graphiql.min.js" "text/javascript; charset=utf-8",
+    "graphiql.min.css" "text/css; charset=utf-8",
+    "react.production.min.js" "text/javascript; charset=utf-8",
+    "react-dom.production.min.js" "text/javascript; charset=utf-8",
+}
+
+const PAGE: Asset =
+    Asset { name: "index.html", media: "text/html; charset=utf-8", bytes: include_bytes!("../../assets/graphiql/index.html") };
+
+/// The page itself: asked for anew each time.
+pub(super) async fn page(known: web::Header<IfNoneMatch>) -> HttpResponse {
+    send(&PAGE, "no-cache", &known)
+}
+
+/// A file of the page: kept for a day, then asked for by its tag.
+pub(super) async fn asset(file: web::Path<String>, known: web::Header<IfNoneMatch>) -> HttpResponse {
+    match ASSETS.iter().find(|asset| asset.name == file.as_str()) {
+        Some(asset) => send(asset, "public, max-age=86400", &known),
+        None => HttpResponse::NotFound().finish(),
+    }
+}
+
+fn send(asset: &Asset, keep: &'static str, known: &IfNoneMatch) -> HttpResponse {
+    let digest = Sha256::digest(asset.bytes);
+    let tag = EntityTag::new_strong(digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect());
+    let is_known = match known {
+        IfNoneMatch::Any => true,
+        IfNoneMatch::Items(tags) => tags.iter().any(|known| known.weak_eq(&tag)),
+    };
+    let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response
+        .insert_header(header::ETag(tag))
+        .insert_header((header::CACHE_CONTROL, keep))
+        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((header::REFERRER_POLICY, "no-referrer"));
+    if is_known { response.finish() } else { response.content_type(asset.media).body(asset.bytes) }
+}

@@ -1,0 +1,57 @@
+//! `POST /dev/today`: moves the day of a demo on, so that a year can be watched passing. It exists only where the day is fixed.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use chidao_domain::day::Day;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::ask;
+use super::error::EdgeError;
+use super::graphql::{Served, read};
+use super::house::House;
+use super::negotiation::Media;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Move {
+    today: Day,
+}
+
+/// Answers with the day that it is now, in the form of the question.
+pub(super) async fn move_today<H: House>(request: HttpRequest, body: web::Payload, served: web::Data<Served<H>>) -> HttpResponse {
+    match moved(&request, body, &served).await {
+        Ok(today) => ask::answer(actix_web::http::StatusCode::OK, Media::Json, &json!({ "today": today })),
+        Err(refused) => ask::refuse(&request, Media::Json, refused),
+    }
+}
+
+async fn moved<H: House>(request: &HttpRequest, body: web::Payload, served: &Served<H>) -> Result<Day, EdgeError> {
+    let edge = &served.edge;
+    if !request.peer_addr().is_some_and(|peer| peer.ip().to_canonical().is_loopback()) {
+        return Err(EdgeError::forbidden("the day can be moved only from the machine that the server runs on"));
+    }
+    ask::require_json(request.headers())?;
+    let body = read(body, request, &edge.limits).await?;
+    let Move { today } = serde_json::from_slice(&body)
+        .map_err(|error| EdgeError::bad_request(format!("the body must be `{{\"today\": \"YYYY-MM-DD\"}}`: {error}")))?;
+    let credential = ask::credential(request.headers(), edge)?;
+
+    let (house, clock) = (edge.house.clone(), edge.clock.clone());
+    // A task of its own: what the calendar does is not left half done when the client goes away.
+    let task = served.runtime.spawn(async move {
+        let caller = house.identify(credential).await?;
+        if !house.is_operator(&caller).await {
+            return Err(EdgeError::forbidden("the day can be moved only by an operator: `ADMIN` over the whole forest"));
+        }
+        clock.set_today(today).map_err(|error| EdgeError::bad_request(error.to_string()))?;
+        house.today_moved().await.map_err(|error| {
+            tracing::error!(error, "what the calendar does could not be done");
+            EdgeError::internal()
+        })?;
+        Ok(clock.today())
+    });
+    task.await.unwrap_or_else(|failure| {
+        tracing::error!(%failure, "moving the day broke down");
+        Err(EdgeError::internal())
+    })
+}
