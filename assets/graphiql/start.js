@@ -1,6 +1,7 @@
 "use strict";
 
-const QUERY = `# Đăng nhập, rồi dán accessToken vào thẻ Headers. Log in, then paste the accessToken into the tab Headers.
+const QUERY = `# Đăng nhập, rồi dán accessToken vào thẻ Headers.
+# Log in, then paste the accessToken into the tab Headers.
 mutation LogIn {
   logIn(input: { userName: "", password: "" }) {
     accessToken
@@ -10,7 +11,9 @@ mutation LogIn {
 }
 
 query WhoAmI {
-  viewer { principal { id } grants { role unit { code name } } }
+  viewer {
+    grants { role unit { code name } }
+  }
 }
 `;
 

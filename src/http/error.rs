@@ -43,12 +43,12 @@ pub(super) struct EdgeError {
     pub(super) status: StatusCode,
     /// Where the request was well formed and only its document was not, an old client gets a 200.
     pub(super) concerns_the_document: bool,
-    pub(super) error: ServerError,
+    pub(super) error: Box<ServerError>,
 }
 
 impl EdgeError {
     pub(super) fn new(status: StatusCode, code: Code, message: impl Into<String>) -> Self {
-        Self { status, concerns_the_document: false, error: coded(ServerError::new(message, None), code) }
+        Self { status, concerns_the_document: false, error: Box::new(coded(ServerError::new(message, None), code)) }
     }
 
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
@@ -86,7 +86,7 @@ impl EdgeError {
     }
 
     pub(super) fn too_large(status: StatusCode, excess: Excess) -> Self {
-        Self { status, concerns_the_document: false, error: exceeded(ServerError::new("", None), excess) }
+        Self { status, concerns_the_document: false, error: Box::new(exceeded(ServerError::new("", None), excess)) }
     }
 
     pub(super) fn timeout(limits: &Limits) -> Self {
@@ -109,13 +109,12 @@ impl From<DocumentError> for EdgeError {
         let code = match &error {
             DocumentError::Syntax(_) => Code::ParseFailed,
             DocumentError::TooLarge(excess) => {
-                let error = exceeded(ServerError::new("", None), *excess);
-                return Self { status: StatusCode::BAD_REQUEST, concerns_the_document: true, error };
+                return Self { concerns_the_document: true, ..Self::too_large(StatusCode::BAD_REQUEST, *excess) };
             }
             DocumentError::Variable { .. } => Code::BadUserInput,
             DocumentError::Cycle(_) | DocumentError::Operation(_) => Code::ValidationFailed,
         };
-        Self { status: StatusCode::BAD_REQUEST, concerns_the_document: true, error: coded(error.into(), code) }
+        Self { status: StatusCode::BAD_REQUEST, concerns_the_document: true, error: Box::new(coded(error.into(), code)) }
     }
 }
 

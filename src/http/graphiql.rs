@@ -1,5 +1,7 @@
 //! A page for people at `/`: GraphiQL, from files that are part of the program, so that it works without the internet.
 
+use std::sync::OnceLock;
+
 use actix_web::http::header::{self, EntityTag, IfNoneMatch};
 use actix_web::{HttpResponse, web};
 use sha2::{Digest, Sha256};
@@ -12,27 +14,36 @@ struct Asset {
     name: &'static str,
     media: &'static str,
     bytes: &'static [u8],
+    /// Made from the bytes when first asked for.
+    tag: OnceLock<String>,
 }
 
-macro_rules! assets {
-    ($($name:literal $media:literal,)+) => {
-        const ASSETS: &[Asset] = &[$(
-            Asset { name: $name, media: $media, bytes: include_bytes!(concat!("../../assets/graphiql/", $name)) },
-        )+];
+impl Asset {
+    fn tag(&self) -> EntityTag {
+        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        EntityTag::new_strong(self.tag.get_or_init(|| hex(&Sha256::digest(self.bytes)[..16])).clone())
+    }
+}
+
+macro_rules! asset {
+    ($name:literal, $media:ident) => {
+        Asset { name: $name, media: $media, bytes: include_bytes!(concat!("../../assets/graphiql/", $name)), tag: OnceLock::new() }
     };
 }
 
-assets! {
-    "start.js" "text/javascript; charset=utf-8",
-    "start.css" "text/css; charset=utf-8",
-    "graphiql.min.js" "text/javascript; charset=utf-8",
-    "graphiql.min.css" "text/css; charset=utf-8",
-    "react.production.min.js" "text/javascript; charset=utf-8",
-    "react-dom.production.min.js" "text/javascript; charset=utf-8",
-}
+const HTML: &str = "text/html; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const STYLE: &str = "text/css; charset=utf-8";
 
-const PAGE: Asset =
-    Asset { name: "index.html", media: "text/html; charset=utf-8", bytes: include_bytes!("../../assets/graphiql/index.html") };
+static PAGE: Asset = asset!("index.html", HTML);
+static FILES: [Asset; 6] = [
+    asset!("start.js", SCRIPT),
+    asset!("start.css", STYLE),
+    asset!("graphiql.min.js", SCRIPT),
+    asset!("graphiql.min.css", STYLE),
+    asset!("react.production.min.js", SCRIPT),
+    asset!("react-dom.production.min.js", SCRIPT),
+];
 
 /// The page itself: asked for anew each time.
 pub(super) async fn page(known: web::Header<IfNoneMatch>) -> HttpResponse {
@@ -41,15 +52,14 @@ pub(super) async fn page(known: web::Header<IfNoneMatch>) -> HttpResponse {
 
 /// A file of the page: kept for a day, then asked for by its tag.
 pub(super) async fn asset(file: web::Path<String>, known: web::Header<IfNoneMatch>) -> HttpResponse {
-    match ASSETS.iter().find(|asset| asset.name == file.as_str()) {
+    match FILES.iter().find(|asset| asset.name == file.as_str()) {
         Some(asset) => send(asset, "public, max-age=86400", &known),
         None => HttpResponse::NotFound().finish(),
     }
 }
 
-fn send(asset: &Asset, keep: &'static str, known: &IfNoneMatch) -> HttpResponse {
-    let digest = Sha256::digest(asset.bytes);
-    let tag = EntityTag::new_strong(digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect());
+fn send(asset: &'static Asset, keep: &'static str, known: &IfNoneMatch) -> HttpResponse {
+    let tag = asset.tag();
     let is_known = match known {
         IfNoneMatch::Any => true,
         IfNoneMatch::Items(tags) => tags.iter().any(|known| known.weak_eq(&tag)),

@@ -44,10 +44,8 @@ struct Weight {
 
 /// What the most specific range of `accept` that covers `media` gives it; `None` where it is not acceptable.
 fn weight(accept: &str, media: &str) -> Option<Weight> {
-    let (name, quality) = ["*/*", "application/*", media]
-        .into_iter()
-        .filter_map(|name| weighted(accept).find(|(range, _)| range.eq_ignore_ascii_case(name)))
-        .last()?;
+    let ranges = [media, "application/*", "*/*"];
+    let (name, quality) = ranges.into_iter().find_map(|name| weighted(accept).find(|(range, _)| range.eq_ignore_ascii_case(name)))?;
     (quality > 0.0).then_some(Weight { quality, named: name.eq_ignore_ascii_case(media) })
 }
 

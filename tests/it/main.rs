@@ -1,1 +1,3 @@
-//! stub
+//! The integration tests: real HTTP on port 0, in process.
+
+mod edge;

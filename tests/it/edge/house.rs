@@ -1,0 +1,148 @@
+//! Who asks, in which words, and the paths beside `/graphql`.
+
+use std::sync::atomic::Ordering;
+
+use chidao::clock::Clock;
+use chidao::config::Limits;
+use chidao::http::token::TokenSigner;
+use chidao_domain::ids::SessionId;
+use chrono::TimeDelta;
+use reqwest::RequestBuilder;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::stub::{GONE, OPERATOR, READER, Server, refused, told};
+
+async fn asked(request: RequestBuilder) -> String {
+    told(request).await.1["data"]["asked"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn the_house_learns_who_asks_in_which_language_and_from_which_position() {
+    let server = Server::start().await;
+    assert_eq!(asked(server.ask("{ asked }")).await, "None Vi None");
+    let told = asked(
+        server.ask("{ asked }").bearer_auth(server.token(READER)).header("accept-language", "en").header("x-at-least-position", "41"),
+    )
+    .await;
+    assert!(told.starts_with("Session") && told.contains(&READER.to_string()) && told.ends_with("En Some(41)"), "{told}");
+    assert_eq!(asked(server.ask("{ asked }").bearer_auth("cds_good")).await, "ServiceSecret(\"cds_good\") Vi None");
+    for position in ["-1", "x", "1.5", "99999999999999999999"] {
+        assert_eq!(refused(server.ask("{ asked }").header("x-at-least-position", position)).await.0, 400, "{position}");
+    }
+}
+
+#[tokio::test]
+async fn a_bad_credential_is_refused_in_both_dialects() {
+    let server = Server::start().await;
+    let now = server.edge.clock.now();
+    let old = server.edge.key.sign(READER, SessionId(Uuid::nil()), now - TimeDelta::hours(1), now - TimeDelta::minutes(5)).unwrap();
+    let good = server.token(READER);
+    for header in [
+        "Bearer nonsense".to_owned(),
+        "Bearer".to_owned(),
+        "Bearer ".to_owned(),
+        format!("Basic {good}"),
+        format!("Bearer {good}x"),
+        format!("Bearer {old}"),
+        format!("Bearer {}", server.token(GONE)),
+        "Bearer cds_wrong".to_owned(),
+    ] {
+        for accept in ["application/json", "application/graphql-response+json"] {
+            let post = server.post("/graphql").header("accept", accept).json(&json!({ "query": "{ a }" })).header("authorization", &header);
+            let response = post.send().await.unwrap();
+            assert_eq!(response.status(), 401, "{header}");
+            assert!(response.headers()["www-authenticate"].to_str().unwrap().starts_with("Bearer"));
+            let body: serde_json::Value = response.json().await.unwrap();
+            assert_eq!((&body["errors"][0]["extensions"]["code"], body.get("data")), (&json!("UNAUTHENTICATED"), None));
+        }
+    }
+    let lost = server.ask("{ a }").bearer_auth("cds_lost").send().await.unwrap();
+    assert_eq!((lost.status().as_u16(), lost.headers()["retry-after"].to_str().unwrap()), (503, "1"));
+    assert!(!lost.text().await.unwrap().contains("10.0.0.7"));
+}
+
+#[tokio::test]
+async fn a_request_is_known_by_its_id() {
+    let server = Server::start().await;
+    let id = async |given: Option<&str>| {
+        let ask = server.ask("{ nothing }");
+        let response = given.map_or_else(|| server.ask("{ nothing }"), |given| ask.header("x-request-id", given)).send().await.unwrap();
+        let header = response.headers()["x-request-id"].to_str().unwrap().to_owned();
+        let body: serde_json::Value = response.json().await.unwrap();
+        assert_eq!(body["errors"][0]["extensions"]["requestId"], json!(header));
+        header
+    };
+    assert_eq!(id(Some("trace-7.a_B:1")).await, "trace-7.a_B:1");
+    assert_eq!(id(None).await.len(), 32);
+    assert_ne!(id(None).await, id(None).await);
+    for bad in ["a b", "<script>", &"x".repeat(129)] {
+        assert_ne!(id(Some(bad)).await, bad);
+    }
+}
+
+#[tokio::test]
+async fn the_server_tells_whether_it_lives_and_whether_it_can_answer() {
+    let server = Server::start().await;
+    assert_eq!(server.get("/healthz").send().await.unwrap().status(), 200);
+    assert_eq!(server.get("/readyz").send().await.unwrap().status(), 200);
+    server.edge.house.is_ready.store(false, Ordering::SeqCst);
+    assert_eq!(refused(server.get("/readyz")).await, (503, "UNAVAILABLE".to_owned()));
+    assert_eq!(server.get("/healthz").send().await.unwrap().status(), 200);
+    assert_eq!(refused(server.get("/nowhere")).await.0, 404);
+}
+
+#[tokio::test]
+async fn an_operator_moves_a_fixed_day_on_and_never_back() {
+    let server = Server::start().await;
+    let token = server.token(OPERATOR);
+    let to = |day: &str| server.post("/dev/today").bearer_auth(&token).json(&json!({ "today": day }));
+    let (status, body) = told(to("2020-12-31")).await;
+    assert_eq!((status.as_u16(), body), (200, json!({ "today": "2020-12-31" })));
+    assert_eq!(server.edge.clock.today().to_string(), "2020-12-31");
+    assert_eq!(server.edge.house.days_begun.load(Ordering::SeqCst), 1);
+    assert_eq!(told(to("2021-01-05")).await.0, 401, "by then the token has expired: the server's clock counts (T3)");
+
+    let token = server.token(OPERATOR);
+    let to = |body: serde_json::Value| server.post("/dev/today").bearer_auth(&token).json(&body);
+    let (status, body) = told(to(json!({ "today": "2020-12-30" }))).await;
+    assert_eq!(status, 400);
+    assert_eq!(body["errors"][0]["message"], "today is `2020-12-31`: the day moves on, never back");
+    for bad in [json!({}), json!({ "today": "2020-02-30" }), json!({ "today": "2021-01-05", "force": true })] {
+        assert_eq!(refused(to(bad)).await.0, 400);
+    }
+    let day = json!({ "today": "2021-01-05" });
+    assert_eq!(refused(server.post("/dev/today").json(&day)).await, (403, "FORBIDDEN".to_owned()));
+    assert_eq!(refused(server.post("/dev/today").bearer_auth(server.token(READER)).json(&day)).await, (403, "FORBIDDEN".to_owned()));
+    assert_eq!(refused(server.post("/dev/today").bearer_auth(&token).body(day.to_string())).await.0, 415);
+    assert_eq!(refused(server.get("/dev/today")).await.0, 405);
+    assert_eq!(server.edge.house.days_begun.load(Ordering::SeqCst), 1, "none of these moved the day");
+}
+
+#[tokio::test]
+async fn the_day_cannot_be_moved_where_it_follows_the_system() {
+    let server = Server::with(Clock::system(chrono_tz::Asia::Ho_Chi_Minh), Limits::default()).await;
+    let token = server.token(OPERATOR);
+    assert_eq!(refused(server.post("/dev/today").bearer_auth(token).json(&json!({ "today": "2999-01-01" }))).await.0, 404);
+}
+
+#[tokio::test]
+async fn the_page_for_people_needs_nothing_from_elsewhere() {
+    let server = Server::start().await;
+    let page = server.get("/").send().await.unwrap();
+    assert!(page.headers()["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
+    let page = page.text().await.unwrap();
+    assert!(!page.contains("http"), "nothing is loaded from elsewhere");
+    let files: Vec<&str> = page.split('"').filter(|part| part.starts_with("/graphiql/")).collect();
+    assert_eq!(files.len(), 6);
+    for file in files {
+        let response = server.get(file).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{file}");
+        let media = response.headers()["content-type"].to_str().unwrap();
+        assert!(media.starts_with(if file.ends_with(".js") { "text/javascript" } else { "text/css" }), "{file}: {media}");
+        let tag = response.headers()["etag"].clone();
+        let again = server.get(file).header("if-none-match", tag).send().await.unwrap();
+        assert_eq!((again.status().as_u16(), again.bytes().await.unwrap().len()), (304, 0), "{file}");
+    }
+    assert_eq!(server.get("/graphiql/../Cargo.toml").send().await.unwrap().status(), 404);
+}

@@ -1,0 +1,6 @@
+//! The network edge, with a stub behind it: what every operation may rely on.
+
+mod graphql;
+mod house;
+mod limits;
+mod stub;
