@@ -8,5 +8,6 @@ pub mod graphql;
 pub mod http;
 pub mod live;
 pub mod office;
+pub mod secret;
 pub mod store;
 pub mod view;

@@ -7,14 +7,14 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::error::EdgeError;
-use super::house::{Credential, Edge};
+use super::house::Edge;
 use super::negotiation::Media;
+use crate::office::Credential;
+use crate::secret;
 
 /// The header by which a request is named.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const AT_LEAST_POSITION: &str = "x-at-least-position";
-/// With this a service's secret begins, so that it can be told from a token, and found where it was left lying about.
-const SECRET_PREFIX: &str = "cds_";
 
 /// The name of a request, as it stands in the log, in the answer's header and in each of its errors.
 #[derive(Clone, Debug)]
@@ -53,8 +53,8 @@ pub(super) fn credential<H>(headers: &HeaderMap, edge: &Edge<H>) -> Result<Crede
         return Err(EdgeError::unauthenticated());
     }
     let token = token.trim();
-    if token.starts_with(SECRET_PREFIX) {
-        return Ok(Credential::ServiceSecret(token.to_owned()));
+    if secret::is_secret(token) {
+        return Ok(Credential::SecretHash(secret::hash(token)));
     }
     let (principal, session) = edge.key.check(token, edge.clock.now()).map_err(|error| {
         tracing::debug!(%error, "a token was refused");

@@ -3,9 +3,9 @@
 use actix_web::http::StatusCode;
 use async_graphql::{ErrorExtensionValues, Response, ServerError};
 
-use super::house::IdentifyError;
 use crate::config::{Excess, Limit, Limits};
 use crate::graphql::document::DocumentError;
+use crate::store::Fault;
 
 /// The closed list of `extensions.code` of errors that are not refusals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,14 +118,12 @@ impl From<DocumentError> for EdgeError {
     }
 }
 
-impl From<IdentifyError> for EdgeError {
-    fn from(error: IdentifyError) -> Self {
-        match error {
-            IdentifyError::Unknown => Self::unauthenticated(),
-            IdentifyError::Unavailable(source) => {
-                tracing::error!(error = source, "callers cannot be looked up");
-                Self::unavailable()
-            }
+impl From<Fault> for EdgeError {
+    fn from(fault: Fault) -> Self {
+        tracing::error!(%fault, "the edge met a fault");
+        match fault {
+            Fault::Unavailable(_) => Self::unavailable(),
+            _ => Self::internal(),
         }
     }
 }

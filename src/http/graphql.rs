@@ -105,7 +105,7 @@ async fn respond<H: House>(request: &HttpRequest, mut read: Request, served: &Se
     let for_errors = request_id.clone();
     let house = edge.house.clone();
     let work = async move {
-        let caller = house.identify(credential).await?;
+        let caller = house.identify(credential).await?.ok_or_else(EdgeError::unauthenticated)?;
         Ok(house.execute(read, Asked { caller, locale, at_least_position, request_id }).await)
     };
     let limit = edge.limits.answer_time();

@@ -9,10 +9,12 @@ mod graphiql;
 mod graphql;
 mod house;
 mod negotiation;
+mod office;
 mod parameters;
 mod server;
 mod today;
 pub mod token;
 
-pub use house::{Asked, Credential, Edge, House, IdentifyError};
+pub use house::{Asked, Edge, House};
+pub use office::Premises;
 pub use server::{Serving, serve};

@@ -108,8 +108,8 @@ fn state(word: &'static str) -> HttpResponse {
 async fn ready<H: House>(request: HttpRequest, served: web::Data<Served<H>>) -> HttpResponse {
     match served.edge.house.readiness().await {
         Ok(()) => state("ready"),
-        Err(error) => {
-            tracing::warn!(error, "not ready");
+        Err(fault) => {
+            tracing::warn!(%fault, "not ready");
             ask::refuse(&request, Media::Json, EdgeError::unavailable())
         }
     }

@@ -39,15 +39,12 @@ async fn moved<H: House>(request: &HttpRequest, body: web::Payload, served: &Ser
     let (house, clock) = (edge.house.clone(), edge.clock.clone());
     // A task of its own: what the calendar does is not left half done when the client goes away.
     let task = served.runtime.spawn(async move {
-        let caller = house.identify(credential).await?;
-        if !house.is_operator(&caller).await {
+        let caller = house.identify(credential).await?.ok_or_else(EdgeError::unauthenticated)?;
+        if !house.is_operator(&caller).await? {
             return Err(EdgeError::forbidden("the day can be moved only by an operator: `ADMIN` over the whole forest"));
         }
         clock.set_today(today).map_err(|error| EdgeError::bad_request(error.to_string()))?;
-        house.today_moved().await.map_err(|error| {
-            tracing::error!(error, "what the calendar does could not be done");
-            EdgeError::internal()
-        })?;
+        house.today_moved().await?;
         Ok(clock.today())
     });
     task.await.unwrap_or_else(|failure| {

@@ -11,29 +11,14 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, deco
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::office::TokenSigner;
+
 /// Who issues the tokens, and for whom: another installation's would not be signed with this key anyway.
 const ISSUER: &str = "chidao";
 const AUDIENCE: &str = "chidao";
 const KEY_BYTES: usize = 32;
 /// How far the clocks of two replicas may differ.
 const LEEWAY: Duration = Duration::from_secs(2);
-
-/// Signs access tokens.
-pub trait TokenSigner: Send + Sync {
-    /// A token by which `principal` is known, in `session`, from `issued_at` until before `expires_at`.
-    fn sign(
-        &self,
-        principal: PrincipalId,
-        session: SessionId,
-        issued_at: DateTime<Utc>,
-        expires_at: DateTime<Utc>,
-    ) -> Result<String, SignError>;
-}
-
-/// A token could not be signed.
-#[derive(Debug, thiserror::Error)]
-#[error("the token could not be signed")]
-pub struct SignError(#[from] jsonwebtoken::errors::Error);
 
 /// Why a token is not accepted. For the log: a client learns only that it is not.
 #[derive(Debug, thiserror::Error)]
@@ -146,7 +131,7 @@ impl TokenSigner for TokenKey {
         session: SessionId,
         issued_at: DateTime<Utc>,
         expires_at: DateTime<Utc>,
-    ) -> Result<String, SignError> {
+    ) -> Result<String, String> {
         let claims = Claims {
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
@@ -157,7 +142,7 @@ impl TokenSigner for TokenKey {
             exp: expires_at.timestamp(),
             jti: format!("{:032x}", rand::random::<u128>()),
         };
-        Ok(encode(&Header::new(Algorithm::HS256), &claims, &self.signing)?)
+        encode(&Header::new(Algorithm::HS256), &claims, &self.signing).map_err(|error| error.to_string())
     }
 }
 

@@ -1,6 +1,5 @@
 //! A house with next to nothing in it, and real HTTP in front.
 
-use std::error::Error;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -9,8 +8,11 @@ use std::time::Duration;
 use async_graphql::{Context, EmptySubscription, ErrorExtensions, Object, Request, Response, Schema};
 use chidao::clock::Clock;
 use chidao::config::Limits;
-use chidao::http::token::{TokenKey, TokenSigner};
-use chidao::http::{Asked, Credential, Edge, House, IdentifyError, Serving, serve};
+use chidao::http::token::TokenKey;
+use chidao::http::{Asked, Edge, House, Serving, serve};
+use chidao::office::{Credential, TokenSigner};
+use chidao::secret;
+use chidao::store::Fault;
 use chidao_domain::ids::{PrincipalId, SessionId};
 use chrono::TimeDelta;
 use reqwest::{Client, RequestBuilder, StatusCode};
@@ -79,28 +81,31 @@ pub(crate) struct Stub {
 impl House for Stub {
     type Caller = Credential;
 
-    async fn identify(&self, credential: Credential) -> Result<Credential, IdentifyError> {
-        match &credential {
-            Credential::Session { principal: GONE, .. } => Err(IdentifyError::Unknown),
-            Credential::ServiceSecret(secret) if secret == "cds_lost" => Err(IdentifyError::Unavailable("no database at 10.0.0.7".into())),
-            Credential::ServiceSecret(secret) if secret != "cds_good" => Err(IdentifyError::Unknown),
-            _ => Ok(credential),
-        }
+    async fn identify(&self, credential: Credential) -> Result<Option<Credential>, Fault> {
+        let is_known = match &credential {
+            Credential::None => true,
+            Credential::Session { principal, .. } => *principal != GONE,
+            Credential::SecretHash(hash) if *hash == secret::hash("cds_lost") => {
+                return Err(Fault::Unavailable("no database at 10.0.0.7".into()));
+            }
+            Credential::SecretHash(hash) => *hash == secret::hash("cds_good"),
+        };
+        Ok(is_known.then_some(credential))
     }
 
     async fn execute(&self, request: Request, asked: Asked<Credential>) -> Response {
         self.schema.execute(request.data(Arc::new(asked))).await.extension("position", "7".into())
     }
 
-    async fn readiness(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
-        if self.is_ready.load(Ordering::SeqCst) { Ok(()) } else { Err("the database does not answer".into()) }
+    async fn readiness(&self) -> Result<(), Fault> {
+        if self.is_ready.load(Ordering::SeqCst) { Ok(()) } else { Err(Fault::Unavailable("the database does not answer".into())) }
     }
 
-    async fn is_operator(&self, caller: &Credential) -> bool {
-        matches!(caller, Credential::Session { principal: OPERATOR, .. })
+    async fn is_operator(&self, caller: &Credential) -> Result<bool, Fault> {
+        Ok(matches!(caller, Credential::Session { principal: OPERATOR, .. }))
     }
 
-    async fn today_moved(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
+    async fn today_moved(&self) -> Result<(), Fault> {
         self.days_begun.fetch_add(1, Ordering::SeqCst);
         Ok(())
     }
