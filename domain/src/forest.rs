@@ -116,6 +116,11 @@ impl Forest {
         self.by_code.get(code).map(|&place| &self.units[place as usize])
     }
 
+    /// What a refusal calls a unit: its code, or its id where it is not active.
+    pub fn code_of(&self, id: UnitId) -> String {
+        self.unit(id).map_or_else(|| id.to_string(), |unit| unit.code.to_string())
+    }
+
     /// The unit's place in tree order, from 0.
     pub fn place(&self, id: UnitId) -> Option<usize> {
         self.by_id.get(&id).map(|&place| place as usize)
