@@ -5,6 +5,8 @@
 pub mod access;
 pub mod completion;
 pub mod day;
+pub mod directive;
+mod enumeration;
 #[cfg(test)]
 mod fixture;
 pub mod forest;
@@ -13,8 +15,10 @@ pub mod indicator;
 pub mod journal;
 pub mod kind;
 pub mod obligation;
+pub mod places;
 pub mod refusal;
 pub mod reorganization;
+pub mod scope;
 pub mod symbol;
 pub mod text;
 pub mod unit;

@@ -7,6 +7,7 @@ mod access;
 mod directive;
 mod input;
 mod obligation;
+mod requirement;
 mod scope;
 mod tree;
 
@@ -14,6 +15,7 @@ pub use access::AccessRefusal;
 pub use directive::DirectiveRefusal;
 pub use input::{InputRefusal, Noun};
 pub use obligation::ObligationRefusal;
+pub use requirement::RequirementRefusal;
 pub use scope::ScopeRefusal;
 pub use tree::{KindName, Permitted, Placement, TreeRefusal};
 
