@@ -1,59 +1,206 @@
-//! stub, replaced by the scope branch
+//! Who may do what, and what may be seen (section 8). No other place decides on rights.
+//!
+//! An [`Action`] says what is wanted of what; the table in `action.rs` says which roles that takes; [`decide`] holds both against
+//! the grants of a principal.
+
+mod action;
+mod need;
+mod viewer;
+
+#[cfg(test)]
+mod tests;
+
+pub use action::{Action, DirectiveSight, ObligationSight, verifier};
+pub use viewer::{
+    DirectiveAction, ObligationAction, UnitAction, viewer_can_with_directive, viewer_can_with_obligation, viewer_can_with_unit,
+};
+
 use crate::day::Day;
+use crate::enumeration::enumeration;
+use crate::forest::Forest;
 use crate::ids::{GrantId, UnitId};
-/// stub
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// .
-    Viewer,
-    /// .
-    Reporter,
-    /// .
-    Supervisor,
-    /// .
-    Drafter,
-    /// .
-    Admin,
+use crate::places::Places;
+use crate::refusal::{AccessRefusal, InputRefusal, Refusal};
+
+enumeration! {
+    /// What a grant allows. Each role includes `Viewer`, and none includes another (A2).
+    pub enum Role {
+        /// Reads.
+        Viewer,
+        /// Acknowledges, starts and reports.
+        Reporter,
+        /// Accepts, returns, reopens, exempts and extends; reports for units below.
+        Supervisor,
+        /// Drafts, consults, issues and ends directives.
+        Drafter,
+        /// Reorganizes, appoints and grants.
+        Admin,
+    }
 }
-/// stub
-#[derive(Clone, Debug, PartialEq)]
+
+impl Role {
+    /// Whether who holds this role may do what takes `wanted` (A2).
+    pub fn includes(self, wanted: Self) -> bool {
+        self == wanted || wanted == Self::Viewer
+    }
+}
+
+/// One role over one unit and everything below it, or over the whole forest (A1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Grant {
-    /// .
+    /// Which.
     pub id: GrantId,
-    /// .
+    /// What it allows.
     pub role: Role,
-    /// .
+    /// Over which unit and all below it; `None`: the whole forest.
     pub unit: Option<UnitId>,
-    /// .
+    /// The first day on which it no longer holds: ranges of validity are half-open (T1).
     pub expires_on: Option<Day>,
 }
-/// stub
-#[derive(Clone, Debug, Default)]
+
+impl Grant {
+    /// Whether it holds on `day`.
+    pub fn holds_on(&self, day: Day) -> bool {
+        self.expires_on.is_none_or(|end| day < end)
+    }
+
+    /// Whether it makes an operator (A2).
+    pub fn is_operators(&self) -> bool {
+        self.role == Role::Admin && self.unit.is_none()
+    }
+
+    /// Whether it covers `unit` on that day's tree (A1).
+    fn covers(&self, forest: &Forest, unit: UnitId) -> bool {
+        self.unit.is_none_or(|top| forest.covers(top, unit))
+    }
+}
+
+/// The grants of one principal who is signed in and active, as they hold today.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grants(Vec<Grant>);
+
 impl Grants {
-    /// stub
+    /// Grants that are known to hold today.
     pub fn new(grants: Vec<Grant>) -> Self {
         Self(grants)
     }
-    /// stub
+
+    /// Those of a principal's unrevoked `grants` that hold on `today`.
+    pub fn held_on(today: Day, grants: impl IntoIterator<Item = Grant>) -> Self {
+        Self(grants.into_iter().filter(|grant| grant.holds_on(today)).collect())
+    }
+
+    /// All of them.
     pub fn all(&self) -> &[Grant] {
         &self.0
     }
 }
-/// stub
-#[derive(Clone, Copy, Debug)]
-pub enum Action {
-    /// stub
-    Reorganize {
-        /// stub
-        over: Option<UnitId>,
+
+/// What the rules say to an action.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// It may be done.
+    Allowed {
+        /// On whose behalf (L8): the unit that was named, else that of the nearest grant that gives the right; `None` where that grant
+        /// is over the whole forest.
+        on_behalf_of: Option<UnitId>,
     },
+    /// The thing may be known, but this may not be done with it.
+    Forbidden(AccessRefusal),
+    /// The caller may not even know of the thing (A5).
+    Hidden,
 }
-impl Grants {
-    /// stub
-    /// # Errors
-    /// stub
-    pub fn check(&self, _forest: &crate::forest::Forest, _action: Action) -> Result<(), crate::refusal::Refusal> {
-        Ok(())
+
+impl Decision {
+    /// Whether it may be done.
+    pub fn is_allowed(&self) -> bool {
+        matches!(self, Self::Allowed { .. })
     }
+
+    /// On whose behalf it is done.
+    ///
+    /// # Errors
+    /// The reason why not; for a hidden thing `missing`, which says the same as if it did not exist (A5).
+    pub fn or_refuse(self, missing: impl FnOnce() -> InputRefusal) -> Result<Option<UnitId>, Refusal> {
+        match self {
+            Self::Allowed { on_behalf_of } => Ok(on_behalf_of),
+            Self::Forbidden(reason) => Err(reason.into()),
+            Self::Hidden => Err(missing().into()),
+        }
+    }
+}
+
+/// Whether a principal with these grants may do `action` on that day's tree (A1–A5).
+pub fn decide(grants: &Grants, forest: &Forest, action: &Action<'_>) -> Decision {
+    decide_for(grants, forest, action, None)
+}
+
+/// The same, on behalf of the unit that the caller named, if any (L8). A named unit must be one from which the right reaches what the
+/// action is about (for an acceptance by the superior: the parent or a unit above it), and a grant must give the right there.
+pub fn decide_for(grants: &Grants, forest: &Forest, action: &Action<'_>, named: Option<UnitId>) -> Decision {
+    if action.sight().met(grants, forest, None).is_none() {
+        return Decision::Hidden;
+    }
+    let need = action.need(forest);
+    if let Some(on_behalf_of) = need.met(grants, forest, named) {
+        return Decision::Allowed { on_behalf_of };
+    }
+    Decision::Forbidden(match (named, action) {
+        (Some(unit), _) if need.met(grants, forest, None).is_some() => AccessRefusal::NotOnBehalf { unit: forest.code_of(unit) },
+        (_, &(Action::GrantRole { role, unit: Some(unit) } | Action::RevokeGrant { role, unit: Some(unit) })) => {
+            AccessRefusal::GrantBeyondOwn { role, unit: forest.code_of(unit) }
+        }
+        _ => need.unmet(forest),
+    })
+}
+
+/// A unit whose obligations, reports and completion the caller may read (A3). Only this module makes one, so that a query which
+/// takes it cannot be asked for another unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Readable(UnitId);
+
+impl Readable {
+    /// The unit.
+    pub fn unit(self) -> UnitId {
+        self.0
+    }
+}
+
+/// The right to read about `unit` (A3). Units are public, so that a refusal is never hidden (A5).
+///
+/// # Errors
+/// [`AccessRefusal::RoleNeeded`], naming the unit.
+pub fn readable(grants: &Grants, forest: &Forest, unit: UnitId) -> Result<Readable, Refusal> {
+    match decide(grants, forest, &Action::ReadUnit { unit }) {
+        Decision::Allowed { .. } => Ok(Readable(unit)),
+        Decision::Forbidden(reason) => Err(reason.into()),
+        Decision::Hidden => Err(AccessRefusal::RoleNeeded { roles: vec![Role::Viewer], unit: forest.code_of(unit) }.into()),
+    }
+}
+
+/// The places whose obligations, reports and completion may be read (A3), for lists that are filtered inside the query.
+pub fn visible_units(grants: &Grants, forest: &Forest) -> Places {
+    let subtree = |grant: &Grant| grant.unit.map_or(Some(0..forest.len()), |top| forest.subtree(top));
+    grants.all().iter().filter_map(subtree).collect()
+}
+
+/// Only `ADMIN` and `VIEWER` may cover the whole forest (A2).
+///
+/// # Errors
+/// [`AccessRefusal::RoleNeedsUnit`].
+pub fn check_grant(role: Role, unit: Option<UnitId>) -> Result<(), AccessRefusal> {
+    match (role, unit) {
+        (_, Some(_)) | (Role::Admin | Role::Viewer, None) => Ok(()),
+        (Role::Reporter | Role::Supervisor | Role::Drafter, None) => Err(AccessRefusal::RoleNeedsUnit { role }),
+    }
+}
+
+/// Whether an operator stays when a grant is revoked or a principal deactivated: `left` holds the unrevoked grants of all principals that
+/// are active then. One that will expire does not count, or the forest would lose its last operator by the calendar (A4).
+///
+/// # Errors
+/// [`AccessRefusal::LastOperator`].
+pub fn check_operator_stays<'a>(left: impl IntoIterator<Item = &'a Grant>) -> Result<(), AccessRefusal> {
+    let stays = left.into_iter().any(|grant| grant.is_operators() && grant.expires_on.is_none());
+    if stays { Ok(()) } else { Err(AccessRefusal::LastOperator) }
 }

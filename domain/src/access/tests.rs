@@ -1,0 +1,302 @@
+mod matrix;
+
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+use crate::directive::{DirectiveStatus, Verification};
+use crate::fixture::{self, day, id};
+use crate::refusal::{Code, Noun};
+
+const TREE: &str = "
+tinh
+  khoi
+    a
+      a1
+    b
+  huyen [DISTRICT]
+    c
+";
+
+/// Grants as text: `SUPERVISOR khoi, VIEWER *`; `*` is the whole forest.
+fn grants(text: &str) -> Grants {
+    let grant = |text: &str| {
+        let (role, unit) = text.split_once(' ').unwrap();
+        Grant { id: GrantId(Uuid::nil()), role: role_named(role), unit: Some(unit).filter(|unit| *unit != "*").map(id), expires_on: None }
+    };
+    Grants::new(text.split(", ").filter(|text| !text.is_empty()).map(grant).collect())
+}
+
+fn role_named(name: &str) -> Role {
+    Role::ALL.into_iter().find(|role| format!("{role:?}").eq_ignore_ascii_case(name)).unwrap()
+}
+
+fn decided(held: &str, action: &Action<'_>) -> Decision {
+    decide(&grants(held), &fixture::forest(TREE), action)
+}
+
+fn may(held: &str, action: &Action<'_>) -> bool {
+    decided(held, action).is_allowed()
+}
+
+fn on_behalf(held: &str, action: &Action<'_>, named: Option<&str>) -> String {
+    let forest = fixture::forest(TREE);
+    match decide_for(&grants(held), &forest, action, named.map(id)) {
+        Decision::Allowed { on_behalf_of } => on_behalf_of.map_or("nobody".into(), |unit| forest.code_of(unit)),
+        other => format!("{other:?}"),
+    }
+}
+
+fn directive(status: DirectiveStatus, bound: &[UnitId]) -> DirectiveSight<'_> {
+    DirectiveSight { status, issuer: id("khoi"), bound }
+}
+
+fn obligation(unit: &str, verification: Verification) -> ObligationSight {
+    ObligationSight { unit: id(unit), issuer: id("khoi"), verification }
+}
+
+#[test]
+fn a1_a_grant_covers_the_unit_and_all_below() {
+    let read = |unit| Action::ReadUnit { unit: id(unit) };
+    for (unit, allowed) in [("khoi", true), ("a", true), ("a1", true), ("tinh", false), ("huyen", false), ("c", false)] {
+        assert_eq!(may("VIEWER khoi", &read(unit)), allowed, "{unit}");
+        assert!(may("VIEWER *", &read(unit)), "{unit}");
+        assert!(!may("", &read(unit)), "{unit}");
+    }
+    assert!(!may("VIEWER gone", &read("a")), "a grant of a unit that has ended gives nothing");
+}
+
+#[test]
+fn a1_a_grant_holds_until_the_day_it_expires() {
+    let until = Grant { expires_on: Some(day("2021-01-01")), ..grants("VIEWER a").all()[0] };
+    assert_eq!(Grants::held_on(day("2020-12-31"), [until]).all(), [until]);
+    assert_eq!(Grants::held_on(day("2021-01-01"), [until]).all(), []);
+}
+
+#[test]
+fn a2_roles_include_viewing_and_nothing_else() {
+    for held in Role::ALL {
+        for wanted in Role::ALL {
+            assert_eq!(held.includes(wanted), held == wanted || wanted == Role::Viewer, "{held:?} {wanted:?}");
+        }
+    }
+}
+
+#[test]
+fn a2_a_move_takes_both_parents() {
+    let action = Action::Move { from: Some(id("khoi")), to: id("huyen") };
+    assert!(!may("ADMIN khoi", &action));
+    assert!(!may("ADMIN huyen", &action));
+    assert!(!may("ADMIN khoi, SUPERVISOR huyen", &action));
+    assert!(may("ADMIN khoi, ADMIN huyen", &action));
+    assert!(may("ADMIN tinh", &action));
+    let root = Action::Move { from: None, to: id("huyen") };
+    assert!(!may("ADMIN tinh", &root), "a root is an operator's");
+    assert!(may("ADMIN *", &root));
+}
+
+#[test]
+fn a2_roots_and_kinds_are_an_operators() {
+    for action in [Action::EstablishRoot, Action::DefineKind] {
+        assert_eq!(decided("ADMIN tinh", &action), Decision::Forbidden(AccessRefusal::OperatorNeeded));
+        assert!(!may("VIEWER *", &action), "an inspector is no operator");
+        assert!(may("ADMIN *", &action));
+    }
+}
+
+#[test]
+fn a2_only_admin_and_viewer_may_cover_the_whole_forest() {
+    for role in Role::ALL {
+        assert_eq!(check_grant(role, Some(id("a"))), Ok(()));
+        assert_eq!(check_grant(role, None).is_ok(), matches!(role, Role::Admin | Role::Viewer), "{role:?}");
+    }
+}
+
+#[test]
+fn a3_issued_directives_are_read_by_the_line_above_and_by_whom_they_bind() {
+    let bound = [id("a")];
+    let reads = |held: &str| may(held, &Action::ReadDirective(directive(DirectiveStatus::Issued, &bound)));
+    for held in ["VIEWER khoi", "VIEWER tinh", "REPORTER a", "VIEWER *"] {
+        assert!(reads(held), "{held}");
+    }
+    for held in ["", "VIEWER a1", "VIEWER b", "ADMIN huyen"] {
+        assert!(!reads(held), "{held}");
+    }
+    let elsewhere = [id("c")];
+    let read = Action::ReadDirective(directive(DirectiveStatus::Concluded, &elsewhere));
+    assert!(may("VIEWER huyen", &read), "those above a bound unit read it");
+}
+
+#[test]
+fn a3_drafts_are_read_by_the_issuer_and_by_all_below_while_consulting() {
+    let reads = |held: &str, status| may(held, &Action::ReadDirective(directive(status, &[])));
+    for status in [DirectiveStatus::Draft, DirectiveStatus::Consulting, DirectiveStatus::Withdrawn] {
+        assert!(reads("VIEWER khoi", status), "{status:?}");
+        assert_eq!(reads("VIEWER a1", status), status == DirectiveStatus::Consulting, "{status:?}");
+        assert!(!reads("VIEWER huyen", status), "{status:?}");
+    }
+}
+
+#[test]
+fn a3_lists_are_filtered_to_merged_ranges() {
+    let forest = fixture::forest(TREE);
+    let visible = |held: &str| visible_units(&grants(held), &forest).iter().map(|place| &*forest.units()[place].code).collect::<Vec<_>>();
+    assert_eq!(visible(""), Vec::<&str>::new());
+    assert_eq!(visible("VIEWER a1, REPORTER a, VIEWER huyen, VIEWER gone"), ["a", "a1", "huyen", "c"]);
+    assert_eq!(visible("VIEWER *").len(), forest.len());
+}
+
+#[test]
+fn a4_admin_gives_any_role_over_what_it_administers() {
+    for role in Role::ALL {
+        for action in [Action::GrantRole { role, unit: Some(id("a")) }, Action::RevokeGrant { role, unit: Some(id("a")) }] {
+            assert!(may("ADMIN khoi", &action), "{role:?}");
+            for held in ["ADMIN a1", "ADMIN huyen", "SUPERVISOR khoi, DRAFTER khoi, REPORTER khoi"] {
+                let refusal = AccessRefusal::GrantBeyondOwn { role, unit: "a".into() };
+                assert_eq!(decided(held, &action), Decision::Forbidden(refusal), "{held} {role:?}");
+            }
+        }
+        let whole = Action::GrantRole { role, unit: None };
+        assert!(!may("ADMIN tinh", &whole), "{role:?}");
+        assert!(may("ADMIN *", &whole), "{role:?}");
+    }
+}
+
+#[test]
+fn a4_the_last_operator_stays() {
+    let operator = grants("ADMIN *").all()[0];
+    let expiring = Grant { expires_on: Some(day("2099-01-01")), ..operator };
+    let others = grants("VIEWER *, ADMIN tinh");
+    assert_eq!(check_operator_stays(others.all().iter().chain([&operator])), Ok(()));
+    assert_eq!(check_operator_stays(others.all().iter().chain([&expiring])), Err(AccessRefusal::LastOperator));
+    assert_eq!(check_operator_stays([]), Err(AccessRefusal::LastOperator));
+}
+
+#[test]
+fn a4_deactivating_takes_admin_over_all_that_the_principal_holds() {
+    let held = [Some(id("a")), Some(id("c"))];
+    let action = Action::DeactivatePrincipal { grants: &held };
+    assert!(!may("ADMIN a", &action));
+    assert!(may("ADMIN a, ADMIN huyen", &action));
+    assert!(!may("ADMIN tinh", &Action::DeactivatePrincipal { grants: &[None] }));
+    assert!(may("ADMIN *", &Action::DeactivatePrincipal { grants: &[None] }));
+    assert!(may("ADMIN a1", &Action::DeactivatePrincipal { grants: &[] }));
+    assert!(!may("SUPERVISOR tinh", &Action::DeactivatePrincipal { grants: &[] }));
+}
+
+#[test]
+fn a5_what_may_not_be_known_looks_missing_and_the_rest_is_forbidden() {
+    let missing = || InputRefusal::NotFound { wanted: Noun::Directive, given: "x".into() };
+    let issued = directive(DirectiveStatus::Issued, &[]);
+    let hidden = decided("ADMIN huyen", &Action::Conclude(issued));
+    assert_eq!(hidden, Decision::Hidden);
+    assert_eq!(hidden.or_refuse(missing).unwrap_err().code(), Code::NotFound);
+    let forbidden = decided("VIEWER khoi", &Action::Conclude(issued));
+    assert_eq!(forbidden, Decision::Forbidden(AccessRefusal::RoleNeeded { roles: vec![Role::Drafter], unit: "khoi".into() }));
+    assert_eq!(forbidden.or_refuse(missing).unwrap_err().code(), Code::Forbidden);
+    assert_eq!(decided("VIEWER a", &Action::ReadObligation(obligation("b", Verification::Superior))), Decision::Hidden);
+    let forest = fixture::forest(TREE);
+    assert_eq!(readable(&grants("VIEWER a"), &forest, id("a1")).unwrap().unit(), id("a1"));
+    assert_eq!(readable(&grants("VIEWER a"), &forest, id("b")).unwrap_err().code(), Code::Forbidden);
+}
+
+#[test]
+fn a5_a_role_does_not_reach_a_draft_that_may_not_be_read() {
+    let comment = |status| Action::CommentOnDraft { directive: directive(status, &[]), unit: id("a") };
+    assert_eq!(decided("REPORTER a", &comment(DirectiveStatus::Draft)), Decision::Hidden);
+    assert!(may("REPORTER a", &comment(DirectiveStatus::Consulting)));
+    assert!(may("DRAFTER a", &comment(DirectiveStatus::Consulting)));
+    let refusal = AccessRefusal::RoleNeeded { roles: vec![Role::Reporter, Role::Drafter], unit: "a".into() };
+    assert_eq!(decided("REPORTER b", &comment(DirectiveStatus::Consulting)), Decision::Forbidden(refusal));
+}
+
+#[test]
+fn l2_the_superior_decides_or_any_unit_above() {
+    let accept = |unit: &str| Action::Accept(obligation(unit, Verification::Superior));
+    for (held, allowed) in [("SUPERVISOR a", true), ("SUPERVISOR khoi", true), ("SUPERVISOR a1", false), ("SUPERVISOR b", false)] {
+        assert_eq!(may(held, &accept("a1")), allowed, "{held}");
+    }
+    assert_eq!(decided("SUPERVISOR tinh", &accept("tinh")), Decision::Forbidden(AccessRefusal::NobodyAbove { unit: "tinh".into() }));
+}
+
+#[test]
+fn l2_the_issuer_decides_where_the_requirement_says_so() {
+    let accept = |unit: &str| Action::Accept(obligation(unit, Verification::Issuer));
+    assert!(!may("SUPERVISOR a", &accept("a1")));
+    assert!(may("SUPERVISOR khoi", &accept("a1")));
+    assert!(may("SUPERVISOR tinh", &accept("a1")));
+    assert!(!may("SUPERVISOR khoi", &accept("khoi")), "nobody accepts the report of the own unit");
+    assert!(may("SUPERVISOR tinh", &accept("khoi")));
+    assert!(may("SUPERVISOR a", &Action::Return(obligation("a1", Verification::Itself))), "of what closed itself, the superior");
+    assert!(!may("SUPERVISOR a1", &Action::Reopen(obligation("a1", Verification::Itself))));
+}
+
+#[test]
+fn l3_supervisors_report_for_units_strictly_below() {
+    let own = obligation("a", Verification::Superior);
+    assert!(may("SUPERVISOR khoi", &Action::Report(own)));
+    assert!(!may("SUPERVISOR a", &Action::Report(own)));
+    assert!(may("REPORTER a", &Action::Report(own)));
+    assert!(may("SUPERVISOR khoi", &Action::ReportOnPaper(own)));
+    assert!(!may("REPORTER a", &Action::ReportOnPaper(own)));
+    assert!(!may("SUPERVISOR khoi", &Action::Acknowledge(own)), "acknowledging is the unit's own word");
+}
+
+#[test]
+fn l8_acts_for_the_nearest_grant_or_for_the_unit_that_is_named() {
+    let accept = Action::Accept(obligation("a1", Verification::Superior));
+    let held = "SUPERVISOR tinh, REPORTER a, SUPERVISOR khoi";
+    assert_eq!(on_behalf(held, &accept, None), "khoi");
+    assert_eq!(on_behalf(held, &accept, Some("a")), "a", "a grant above gives the right there");
+    assert_eq!(on_behalf(held, &accept, Some("tinh")), "tinh");
+    let refused = |unit: &str| format!("{:?}", Decision::Forbidden(AccessRefusal::NotOnBehalf { unit: unit.into() }));
+    assert_eq!(on_behalf(held, &accept, Some("a1")), refused("a1"), "never for the unit itself");
+    assert_eq!(on_behalf(held, &accept, Some("huyen")), refused("huyen"));
+    assert_eq!(on_behalf("SUPERVISOR a", &accept, Some("khoi")), refused("khoi"), "no grant covers that unit");
+    assert_eq!(on_behalf("ADMIN *", &Action::Revise { unit: id("a") }, None), "nobody");
+    assert_eq!(on_behalf("ADMIN *, ADMIN tinh", &Action::Revise { unit: id("a") }, None), "tinh", "a unit is nearer than the forest");
+}
+
+#[test]
+fn a6_viewer_can_agrees_with_the_rules() {
+    let forest = fixture::forest(TREE);
+    let unit = |held: &str, unit| viewer_can_with_unit(&grants(held), &forest, id(unit));
+    assert_eq!(unit("", "a"), []);
+    assert_eq!(unit("VIEWER a", "a"), [UnitAction::ReadCompletion]);
+    assert_eq!(unit("DRAFTER khoi", "a"), [UnitAction::ReadCompletion, UnitAction::Draft]);
+    let own = [UnitAction::ReadCompletion, UnitAction::Establish, UnitAction::Revise, UnitAction::Appoint, UnitAction::GrantRole];
+    assert_eq!(unit("ADMIN a", "a"), own, "moving it takes the parent");
+    assert!(unit("ADMIN khoi", "a").contains(&UnitAction::Move));
+    let with = |held: &str, status| viewer_can_with_directive(&grants(held), &forest, directive(status, &[id("a")]));
+    use DirectiveAction as Do;
+    assert_eq!(
+        with("DRAFTER khoi", DirectiveStatus::Draft),
+        [Do::Revise, Do::Withdraw, Do::OpenConsultation, Do::AnswerComment, Do::Issue]
+    );
+    let consulting = [Do::Withdraw, Do::CloseConsultation, Do::Comment, Do::AnswerComment, Do::Issue];
+    assert_eq!(with("DRAFTER khoi", DirectiveStatus::Consulting), consulting);
+    assert_eq!(with("REPORTER a1", DirectiveStatus::Consulting), [Do::Comment]);
+    assert_eq!(with("REPORTER huyen", DirectiveStatus::Consulting), []);
+    assert_eq!(with("DRAFTER khoi", DirectiveStatus::Issued), [Do::AnswerComment, Do::Conclude]);
+    assert_eq!(with("SUPERVISOR khoi", DirectiveStatus::Issued), [Do::Extend]);
+    assert_eq!(with("SUPERVISOR khoi", DirectiveStatus::Concluded), []);
+    let about = |held: &str, allows: fn(ObligationAction) -> bool| {
+        viewer_can_with_obligation(&grants(held), &forest, obligation("a", Verification::Superior), allows)
+    };
+    assert_eq!(about("REPORTER a", |_| true), [ObligationAction::Acknowledge, ObligationAction::Start, ObligationAction::Report]);
+    assert_eq!(about("REPORTER a", |action| action == ObligationAction::Report), [ObligationAction::Report], "the state has its say");
+    assert!(about("SUPERVISOR khoi", |_| true).contains(&ObligationAction::Accept));
+    assert_eq!(about("SUPERVISOR b", |_| true), []);
+}
+
+proptest! {
+    #[test]
+    fn a3_visible_units_are_those_that_may_be_read(held in prop::collection::vec(prop::sample::select(vec!["tinh", "khoi", "a", "a1", "b", "huyen", "c", "gone"]), 0..4)) {
+        let forest = fixture::forest(TREE);
+        let held = grants(&held.iter().map(|unit| format!("VIEWER {unit}")).collect::<Vec<_>>().join(", "));
+        let visible = visible_units(&held, &forest);
+        for (place, unit) in forest.units().iter().enumerate() {
+            prop_assert_eq!(visible.contains(place), readable(&held, &forest, unit.id).is_ok());
+        }
+    }
+}

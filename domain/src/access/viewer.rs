@@ -1,0 +1,138 @@
+//! What the viewer may do with a thing now: the rules of the mutations, asked beforehand (A6).
+
+use super::{Action, DirectiveSight, Grants, ObligationSight, Role, decide};
+use crate::directive::{DirectiveStatus, DirectiveStep, take_step};
+use crate::enumeration::enumeration;
+use crate::forest::Forest;
+use crate::ids::UnitId;
+
+enumeration! {
+    /// What can be done with a unit.
+    pub enum UnitAction {
+        /// Read its obligations, reports and completion, and those of all below it.
+        ReadCompletion,
+        /// Establish a unit under it.
+        Establish,
+        /// Change its name, short name, member count, external ids.
+        Revise,
+        /// Move it; the new parent takes the same right.
+        Move,
+        /// Appoint officers and end appointments.
+        Appoint,
+        /// Give and revoke grants over it.
+        GrantRole,
+        /// Draft a directive of it.
+        Draft,
+    }
+
+    /// What can be done with a directive.
+    pub enum DirectiveAction {
+        /// Change its text.
+        Revise,
+        /// Give it up.
+        Withdraw,
+        /// Ask the units below for comments.
+        OpenConsultation,
+        /// End the asking.
+        CloseConsultation,
+        /// Comment on it, on behalf of at least one unit.
+        Comment,
+        /// Answer comments.
+        AnswerComment,
+        /// Issue it.
+        Issue,
+        /// Sum it up.
+        Conclude,
+        /// Extend the due date of one of its requirements.
+        Extend,
+    }
+
+    /// What can be done with an obligation.
+    pub enum ObligationAction {
+        /// Acknowledge it.
+        Acknowledge,
+        /// Start it.
+        Start,
+        /// Report on it.
+        Report,
+        /// Accept the report that waits.
+        Accept,
+        /// Return the report that waits.
+        Return,
+        /// Exempt the unit from it.
+        Exempt,
+        /// Reopen it.
+        Reopen,
+        /// Give it a later date.
+        Extend,
+    }
+}
+
+/// What may be done with `unit` (A6).
+pub fn viewer_can_with_unit(grants: &Grants, forest: &Forest, unit: UnitId) -> Vec<UnitAction> {
+    let parent = forest.unit(unit).and_then(|unit| unit.parent);
+    let may = |wanted: &UnitAction| {
+        let action = match wanted {
+            UnitAction::ReadCompletion => Action::ReadUnit { unit },
+            UnitAction::Establish => Action::Establish { parent: unit },
+            UnitAction::Revise => Action::Revise { unit },
+            // The new parent is not known yet: the unit itself stands for "somewhere that the viewer administers".
+            UnitAction::Move => Action::Move { from: parent, to: parent.unwrap_or(unit) },
+            UnitAction::Appoint => Action::Appoint { unit },
+            UnitAction::GrantRole => Action::GrantRole { role: Role::Viewer, unit: Some(unit) },
+            UnitAction::Draft => Action::Draft { issuer: unit },
+        };
+        decide(grants, forest, &action).is_allowed()
+    };
+    UnitAction::ALL.into_iter().filter(may).collect()
+}
+
+/// What may be done with a directive in its status (A6, D1, D2).
+pub fn viewer_can_with_directive(grants: &Grants, forest: &Forest, directive: DirectiveSight<'_>) -> Vec<DirectiveAction> {
+    let status = directive.status;
+    let allows = |step| take_step(status, step).is_ok();
+    let allowed = |action| decide(grants, forest, &action).is_allowed();
+    let may = |wanted: &DirectiveAction| match wanted {
+        DirectiveAction::Revise => status == DirectiveStatus::Draft && allowed(Action::ReviseDraft(directive)),
+        DirectiveAction::Withdraw => allows(DirectiveStep::Withdraw) && allowed(Action::WithdrawDraft(directive)),
+        DirectiveAction::OpenConsultation => allows(DirectiveStep::OpenConsultation) && allowed(Action::OpenConsultation(directive)),
+        DirectiveAction::CloseConsultation => allows(DirectiveStep::CloseConsultation) && allowed(Action::CloseConsultation(directive)),
+        DirectiveAction::Comment => status == DirectiveStatus::Consulting && may_comment(grants, forest, directive),
+        DirectiveAction::AnswerComment => allowed(Action::AnswerComment(directive)),
+        DirectiveAction::Issue => allows(DirectiveStep::Issue) && allowed(Action::Issue(directive)),
+        DirectiveAction::Conclude => allows(DirectiveStep::Conclude) && allowed(Action::Conclude(directive)),
+        DirectiveAction::Extend => status.is_in_force() && allowed(Action::ExtendRequirement(directive)),
+    };
+    DirectiveAction::ALL.into_iter().filter(may).collect()
+}
+
+/// Whether the viewer may comment for at least one of the units that are consulted: the one of a grant below the issuer, or, by a grant
+/// from the issuer up, the issuer itself.
+fn may_comment(grants: &Grants, forest: &Forest, directive: DirectiveSight<'_>) -> bool {
+    let below = |unit: &UnitId| forest.covers(directive.issuer, *unit);
+    let units = grants.all().iter().map(|grant| grant.unit.filter(below).unwrap_or(directive.issuer));
+    units.into_iter().any(|unit| decide(grants, forest, &Action::CommentOnDraft { directive, unit }).is_allowed())
+}
+
+/// What may be done with an obligation (A6): by right, and by its state, of which `state_allows` tells (L1).
+pub fn viewer_can_with_obligation(
+    grants: &Grants,
+    forest: &Forest,
+    obligation: ObligationSight,
+    state_allows: impl Fn(ObligationAction) -> bool,
+) -> Vec<ObligationAction> {
+    let may = |wanted: &ObligationAction| {
+        let action = match wanted {
+            ObligationAction::Acknowledge => Action::Acknowledge(obligation),
+            ObligationAction::Start => Action::Start(obligation),
+            ObligationAction::Report => Action::Report(obligation),
+            ObligationAction::Accept => Action::Accept(obligation),
+            ObligationAction::Return => Action::Return(obligation),
+            ObligationAction::Exempt => Action::Exempt(obligation),
+            ObligationAction::Reopen => Action::Reopen(obligation),
+            ObligationAction::Extend => Action::Extend(obligation),
+        };
+        state_allows(*wanted) && decide(grants, forest, &action).is_allowed()
+    };
+    ObligationAction::ALL.into_iter().filter(may).collect()
+}
