@@ -10,6 +10,8 @@ mod obligation;
 mod requirement;
 mod scope;
 mod tree;
+#[cfg(test)]
+mod words_tests;
 
 pub use access::AccessRefusal;
 pub use directive::DirectiveRefusal;
