@@ -86,7 +86,7 @@ enumeration! {
         /// The unit's parent on the day of acceptance, or any unit above it.
         #[default]
         Superior,
-        /// The unit that issued the directive.
+        /// The unit that issued the directive, or any unit above it.
         Issuer,
     }
 

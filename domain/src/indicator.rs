@@ -6,7 +6,8 @@ mod goal;
 #[cfg(test)]
 mod tests;
 
-pub use goal::{Goal, GoalDirection, GoalTally};
+pub use crate::directive::{Aggregation, GoalDirection};
+pub use goal::{Goal, GoalTally};
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -28,21 +29,6 @@ pub const FRACTION_DIGITS: u32 = 10;
 pub fn is_within_digits(value: Decimal) -> bool {
     let value = value.normalize();
     value.scale() <= FRACTION_DIGITS && value.trunc().mantissa().unsigned_abs() < 10_u128.pow(WHOLE_DIGITS)
-}
-
-/// How the readings of many units go together (C9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Aggregation {
-    /// Their sum.
-    Sum,
-    /// Their arithmetic mean; never for percentages.
-    Mean,
-    /// The smallest.
-    Min,
-    /// The largest.
-    Max,
-    /// Sum over sum, of the reports that have both figures.
-    Ratio,
 }
 
 /// The period that a reading is of; `None` where its requirement names none.

@@ -7,16 +7,8 @@ use rust_decimal::Decimal;
 
 use super::exact::Exact;
 use super::{Aggregation, Figure, Fold};
+use crate::directive::GoalDirection;
 use crate::ids::UnitId;
-
-/// On which side of a goal the aim lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum GoalDirection {
-    /// The figure reaches the goal or passes it.
-    AtLeast,
-    /// The figure does not pass the goal.
-    AtMost,
-}
 
 /// The goal that one requirement sets for an indicator.
 #[derive(Clone, Debug, PartialEq, Eq)]

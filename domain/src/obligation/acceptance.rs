@@ -1,20 +1,9 @@
 //! Who accepts a report (L2). Which unit it is follows from the tree of the day; whether the caller may act for that unit
 //! is asked in `access`.
 
+pub use crate::directive::Verification;
 use crate::forest::Forest;
 use crate::ids::UnitId;
-
-/// Who accepts what a unit reports (L2).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Verification {
-    /// The unit itself: its report closes the obligation.
-    Itself,
-    /// The unit's parent on the day of acceptance, or any unit above it.
-    #[default]
-    Superior,
-    /// The unit that issued the directive, or any unit above it.
-    Issuer,
-}
 
 /// Whether a report waits for somebody.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
