@@ -10,7 +10,7 @@ mod viewer;
 #[cfg(test)]
 mod tests;
 
-pub use action::{Action, DirectiveSight, ObligationSight, verifier};
+pub use action::{Action, DirectiveSight, ObligationSight};
 pub use viewer::{
     DirectiveAction, ObligationAction, UnitAction, viewer_can_with_directive, viewer_can_with_obligation, viewer_can_with_unit,
 };
@@ -88,6 +88,19 @@ impl Grants {
     /// Those of a principal's unrevoked `grants` that hold on `today`.
     pub fn held_on(today: Day, grants: impl IntoIterator<Item = Grant>) -> Self {
         Self(grants.into_iter().filter(|grant| grant.holds_on(today)).collect())
+    }
+
+    /// Whether the principal may do something to what everybody may know of, for example to the tree. What may be hidden (A5) takes
+    /// [`decide`] and [`Decision::or_refuse`] instead.
+    ///
+    /// # Errors
+    /// The [`AccessRefusal`] that says what is missing.
+    pub fn check(&self, forest: &Forest, action: Action<'_>) -> Result<(), Refusal> {
+        match decide(self, forest, &action) {
+            Decision::Allowed { .. } => Ok(()),
+            Decision::Forbidden(reason) => Err(reason.into()),
+            Decision::Hidden => Err(AccessRefusal::RoleNeededSomewhere { role: Role::Viewer }.into()),
+        }
     }
 
     /// All of them.
@@ -171,11 +184,7 @@ impl Readable {
 /// # Errors
 /// [`AccessRefusal::RoleNeeded`], naming the unit.
 pub fn readable(grants: &Grants, forest: &Forest, unit: UnitId) -> Result<Readable, Refusal> {
-    match decide(grants, forest, &Action::ReadUnit { unit }) {
-        Decision::Allowed { .. } => Ok(Readable(unit)),
-        Decision::Forbidden(reason) => Err(reason.into()),
-        Decision::Hidden => Err(AccessRefusal::RoleNeeded { roles: vec![Role::Viewer], unit: forest.code_of(unit) }.into()),
-    }
+    grants.check(forest, Action::ReadUnit { unit }).map(|()| Readable(unit))
 }
 
 /// The places whose obligations, reports and completion may be read (A3), for lists that are filtered inside the query.

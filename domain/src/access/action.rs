@@ -5,6 +5,7 @@ use super::need::Need;
 use crate::directive::{DirectiveStatus, Verification};
 use crate::forest::Forest;
 use crate::ids::UnitId;
+use crate::obligation::overseer;
 
 /// What reading a directive depends on (A3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,24 +40,11 @@ pub enum Action<'a> {
     ReadJournal,
     /// A kind of unit or of directive in its register.
     DefineKind,
-    /// A new unit under `parent`; where the same batch made the parent, the nearest unit above it that stands in the forest.
-    Establish {
-        /// The parent.
-        parent: UnitId,
-    },
-    /// A new root.
-    EstablishRoot,
-    /// Name, short name, member count, external ids.
-    Revise {
-        /// The unit.
-        unit: UnitId,
-    },
-    /// Another parent for a unit.
-    Move {
-        /// The old parent; `None` for a root.
-        from: Option<UnitId>,
-        /// The new parent.
-        to: UnitId,
+    /// A change to the tree at one place (O5): the unit that is revised, the parent of a new unit, each of both parents of a move. Where the
+    /// same batch made the place, the nearest unit above it that stands in the forest.
+    Reorganize {
+        /// The place; `None`: among the roots, for a new root and for a root that moves.
+        over: Option<UnitId>,
     },
     /// Appoints an officer, or ends an appointment.
     Appoint {
@@ -153,9 +141,9 @@ impl<'a> Action<'a> {
         use Role::{Admin, Drafter, Reporter, Supervisor, Viewer};
         match *self {
             Self::ReadTree | Self::ReadPeople | Self::ReadJournal => Need::SignedIn,
-            Self::DefineKind | Self::EstablishRoot => Need::Operator,
-            Self::Establish { parent: unit } | Self::Revise { unit } | Self::Appoint { unit } => Need::Over(Admin, unit),
-            Self::Move { from, to } => Need::AllOf(vec![Need::Over(Admin, to), over_or_operator(from)]),
+            Self::DefineKind => Need::Operator,
+            Self::Reorganize { over } => over_or_operator(over),
+            Self::Appoint { unit } => Need::Over(Admin, unit),
             Self::ReadPrincipals | Self::CreatePrincipal => Need::Somewhere(Admin),
             Self::DeactivatePrincipal { grants } => {
                 Need::AllOf(std::iter::once(Need::Somewhere(Admin)).chain(grants.iter().map(|&unit| over_or_operator(unit))).collect())
@@ -182,7 +170,7 @@ impl<'a> Action<'a> {
             Self::Discharge(ObligationSight { unit, .. }) => Need::AnyOf(vec![Need::Over(Reporter, unit), Need::Over(Drafter, unit)]),
             Self::Accept(obligation) | Self::Return(obligation) | Self::Reopen(obligation) => {
                 let ObligationSight { unit, issuer, verification } = obligation;
-                verifier(forest, unit, issuer, verification).map_or(Need::NobodyAbove(unit), |verifier| Need::Over(Supervisor, verifier))
+                overseer(forest, verification, unit, issuer).map_or(Need::NobodyAbove(unit), |above| Need::Over(Supervisor, above))
             }
             Self::Exempt(ObligationSight { issuer, .. })
             | Self::Extend(ObligationSight { issuer, .. })
@@ -197,10 +185,7 @@ impl<'a> Action<'a> {
             | Self::ReadPeople
             | Self::ReadJournal
             | Self::DefineKind
-            | Self::Establish { .. }
-            | Self::EstablishRoot
-            | Self::Revise { .. }
-            | Self::Move { .. }
+            | Self::Reorganize { .. }
             | Self::Appoint { .. }
             | Self::ReadPrincipals
             | Self::CreatePrincipal
@@ -260,16 +245,4 @@ fn over_superior<'a>(forest: &Forest, unit: UnitId) -> Need<'a> {
 
 fn superior(forest: &Forest, unit: UnitId) -> Option<UnitId> {
     forest.unit(unit)?.parent
-}
-
-/// The unit that decides on the unit's reports, itself or through any unit above it (L2): always another unit than the one that
-/// reported. `None`: nobody stands above, and a report closes its obligation by itself. A unit that does not stand in the forest has no
-/// parent there; the issuer decides for it.
-pub fn verifier(forest: &Forest, unit: UnitId, issuer: UnitId, verification: Verification) -> Option<UnitId> {
-    match verification {
-        Verification::Issuer if issuer != unit => Some(issuer),
-        _ if forest.unit(unit).is_none() => Some(issuer).filter(|&issuer| issuer != unit),
-        // `SELF` closes by the report; returning and reopening are for the superior.
-        Verification::Issuer | Verification::Superior | Verification::Itself => superior(forest, unit),
-    }
 }

@@ -83,21 +83,20 @@ fn a2_roles_include_viewing_and_nothing_else() {
 }
 
 #[test]
-fn a2_a_move_takes_both_parents() {
-    let action = Action::Move { from: Some(id("khoi")), to: id("huyen") };
-    assert!(!may("ADMIN khoi", &action));
-    assert!(!may("ADMIN huyen", &action));
-    assert!(!may("ADMIN khoi, SUPERVISOR huyen", &action));
-    assert!(may("ADMIN khoi, ADMIN huyen", &action));
-    assert!(may("ADMIN tinh", &action));
-    let root = Action::Move { from: None, to: id("huyen") };
-    assert!(!may("ADMIN tinh", &root), "a root is an operator's");
-    assert!(may("ADMIN *", &root));
+fn a2_changing_a_place_takes_admin_over_it() {
+    let change = |over: &str| Action::Reorganize { over: Some(id(over)) };
+    assert!(may("ADMIN khoi", &change("a")));
+    assert!(!may("ADMIN khoi", &change("huyen")), "a move asks for both parents");
+    assert!(!may("ADMIN khoi, SUPERVISOR huyen", &change("huyen")));
+    assert!(may("ADMIN khoi, ADMIN huyen", &change("huyen")));
+    assert!(!may("ADMIN tinh", &change("gone")), "what does not stand in the forest is under nobody's grant");
+    let refused = grants("VIEWER khoi").check(&fixture::forest(TREE), change("a")).unwrap_err();
+    assert_eq!((refused.code(), refused.rule()), (Code::Forbidden, Some("A2")));
 }
 
 #[test]
 fn a2_roots_and_kinds_are_an_operators() {
-    for action in [Action::EstablishRoot, Action::DefineKind] {
+    for action in [Action::Reorganize { over: None }, Action::DefineKind] {
         assert_eq!(decided("ADMIN tinh", &action), Decision::Forbidden(AccessRefusal::OperatorNeeded));
         assert!(!may("VIEWER *", &action), "an inspector is no operator");
         assert!(may("ADMIN *", &action));
@@ -253,8 +252,12 @@ fn l8_acts_for_the_nearest_grant_or_for_the_unit_that_is_named() {
     assert_eq!(on_behalf(held, &accept, Some("a1")), refused("a1"), "never for the unit itself");
     assert_eq!(on_behalf(held, &accept, Some("huyen")), refused("huyen"));
     assert_eq!(on_behalf("SUPERVISOR a", &accept, Some("khoi")), refused("khoi"), "no grant covers that unit");
-    assert_eq!(on_behalf("ADMIN *", &Action::Revise { unit: id("a") }, None), "nobody");
-    assert_eq!(on_behalf("ADMIN *, ADMIN tinh", &Action::Revise { unit: id("a") }, None), "tinh", "a unit is nearer than the forest");
+    assert_eq!(on_behalf("ADMIN *", &Action::Reorganize { over: Some(id("a")) }, None), "nobody");
+    assert_eq!(
+        on_behalf("ADMIN *, ADMIN tinh", &Action::Reorganize { over: Some(id("a")) }, None),
+        "tinh",
+        "a unit is nearer than the forest"
+    );
 }
 
 #[test]

@@ -74,10 +74,8 @@ pub fn viewer_can_with_unit(grants: &Grants, forest: &Forest, unit: UnitId) -> V
     let may = |wanted: &UnitAction| {
         let action = match wanted {
             UnitAction::ReadCompletion => Action::ReadUnit { unit },
-            UnitAction::Establish => Action::Establish { parent: unit },
-            UnitAction::Revise => Action::Revise { unit },
-            // The new parent is not known yet: the unit itself stands for "somewhere that the viewer administers".
-            UnitAction::Move => Action::Move { from: parent, to: parent.unwrap_or(unit) },
+            UnitAction::Establish | UnitAction::Revise => Action::Reorganize { over: Some(unit) },
+            UnitAction::Move => Action::Reorganize { over: parent },
             UnitAction::Appoint => Action::Appoint { unit },
             UnitAction::GrantRole => Action::GrantRole { role: Role::Viewer, unit: Some(unit) },
             UnitAction::Draft => Action::Draft { issuer: unit },

@@ -12,10 +12,7 @@ const MATRIX: &str = "
     ReadPeople           VRSDA VRSDA VRSDA VRSDA
     ReadJournal          VRSDA VRSDA VRSDA VRSDA
     DefineKind           ·     ·     ·     ·
-    EstablishRoot        ·     ·     ·     ·
-    Establish            A     A     A     ·
-    Revise               A     A     A     ·
-    Move                 A     ·     ·     ·
+    Reorganize           A     A     A     ·
     Appoint              A     A     A     ·
     ReadPrincipals       A     A     A     A
     CreatePrincipal      A     A     A     A
@@ -61,10 +58,7 @@ fn actions<'a>(bound: &'a [UnitId], held: &'a [Option<UnitId>]) -> Vec<Action<'a
         Action::ReadPeople,
         Action::ReadJournal,
         Action::DefineKind,
-        Action::EstablishRoot,
-        Action::Establish { parent: a },
-        Action::Revise { unit },
-        Action::Move { from: Some(khoi), to: id("huyen") },
+        Action::Reorganize { over: Some(a) },
         Action::Appoint { unit },
         Action::ReadPrincipals,
         Action::CreatePrincipal,
@@ -132,7 +126,7 @@ fn a2_operators_administer_everything_and_do_nothing_else() {
     let (bound, held) = ([id("a")], [Some(id("a"))]);
     for action in actions(&bound, &held) {
         let over_the_root = Role::ALL.iter().any(|role| *role == Role::Admin && may(&format!("{role:?} tinh"), &action));
-        let operators = matches!(action, Action::DefineKind | Action::EstablishRoot);
+        let operators = action == Action::DefineKind;
         assert_eq!(may("ADMIN *", &action), over_the_root || operators, "{}", name(&action));
         assert_eq!(may("VIEWER *", &action), may("VIEWER tinh", &action), "{}", name(&action));
     }
