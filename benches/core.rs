@@ -7,6 +7,7 @@ use chidao_domain::day::Day;
 use chidao_domain::forest::{Forest, NotAForest};
 use chidao_domain::ids::UnitId;
 use chidao_domain::kind::{KindRegister, UnitKind};
+use chidao_domain::scope::{self, Reach, Scope};
 use chidao_domain::text;
 use chidao_domain::unit::OrgUnit;
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
@@ -25,6 +26,7 @@ fn main() -> Result<(), NotAForest> {
     let mut criterion = Criterion::default().configure_from_args();
     building_a_forest(&mut criterion);
     asking_a_forest(&mut criterion)?;
+    covering_a_scope(&mut criterion)?;
     criterion.final_summary();
     Ok(())
 }
@@ -54,6 +56,29 @@ fn asking_a_forest(criterion: &mut Criterion) -> Result<(), NotAForest> {
         ask(criterion, "subtree_size", &ids, |unit| forest.subtree(unit).map_or(0, |places| places.len()));
         ask(criterion, "ancestors", &ids, |unit| forest.ancestors(unit).count());
     }
+    Ok(())
+}
+
+/// Whom a requirement binds when it names everybody below of one kind, but for some subtrees (B1).
+fn covering_a_scope(criterion: &mut Criterion) -> Result<(), NotAForest> {
+    let mut group = criterion.benchmark_group("cover");
+    for size in SIZES {
+        let forest = Forest::build(units(size), &kinds())?;
+        let scope = Scope {
+            anchor: id(0),
+            reach: Reach::Descendants,
+            kinds: vec!["GRASSROOTS_COMMITTEE".into(), "CELL".into()],
+            include: (1..=10).map(id).collect(),
+            except: (100..200).map(id).collect(),
+            except_subtrees: (20..30).map(id).collect(),
+            may_be_empty: false,
+        };
+        group.throughput(Throughput::Elements(size.into()));
+        group.bench_function(BenchmarkId::from_parameter(size), |bencher| {
+            bencher.iter(|| scope::cover(&forest, black_box(&scope)));
+        });
+    }
+    group.finish();
     Ok(())
 }
 
