@@ -14,6 +14,8 @@ pub struct Config {
     pub database_url: String,
     /// Where HTTP is served.
     pub listen: SocketAddr,
+    /// Connections to PostgreSQL; SQLite has one writer and a few readers whatever this says.
+    pub postgres_connections: u32,
     /// The zone that days are counted in (T1).
     pub zone: Tz,
     /// The file of the key that tokens are signed with; made on first start.
@@ -30,6 +32,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             database_url: "sqlite://chidao.db".to_owned(),
+            postgres_connections: 16,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             zone: chrono_tz::Asia::Ho_Chi_Minh,
             key_file: PathBuf::from("chidao.key"),

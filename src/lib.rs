@@ -9,5 +9,6 @@ pub mod http;
 pub mod live;
 pub mod office;
 pub mod secret;
+pub mod server;
 pub mod store;
 pub mod view;

@@ -37,7 +37,7 @@ pub struct Office {
     database: Database,
     clock: Clock,
     live: Live,
-    signer: Box<dyn TokenSigner>,
+    signer: Arc<dyn TokenSigner>,
     limits: Limits,
     lifetimes: TokenLifetimes,
 }
@@ -87,7 +87,7 @@ const POSITION_POLL: Duration = Duration::from_millis(25);
 
 impl Office {
     /// Puts the parts together.
-    pub fn new(database: Database, clock: Clock, signer: Box<dyn TokenSigner>, limits: Limits, lifetimes: TokenLifetimes) -> Self {
+    pub fn new(database: Database, clock: Clock, signer: Arc<dyn TokenSigner>, limits: Limits, lifetimes: TokenLifetimes) -> Self {
         Self { database, clock, live: Live::default(), signer, limits, lifetimes }
     }
 

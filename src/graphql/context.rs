@@ -27,10 +27,6 @@ impl Asked {
         self.view.lock().await.as_ref().map(|view| view.position())
     }
 
-    pub(crate) fn caller(&self) -> &Caller {
-        &self.caller
-    }
-
     async fn view(&self) -> Outcome<SharedView> {
         let mut kept = self.view.lock().await;
         if let Some(view) = &*kept {

@@ -36,6 +36,12 @@ pub fn schema() -> ChidaoSchema {
     builder().finish()
 }
 
+/// The schema as text, sorted: what `schema.graphql` holds.
+pub fn sdl() -> String {
+    let options = async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
+    builder().finish().sdl_with_options(options)
+}
+
 /// Carries a request out as `caller`, and gives every error its words and the answer its position (J4).
 pub async fn execute(schema: &ChidaoSchema, office: &SharedOffice, caller: Caller, request: Request) -> Response {
     let locale = caller.locale;

@@ -29,7 +29,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Readers of one SQLite file; more than the cores of a small machine gain nothing.
 const SQLITE_READERS: u32 = 8;
 /// The key of the advisory lock under which two starting servers migrate one after the other.
-const MIGRATION_LOCK: i64 = 0x43_4849_4441_4f;
+const MIGRATION_LOCK: i64 = 0x4348_4944_414F;
 
 /// An open database. Clones share the connections.
 #[derive(Clone, Debug)]

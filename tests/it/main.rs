@@ -1,4 +1,15 @@
-//! The integration tests: real HTTP on port 0, in process.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+//! The one integration binary: everything is asked over real HTTP, on SQLite and on PostgreSQL.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
 
 mod edge;
+mod harness;
+mod schema;
+mod tidy;
+mod tree;

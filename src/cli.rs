@@ -1,0 +1,197 @@
+//! The command line: every option is also a variable `CHIDAO_…` of the environment.
+
+use std::io::Read as _;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+
+use chidao_domain::day::Day;
+use chidao_domain::refusal::Locale;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::clock::Clock;
+use crate::command::{self, CreateAdmin};
+use crate::config::{Config, Limits, LogFormat};
+use crate::store::{Database, Stop};
+use crate::{graphql, server};
+
+/// Chidao (chỉ đạo: to direct): who must do what, by when, because of which document, and how far are they.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve GraphQL over HTTP; an empty database is given its schema first.
+    Serve(Serve),
+    /// Bring the schema of the database up to date.
+    Migrate(Place),
+    /// Write schema.graphql to the standard output.
+    Schema,
+    /// Create a user with ADMIN over the whole forest; the password is read from CHIDAO_PASSWORD or the standard input.
+    CreateAdmin(CreateAdminArgs),
+}
+
+/// Where the data is.
+#[derive(Clone, Debug, Args)]
+struct Place {
+    /// The database: `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/NAME`.
+    #[arg(long, env = "CHIDAO_DATABASE_URL", default_value = "sqlite://chidao.db", hide_env_values = true)]
+    database_url: String,
+    /// The time zone that days are counted in.
+    #[arg(long, env = "CHIDAO_ZONE", default_value = "Asia/Ho_Chi_Minh")]
+    zone: chrono_tz::Tz,
+    /// The file of the key that tokens are signed with; it is made on first start.
+    #[arg(long, env = "CHIDAO_KEY_FILE", default_value = "chidao.key")]
+    key_file: PathBuf,
+    /// Connections to PostgreSQL.
+    #[arg(long, env = "CHIDAO_POSTGRES_CONNECTIONS", default_value_t = Config::default().postgres_connections)]
+    postgres_connections: u32,
+}
+
+#[derive(Debug, Args)]
+struct Serve {
+    #[command(flatten)]
+    place: Place,
+    /// Where to listen.
+    #[arg(long, env = "CHIDAO_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// How log lines look.
+    #[arg(long, env = "CHIDAO_LOG_FORMAT", default_value = "text")]
+    log_format: LogFormatArg,
+    /// Fill an empty database with the demonstration, and print its accounts.
+    #[arg(long, env = "CHIDAO_DEMO")]
+    demo: bool,
+    /// Let the day stand still at this date; only with --demo.
+    #[arg(long, env = "CHIDAO_TODAY", requires = "demo")]
+    today: Option<Day>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LogFormatArg {
+    /// For a person at a terminal.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+#[derive(Debug, Args)]
+struct CreateAdminArgs {
+    #[command(flatten)]
+    place: Place,
+    /// The name to log in with.
+    user_name: String,
+    /// The name as people see it.
+    #[arg(long, default_value = "Quản trị")]
+    display_name: String,
+}
+
+/// Why the program ends with an error: a text for the person at the terminal.
+pub type Failed = Box<dyn std::error::Error>;
+
+/// Does what the command line says.
+///
+/// # Errors
+/// A text for the person at the terminal.
+pub async fn run(cli: Cli) -> Result<(), Failed> {
+    match cli.command {
+        Command::Serve(args) => serve(args).await,
+        Command::Migrate(place) => {
+            Database::migrate(&place.database_url).await?;
+            println!("the schema of the database is up to date");
+            Ok(())
+        }
+        Command::Schema => {
+            print!("{}", graphql::sdl());
+            Ok(())
+        }
+        Command::CreateAdmin(args) => create_admin(args).await,
+    }
+}
+
+impl Place {
+    fn config(&self) -> Result<Config, Failed> {
+        Ok(Config {
+            database_url: self.database_url.clone(),
+            zone: self.zone,
+            key_file: self.key_file.clone(),
+            postgres_connections: self.postgres_connections,
+            limits: limits_of_environment()?,
+            ..Config::default()
+        })
+    }
+}
+
+/// `CHIDAO_LIMIT_…`, one for each row of the table of limits.
+fn limits_of_environment() -> Result<Limits, Failed> {
+    let mut limits = Limits::default();
+    for (name, value) in std::env::vars() {
+        if let Some(limit) = name.strip_prefix("CHIDAO_LIMIT_") {
+            let value = value.parse().map_err(|_| format!("{name} is `{value}`: give a whole number"))?;
+            limits.set(&limit.to_lowercase(), value).map_err(|no| format!("{name}: {no}"))?;
+        }
+    }
+    Ok(limits)
+}
+
+async fn serve(args: Serve) -> Result<(), Failed> {
+    start_log(match args.log_format {
+        LogFormatArg::Text => LogFormat::Text,
+        LogFormatArg::Json => LogFormat::Json,
+    });
+    let config = args.place.config()?;
+    let clock = args.today.map_or_else(|| Clock::system(config.zone), |today| Clock::fixed_at(config.zone, today));
+    let listener = TcpListener::bind(args.listen).map_err(|no| format!("cannot listen on {}: {no}", args.listen))?;
+    let (office, key) = server::open(&config, clock).await?;
+    let started = server::start(office.clone(), key, listener).await?;
+    println!("Chidao answers at http://{}/graphql (a page for people: http://{0}/)", started.serving.address());
+    started.serving.until_signal().await?;
+    office.database().clone().close().await?;
+    println!("Chidao has stopped");
+    Ok(())
+}
+
+fn start_log(format: LogFormat) {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("CHIDAO_LOG").unwrap_or_else(|_| "info,sqlx=warn".into());
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}
+
+async fn create_admin(args: CreateAdminArgs) -> Result<(), Failed> {
+    let password = match std::env::var("CHIDAO_PASSWORD") {
+        Ok(password) => password,
+        Err(_) => password_of_input()?,
+    };
+    let config = args.place.config()?;
+    let (office, _) = server::open(&config, Clock::system(config.zone)).await?;
+    let admin = CreateAdmin { user_name: args.user_name, display_name: args.display_name, password };
+    match command::create_admin(&office, admin).await {
+        Ok(_) => println!("the user was created; log in with the mutation logIn"),
+        Err(stop) => return Err(said(stop)),
+    }
+    Ok(())
+}
+
+fn password_of_input() -> Result<String, Failed> {
+    eprintln!("password (ends with a new line):");
+    let mut text = String::new();
+    std::io::stdin().lock().take(4_096).read_to_string(&mut text)?;
+    Ok(text.lines().next().unwrap_or_default().to_owned())
+}
+
+/// A stop in words for the terminal.
+fn said(stop: Stop) -> Failed {
+    match stop {
+        Stop::Refused(refusals) => {
+            let words: Vec<String> = refusals.iter().map(|refusal| refusal.words(Locale::En)).collect();
+            words.join("\n").into()
+        }
+        Stop::Fault(fault) => fault.into(),
+        Stop::Replay(_) => "the same call came before".into(),
+    }
+}

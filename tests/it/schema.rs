@@ -1,0 +1,60 @@
+//! The schema is reviewed as a file: `schema.graphql` is what the program writes, and every element says what it is.
+
+use async_graphql::parser::parse_schema;
+use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
+
+/// Elements that the library brings along and describes itself, or that have nothing to say.
+const LIBRARY: [&str; 5] = ["PageInfo", "Boolean", "Float", "ID", "Int"];
+
+#[test]
+fn schema_graphql_is_what_the_program_writes() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/schema.graphql");
+    let written = std::fs::read_to_string(path).unwrap_or_default();
+    let now = chidao::graphql::sdl();
+    if std::env::var_os("UPDATE_SCHEMA").is_some() {
+        std::fs::write(path, now).unwrap();
+    } else {
+        assert!(written == now, "schema.graphql is stale: run `cargo run -- schema > schema.graphql` and review the difference");
+    }
+}
+
+#[test]
+fn every_element_of_the_schema_is_described() {
+    let mut silent = Vec::new();
+    for definition in parse_schema(chidao::graphql::sdl()).unwrap().definitions {
+        let TypeSystemDefinition::Type(definition) = definition else { continue };
+        let definition = definition.node;
+        let name = definition.name.node.to_string();
+        if LIBRARY.contains(&name.as_str()) {
+            continue;
+        }
+        let mut check = |element: String, described: bool| {
+            if !described {
+                silent.push(element);
+            }
+        };
+        check(name.clone(), definition.description.is_some());
+        match definition.kind {
+            TypeKind::Object(object) => fields(&name, object.fields, &mut check),
+            TypeKind::Interface(interface) => fields(&name, interface.fields, &mut check),
+            TypeKind::Enum(items) => {
+                items.values.iter().for_each(|item| check(format!("{name}.{}", item.node.value), item.node.description.is_some()));
+            }
+            TypeKind::InputObject(input) => {
+                input.fields.iter().for_each(|field| check(format!("{name}.{}", field.node.name), field.node.description.is_some()));
+            }
+            TypeKind::Union(_) | TypeKind::Scalar => {}
+        }
+    }
+    assert!(silent.is_empty(), "without a description: {silent:#?}");
+}
+
+fn fields(
+    name: &str,
+    fields: Vec<async_graphql::Positioned<async_graphql::parser::types::FieldDefinition>>,
+    check: &mut impl FnMut(String, bool),
+) {
+    for field in fields {
+        check(format!("{name}.{}", field.node.name), field.node.description.is_some());
+    }
+}

@@ -1,0 +1,106 @@
+//! Promises about the code itself (ARCHITECTURE.md, invariants).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every Rust file below a folder of the project, with its text.
+fn sources(folder: &str) -> BTreeMap<PathBuf, String> {
+    let mut found = BTreeMap::new();
+    let mut waiting = vec![root().join(folder)];
+    while let Some(folder) = waiting.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                found.insert(path.strip_prefix(root()).unwrap().to_owned(), text);
+            }
+        }
+    }
+    assert!(!found.is_empty());
+    found
+}
+
+/// The parts of the house from the ground up: a part may use only those before it, and `command` and `view` do not know each other.
+const FLOORS: [(&str, &[&str]); 10] = [
+    ("store", &["store"]),
+    ("live", &["live", "store"]),
+    ("office", &["office", "live", "store", "clock", "config"]),
+    ("view", &["view", "office", "live", "store", "clock", "config"]),
+    ("command", &["command", "office", "live", "store", "clock", "config", "secret"]),
+    ("graphql", &["graphql", "command", "view", "office", "live", "store", "config", "clock"]),
+    ("http", &["http", "graphql", "office", "live", "store", "config", "clock", "secret"]),
+    ("clock", &["clock"]),
+    ("config", &["config"]),
+    ("secret", &["secret"]),
+];
+
+#[test]
+fn a_part_of_the_house_uses_only_what_stands_below_it() {
+    let mut broken = Vec::new();
+    for (path, text) in sources("src") {
+        let part = path.components().nth(1).unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned();
+        let Some((_, allowed)) = FLOORS.iter().find(|(floor, _)| *floor == part) else { continue };
+        for used in text.match_indices("crate::").map(|(at, _)| &text[at + 7..]) {
+            let used: String = used.chars().take_while(|letter| letter.is_ascii_lowercase() || *letter == '_').collect();
+            if !used.is_empty() && !allowed.contains(&used.as_str()) {
+                broken.push(format!("{} uses {used}", path.display()));
+            }
+        }
+    }
+    broken.dedup();
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
+#[test]
+fn sql_stands_in_store_and_actix_in_http_only() {
+    for (path, text) in sources("src") {
+        let within = |folder: &str| path.starts_with(format!("src/{folder}"));
+        for (word, home) in [("Statement::from_", "store"), ("chidao_entity", "store"), ("actix_web", "http"), ("jsonwebtoken", "http")] {
+            assert!(within(home) || !text.contains(word), "{} names {word}, which belongs in {home}", path.display());
+        }
+    }
+}
+
+#[test]
+fn files_stay_short_enough_to_be_read() {
+    let long: Vec<String> = ["src", "domain/src", "entity/src", "migration/src", "tests/it", "benches"]
+        .into_iter()
+        .flat_map(sources)
+        .filter(|(_, text)| text.lines().count() > 400)
+        .map(|(path, text)| format!("{} has {} lines", path.display(), text.lines().count()))
+        .collect();
+    assert!(long.is_empty(), "over 400 lines, to be redrawn: {long:#?}");
+}
+
+#[test]
+fn every_rule_of_the_domain_is_named_by_a_test() {
+    let law = std::fs::read_to_string(root().join("docs/domain.md")).unwrap();
+    let rules: BTreeSet<String> = law
+        .match_indices("**")
+        .filter_map(|(at, _)| {
+            let rule: String = law[at + 2..].chars().take_while(char::is_ascii_alphanumeric).collect();
+            let numbered = rule.len() >= 2
+                && rule[1..].bytes().all(|byte| byte.is_ascii_digit())
+                && rule.starts_with(|c: char| "TODBLSCAJ".contains(c));
+            (numbered && law[at + 2 + rule.len()..].starts_with("**")).then_some(rule)
+        })
+        .collect();
+    assert!(rules.len() > 40, "{rules:?}");
+    let tests: String = ["domain/src", "src", "tests/it"].into_iter().flat_map(sources).map(|(_, text)| text).collect();
+    let named = |rule: &str| tests.contains(&format!("fn {}_", rule.to_lowercase()));
+    let later: Vec<&String> = rules.iter().filter(|rule| !named(rule)).collect();
+    let planned: BTreeSet<&str> = PLANNED.iter().copied().collect();
+    let missing: Vec<&&String> = later.iter().filter(|rule| !planned.contains(rule.as_str())).collect();
+    assert!(missing.is_empty(), "no test is named after {missing:?}");
+    let done: Vec<&&str> = planned.iter().filter(|rule| named(rule)).collect();
+    assert!(done.is_empty(), "{done:?} have tests now: take them off the list of planned rules");
+}
+
+/// Rules of later issues, which nothing implements yet. The list only gets shorter.
+const PLANNED: [&str; 0] = [];
