@@ -1,5 +1,6 @@
 //! All SQL. Rows become domain values and back here and only here.
 
+pub mod among;
 pub mod code;
 pub mod database;
 pub mod error;
@@ -10,6 +11,7 @@ pub mod reorganizations;
 pub mod tx;
 pub mod units;
 
+pub use among::Among;
 pub use database::{Database, Engine, Snapshot};
 pub use error::{Answer, Done, Fault, OnUnique, Replay, Stop};
 pub use tx::Tx;
