@@ -3,10 +3,12 @@
 
 use std::hint::black_box;
 
+use chidao_domain::completion::{Group, RollUp, Tally};
 use chidao_domain::day::Day;
 use chidao_domain::forest::{Forest, NotAForest};
 use chidao_domain::ids::UnitId;
 use chidao_domain::kind::{KindRegister, UnitKind};
+use chidao_domain::obligation::State;
 use chidao_domain::scope::{self, Reach, Scope};
 use chidao_domain::text;
 use chidao_domain::unit::OrgUnit;
@@ -27,6 +29,7 @@ fn main() -> Result<(), NotAForest> {
     building_a_forest(&mut criterion);
     asking_a_forest(&mut criterion)?;
     covering_a_scope(&mut criterion)?;
+    folding_a_roll_up(&mut criterion)?;
     criterion.final_summary();
     Ok(())
 }
@@ -76,6 +79,24 @@ fn covering_a_scope(criterion: &mut Criterion) -> Result<(), NotAForest> {
         group.throughput(Throughput::Elements(size.into()));
         group.bench_function(BenchmarkId::from_parameter(size), |bencher| {
             bencher.iter(|| scope::cover(&forest, black_box(&scope)));
+        });
+    }
+    group.finish();
+    Ok(())
+}
+
+/// From the groups of a tally (three a unit) to every unit's completion, once for each filter that a read names.
+fn folding_a_roll_up(criterion: &mut Criterion) -> Result<(), NotAForest> {
+    let states = [State::Fulfilled, State::Pending, State::Exempt];
+    let mut group = criterion.benchmark_group("fold_roll_up");
+    group.sample_size(10);
+    for size in SIZES {
+        let forest = Forest::build(units(size), &kinds())?;
+        let groups = states.map(|state| Group { state, informative: false, is_past_due: false });
+        let rows: Vec<(UnitId, Tally)> = (0..size).flat_map(|at| groups.map(|group| (id(at), Tally::of(group, 2)))).collect();
+        group.throughput(Throughput::Elements(size.into()));
+        group.bench_function(BenchmarkId::from_parameter(size), |bencher| {
+            bencher.iter(|| RollUp::fold(&forest, rows.iter().copied()));
         });
     }
     group.finish();

@@ -2,6 +2,7 @@
 //! whole, and none is empty.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::{Deref, Range};
 
 use super::roll_up::{Completion, RollUp, Span};
 use super::tally::Tally;
@@ -10,7 +11,7 @@ use crate::ids::UnitId;
 use crate::kind::{KindCode, KindRegister};
 
 /// The set that is broken down (C3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Selection {
     /// What a unit's span holds.
     Of {
@@ -24,6 +25,13 @@ pub enum Selection {
         /// That unit.
         issuer: UnitId,
     },
+    /// Of everything, what does not stand at that unit or below it: the part `OUTSIDE` of a breakdown by child unit.
+    Outside {
+        /// The unit that stands for the issuer.
+        issuer: UnitId,
+    },
+    /// Of everything, what stands nowhere today: the part `OUTSIDE` of a breakdown by kind of unit.
+    Nowhere,
 }
 
 impl Selection {
@@ -31,10 +39,28 @@ impl Selection {
     pub fn includes(&self, forest: &Forest, unit: UnitId) -> bool {
         match *self {
             Self::Whole { .. } => true,
+            Self::Outside { issuer } => !forest.covers(issuer, unit),
+            Self::Nowhere => forest.place(unit).is_none(),
             Self::Of { unit: top, span: Span::Own } => unit == top && forest.place(unit).is_some(),
             Self::Of { unit: top, span: Span::Below } => forest.is_below(unit, top),
             Self::Of { unit: top, span: Span::Subtree } => forest.covers(top, unit),
         }
+    }
+
+    /// The active units that it is about, as ranges of places in tree order.
+    fn places(&self, forest: &Forest) -> [Range<usize>; 2] {
+        let subtree = |unit| forest.subtree(unit).unwrap_or(0..0);
+        match *self {
+            Self::Of { unit, span } => [forest.subtree(unit).map_or(0..0, |subtree| span.of(subtree)), 0..0],
+            Self::Whole { .. } => [0..forest.len(), 0..0],
+            Self::Outside { issuer } => [0..subtree(issuer).start, subtree(issuer).end..forest.len()],
+            Self::Nowhere => [0..0, 0..0],
+        }
+    }
+
+    /// Whether it holds what stands nowhere, too.
+    fn holds_the_ended(&self) -> bool {
+        !matches!(self, Self::Of { .. })
     }
 }
 
@@ -60,12 +86,14 @@ pub struct Part {
     pub completion: Completion,
 }
 
-impl RollUp<'_> {
+impl<F: Deref<Target = Forest>> RollUp<F> {
     /// The completion of a whole set; empty where its unit is not active.
     pub fn of(&self, selection: Selection) -> Completion {
         match selection {
             Selection::Of { unit, span } => self.span(unit, span).unwrap_or_default(),
             Selection::Whole { .. } => self.whole(),
+            Selection::Outside { issuer } => self.outside(issuer),
+            Selection::Nowhere => self.nowhere(),
         }
     }
 
@@ -74,6 +102,7 @@ impl RollUp<'_> {
         let (unit, span, outside) = match selection {
             Selection::Of { unit, span } => (unit, span, None),
             Selection::Whole { issuer } => (issuer, Span::Subtree, Some(self.outside(issuer))),
+            Selection::Outside { .. } | Selection::Nowhere => return not_empty([(PartKey::Outside, self.of(selection))].into_iter()),
         };
         let own = self.own(unit).filter(|_| span != Span::Below).map(|own| (PartKey::Own, own));
         let children = self.forest().children(unit).filter(|_| span != Span::Own);
@@ -85,12 +114,9 @@ impl RollUp<'_> {
     /// The set by kind of unit, from the top of the hierarchy down; units that have ended are a part of their own.
     pub fn by_kind(&self, selection: Selection, kinds: &KindRegister) -> Vec<Part> {
         let forest = self.forest();
-        let (places, nowhere) = match selection {
-            Selection::Of { unit, span } => (forest.subtree(unit).map_or(0..0, |subtree| span.of(subtree)), Completion::default()),
-            Selection::Whole { .. } => (0..forest.len(), self.nowhere()),
-        };
+        let nowhere = if selection.holds_the_ended() { self.nowhere() } else { Completion::default() };
         let mut parts: HashMap<&KindCode, Completion> = HashMap::new();
-        for place in places {
+        for place in selection.places(forest).into_iter().flatten() {
             *parts.entry(&forest.units()[place].kind).or_default() += self.at(place..place + 1);
         }
         let mut parts: Vec<_> = parts.into_iter().collect();

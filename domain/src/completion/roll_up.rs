@@ -1,7 +1,7 @@
 //! Every unit's completion from one fold: prefix sums over the tree's pre-order, and one subtraction a question (C3).
 
 use std::collections::HashMap;
-use std::ops::{Add, AddAssign, Range, Sub};
+use std::ops::{Add, AddAssign, Deref, Range, Sub};
 
 use super::tally::{Tally, UnitTally};
 use crate::forest::Forest;
@@ -74,18 +74,18 @@ impl Sub for Completion {
 }
 
 /// The completion of every unit of a forest. Invariant: `before[i]` is the completion of the units at places `0..i`, each with its own
-/// obligations; so a range of places is one subtraction.
+/// obligations; so a range of places is one subtraction. `F` is how it holds the tree: borrowed, or shared so that it can be kept.
 #[derive(Clone, Debug)]
-pub struct RollUp<'f> {
-    forest: &'f Forest,
+pub struct RollUp<F> {
+    forest: F,
     before: Vec<Completion>,
     nowhere: Completion,
 }
 
-impl<'f> RollUp<'f> {
+impl<F: Deref<Target = Forest>> RollUp<F> {
     /// Folds rows of one unit's obligations each; a unit may have any number of rows. Units that stand nowhere in the forest have
     /// ended; they count in [`Self::whole`] only.
-    pub fn fold(forest: &'f Forest, rows: impl IntoIterator<Item = (UnitId, Tally)>) -> Self {
+    pub fn fold(forest: F, rows: impl IntoIterator<Item = (UnitId, Tally)>) -> Self {
         let mut before = vec![Completion::default(); forest.len() + 1];
         let mut ended: HashMap<UnitId, Tally> = HashMap::new();
         for (unit, tally) in rows {
@@ -104,8 +104,8 @@ impl<'f> RollUp<'f> {
     }
 
     /// The tree that it was folded over.
-    pub fn forest(&self) -> &'f Forest {
-        self.forest
+    pub fn forest(&self) -> &Forest {
+        &self.forest
     }
 
     /// The unit's own obligations; `None` where it is not active.

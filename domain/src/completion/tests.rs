@@ -63,7 +63,7 @@ fn scene() -> impl Strategy<Value = (Forest, Vec<Row>)> {
     })
 }
 
-fn rolled<'f>(forest: &'f Forest, rows: &[Row]) -> RollUp<'f> {
+fn rolled<'f>(forest: &'f Forest, rows: &[Row]) -> RollUp<&'f Forest> {
     RollUp::fold(forest, rows.iter().map(|row| (row.unit, row.tally())))
 }
 
@@ -138,11 +138,12 @@ proptest! {
     }
 
     #[test]
-    fn c10_parts_are_not_empty_and_add_up_to_the_whole((forest, rows) in scene(), pick in any::<prop::sample::Index>(), span in 0..4_usize) {
+    fn c10_parts_are_not_empty_and_add_up_to_the_whole((forest, rows) in scene(), pick in any::<prop::sample::Index>(), span in 0..6_usize) {
         let roll_up = rolled(&forest, &rows);
         let unit = pick.get(forest.units()).id;
         let spans = [Span::Own, Span::Below, Span::Subtree];
-        let selection = spans.get(span).map_or(Selection::Whole { issuer: unit }, |&span| Selection::Of { unit, span });
+        let others = [Selection::Whole { issuer: unit }, Selection::Outside { issuer: unit }, Selection::Nowhere];
+        let selection = spans.get(span).map_or_else(|| others[span - 3], |&span| Selection::Of { unit, span });
         let whole = roll_up.of(selection);
         prop_assert_eq!(whole, naive(&forest, &rows, |unit| selection.includes(&forest, unit)));
         for parts in [roll_up.by_child(selection), roll_up.by_kind(selection, &kinds())] {
@@ -238,4 +239,20 @@ fn c10_children_come_in_tree_order_after_the_units_own_part() {
     let kinds: Vec<_> = roll_up.by_kind(Selection::Whole { issuer: id("bloc") }, &kinds()).into_iter().map(|part| part.key).collect();
     let named = ["BLOC", "GRASSROOTS_COMMITTEE", "CELL"].map(|kind| PartKey::Kind(kind.into()));
     assert_eq!((&kinds[..3], &kinds[3..]), (&named[..], &[PartKey::Outside][..]));
+}
+
+#[test]
+fn c10_what_has_come_less_far_comes_first_and_what_counts_nothing_last() {
+    let tally = |done: u32, overdue: u32, open: u32| {
+        Tally::of(group(State::Fulfilled, false), done)
+            + Tally::of(group(State::Pending, true), overdue)
+            + Tally::of(group(State::Pending, false), open)
+    };
+    let [half, third, third_behind, all, nothing] =
+        [tally(1, 0, 1), tally(1, 0, 2), tally(1, 2, 0), tally(3, 0, 0), Tally::of(group(State::Exempt, false), 4)];
+    let mut sets = [all, nothing, half, third, third_behind];
+    sets.sort_by(less_far_first);
+    assert_eq!(sets, [third_behind, third, half, all, nothing]);
+    sets.sort_by(farther_first);
+    assert_eq!(sets, [all, half, third, third_behind, nothing]);
 }
