@@ -114,7 +114,9 @@ impl From<DocumentError> for EdgeError {
             DocumentError::Variable { .. } => Code::BadUserInput,
             DocumentError::Cycle(_) | DocumentError::Operation(_) => Code::ValidationFailed,
         };
-        Self { status: StatusCode::BAD_REQUEST, concerns_the_document: true, error: Box::new(coded(error.into(), code)) }
+        let mut error = coded(error.into(), code);
+        shorten(&mut error.message);
+        Self { status: StatusCode::BAD_REQUEST, concerns_the_document: true, error: Box::new(error) }
     }
 }
 
@@ -130,9 +132,16 @@ impl From<Fault> for EdgeError {
 
 const MASK: &str = "something went wrong here, not in the request: give the request id to who runs the server";
 
+/// The longest text of an error, in characters.
+const TEXT_CHARS: usize = 1_000;
+/// The most errors that an answer tells of: who mends those sees the rest.
+const ERRORS: usize = 100;
+
 /// Gives each error that has none a code, hides texts that are not meant for clients, and adds the request's id.
 pub(super) fn mask(response: &mut Response, limits: &Limits, request_id: &str) {
+    response.errors.truncate(ERRORS);
     for error in &mut response.errors {
+        shorten(&mut error.message);
         extend(error, "requestId", request_id);
         if error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some()) {
             continue;
@@ -164,6 +173,14 @@ pub(super) fn is_request_error(response: &Response) -> bool {
 /// Sets one of the error's extensions.
 pub(super) fn extend(error: &mut ServerError, name: &str, value: impl Into<async_graphql::Value>) {
     error.extensions.get_or_insert_with(ErrorExtensionValues::default).set(name, value);
+}
+
+/// Cuts a text that quotes the document, and would send it back whole.
+fn shorten(text: &mut String) {
+    if let Some((end, _)) = text.char_indices().nth(TEXT_CHARS) {
+        text.truncate(end);
+        text.push('…');
+    }
 }
 
 fn coded(mut error: ServerError, code: Code) -> ServerError {

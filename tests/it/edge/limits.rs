@@ -98,6 +98,17 @@ async fn a_request_that_trickles_in_is_cut_off() {
 }
 
 #[tokio::test]
+async fn a_wrong_document_is_not_sent_back_whole() {
+    let server = Server::start().await;
+    let names: String = (0..1_900).map(|number| format!("n{number} ")).collect();
+    for wrong in [format!("{{ {} }}", "đ".repeat(50_000)), format!("{{ {} }}", "n".repeat(50_000)), format!("{{ query {{ {names} }} }}")] {
+        let answer = server.ask(&wrong).send().await.unwrap();
+        assert_eq!(answer.status(), 400);
+        assert!(answer.text().await.unwrap().len() < 40_000);
+    }
+}
+
+#[tokio::test]
 async fn an_operation_that_takes_too_long_is_given_up() {
     let server = Server::with(demo_clock(), Limits { answer_seconds: 1, ..Limits::default() }).await;
     let begun = Instant::now();
