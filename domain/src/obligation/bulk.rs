@@ -12,10 +12,10 @@ use crate::forest::Forest;
 use crate::ids::PrincipalId;
 use crate::refusal::{InputRefusal, ObligationRefusal, Refusal};
 
-/// The units have read what binds them. `cases` stand in the order of `obligations` in the input, here and below.
+/// The units have read what binds them. Here and below, `cases` stand in the order of `obligations` in the input.
 ///
 /// # Errors
-/// All refusals, with their paths; here and below.
+/// A step that L1 does not list; no obligation, or one that is named twice. All refusals, with their paths.
 pub fn plan_acknowledge(cases: &[Case]) -> Result<Vec<Decided>, Vec<Refusal>> {
     plan_step(cases, Step::Acknowledge)
 }
@@ -23,7 +23,7 @@ pub fn plan_acknowledge(cases: &[Case]) -> Result<Vec<Decided>, Vec<Refusal>> {
 /// The units begin.
 ///
 /// # Errors
-/// A step that L1 does not list; an obligation that is named twice.
+/// As [`plan_acknowledge`].
 pub fn plan_start(cases: &[Case]) -> Result<Vec<Decided>, Vec<Refusal>> {
     plan_step(cases, Step::Start)
 }
@@ -31,10 +31,10 @@ pub fn plan_start(cases: &[Case]) -> Result<Vec<Decided>, Vec<Refusal>> {
 /// The units are excused, with a reason.
 ///
 /// # Errors
-/// As [`plan_start`]; no reason.
+/// As [`plan_acknowledge`]; no reason.
 pub fn plan_exempt(cases: &[Case], reason: &str) -> Result<Vec<Decided>, Vec<Refusal>> {
     let mut refusals = ensure_reason(reason);
-    refuse_repeated(cases, &mut refusals);
+    check_list(cases, &mut refusals);
     gather(cases, refusals, |case| {
         let to = next(case.state, Step::Exempt, Circumstances::default())?;
         Ok(Decided { reason: Some(reason.to_owned()), ..case.decided(Step::Exempt, to) })
@@ -45,10 +45,10 @@ pub fn plan_exempt(cases: &[Case], reason: &str) -> Result<Vec<Decided>, Vec<Ref
 /// follows (L5).
 ///
 /// # Errors
-/// A step that L1 does not list; an obligation that is named twice; a report that `actor` submitted (L2); a closed gate.
+/// As [`plan_acknowledge`]; a report that `actor` submitted, or that nobody stands above to accept (L2); a closed gate.
 pub fn plan_accept(forest: &Forest, cases: &[Case], actor: PrincipalId) -> Result<Vec<Decided>, Vec<Refusal>> {
     let mut refusals = Vec::new();
-    refuse_repeated(cases, &mut refusals);
+    check_list(cases, &mut refusals);
     let mut decisions = Decisions::new();
     gather(cases, refusals, |case| {
         let decided = accept(forest, case, actor, &decisions)?;
@@ -80,13 +80,10 @@ fn accept(forest: &Forest, case: &Case, actor: PrincipalId, decisions: &Decision
 /// A step that L1 does not list; no reason; a date that is not later than the one that it has.
 pub fn plan_return(case: &Case, reason: &str, new_due_on: Option<Day>) -> Result<Decided, Vec<Refusal>> {
     let mut refusals = ensure_reason(reason);
-    let to = next(case.state, Step::Return, Circumstances::default());
-    let to = to.map_err(|reason| refusals.push(Refusal::from(reason).within("obligation"))).unwrap_or(State::Returned);
+    let to = noted(next(case.state, Step::Return, Circumstances::default()), "obligation", &mut refusals);
     let extension = new_due_on.map(|day| extended_due(case.due_on, day)).transpose();
-    let extension = extension.map_err(|reason| refusals.push(Refusal::from(reason).within("newDueOn"))).unwrap_or(None);
-    if !refusals.is_empty() {
-        return Err(refusals);
-    }
+    let extension = noted(extension, "newDueOn", &mut refusals);
+    let (Some(to), Some(extension), true) = (to, extension, refusals.is_empty()) else { return Err(refusals) };
     Ok(Decided {
         due_on: extension.map_or(case.due_on, |extension| Some(extension.to)),
         extension,
@@ -103,13 +100,9 @@ pub fn plan_return(case: &Case, reason: &str, new_due_on: Option<Day>) -> Result
 /// A step that L1 does not list; no reason; a directive that has ended; a unit that has left.
 pub fn plan_reopen(forest: &Forest, case: &Case, reason: &str) -> Result<Decided, Vec<Refusal>> {
     let mut refusals = ensure_reason(reason);
-    match reopen(forest, case) {
-        Ok(to) if refusals.is_empty() => Ok(Decided { reason: Some(reason.to_owned()), ..case.decided(Step::Reopen, to) }),
-        Ok(_) => Err(refusals),
-        Err(reason) => {
-            refusals.push(Refusal::from(reason).within("obligation"));
-            Err(refusals)
-        }
+    match noted(reopen(forest, case), "obligation", &mut refusals) {
+        Some(to) if refusals.is_empty() => Ok(Decided { reason: Some(reason.to_owned()), ..case.decided(Step::Reopen, to) }),
+        _ => Err(refusals),
     }
 }
 
@@ -136,7 +129,7 @@ pub fn plan_lapse(cases: &[Case], reason: &str) -> Vec<Decided> {
 
 fn plan_step(cases: &[Case], step: Step) -> Result<Vec<Decided>, Vec<Refusal>> {
     let mut refusals = Vec::new();
-    refuse_repeated(cases, &mut refusals);
+    check_list(cases, &mut refusals);
     gather(cases, refusals, |case| Ok(case.decided(step, next(case.state, step, Circumstances::default())?)))
 }
 
@@ -156,7 +149,16 @@ pub(super) fn gather<T>(
     if refusals.is_empty() { Ok(planned) } else { Err(refusals) }
 }
 
-pub(super) fn refuse_repeated(cases: &[Case], refusals: &mut Vec<Refusal>) {
+/// What was decided, or nothing, and its refusal at `field` among the others.
+pub(super) fn noted<T>(decided: Result<T, ObligationRefusal>, field: &'static str, refusals: &mut Vec<Refusal>) -> Option<T> {
+    decided.map_err(|reason| refusals.push(Refusal::from(reason).within(field))).ok()
+}
+
+/// Refuses an empty list and what is named twice in it.
+pub(super) fn check_list(cases: &[Case], refusals: &mut Vec<Refusal>) {
+    if cases.is_empty() {
+        refusals.push(Refusal::from(InputRefusal::NothingGiven).within("obligations"));
+    }
     let mut seen = HashSet::new();
     for (at, case) in cases.iter().enumerate() {
         if !seen.insert(case.id) {

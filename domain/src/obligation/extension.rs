@@ -1,6 +1,6 @@
 //! Extending due dates (L4): no date gets earlier, and "no date" is later than any (T2).
 
-use super::bulk::{ensure_reason, gather, refuse_repeated};
+use super::bulk::{check_list, ensure_reason, gather, noted};
 use super::case::{Case, Extension, Terms};
 use crate::day::{Day, later_due};
 use crate::ids::ObligationId;
@@ -43,7 +43,7 @@ pub fn extended_due(current: Option<Day>, to: Day) -> Result<Extension, Obligati
 /// All refusals, with their paths.
 pub fn plan_extend(cases: &[Case], to: Day, reason: &str) -> Result<Vec<Extended>, Vec<Refusal>> {
     let mut refusals = ensure_reason(reason);
-    refuse_repeated(cases, &mut refusals);
+    check_list(cases, &mut refusals);
     gather(cases, refusals, |case| extend(case, to))
 }
 
@@ -64,16 +64,12 @@ pub fn plan_extend_requirement(
         refusals.push(Refusal::from(ObligationRefusal::Recurring).within("requirement"));
         return Err(refusals);
     }
-    match extended_due(due_on, to) {
-        Ok(extension) if refusals.is_empty() => {
+    match noted(extended_due(due_on, to), "dueOn", &mut refusals) {
+        Some(extension) if refusals.is_empty() => {
             let open = cases.iter().filter(|case| case.state.is_open());
             Ok(ExtendedRequirement { extension, obligations: open.filter_map(|case| later_of_both(case, to)).collect() })
         }
-        Ok(_) => Err(refusals),
-        Err(reason) => {
-            refusals.push(Refusal::from(reason).within("dueOn"));
-            Err(refusals)
-        }
+        _ => Err(refusals),
     }
 }
 

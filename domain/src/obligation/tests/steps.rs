@@ -199,6 +199,7 @@ fn l1_a_bulk_is_all_or_none_and_tells_every_refusal() {
     let refused = plan_acknowledge(&cases).unwrap_err();
     assert_eq!(told(&refused), ["Invalid - obligations.2", "StepNotAllowed L1 obligations.1"]);
     assert_eq!(plan_acknowledge(&cases[..1]).unwrap()[0].to, State::Acknowledged);
+    assert_eq!(told(&plan_start(&[]).unwrap_err()), ["Invalid - obligations"]);
     assert_eq!(plan_start(&cases[..1]).unwrap()[0].to, State::InProgress);
 }
 
