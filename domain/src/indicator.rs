@@ -6,16 +6,15 @@ mod goal;
 #[cfg(test)]
 mod tests;
 
-pub use crate::directive::{Aggregation, GoalDirection};
 pub use goal::{Goal, GoalTally};
 
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
+use crate::directive::{Aggregation, Period};
 use crate::ids::{ReportId, UnitId};
 use exact::Exact;
 
@@ -31,8 +30,8 @@ pub fn is_within_digits(value: Decimal) -> bool {
     value.scale() <= FRACTION_DIGITS && value.trunc().mantissa().unsigned_abs() < 10_u128.pow(WHOLE_DIGITS)
 }
 
-/// The period that a reading is of; `None` where its requirement names none.
-pub type Period = Option<Arc<str>>;
+/// Whose figure one is: a unit's, of a period; `None` where the requirement names none.
+pub type Whose = (UnitId, Option<Period>);
 
 /// One reading of an accepted report, as it belongs to one obligation that still gives a figure ([`State::gives_figure`]).
 ///
@@ -43,8 +42,8 @@ pub struct Reading {
     pub key: Arc<str>,
     /// The unit that reports.
     pub unit: UnitId,
-    /// The period of the obligation.
-    pub period: Period,
+    /// The period of the obligation; `None` where its requirement names none.
+    pub period: Option<Period>,
     /// The report.
     pub report: ReportId,
     /// When the report was accepted for that obligation.
@@ -90,7 +89,7 @@ pub struct IndicatorTally {
 #[derive(Clone, Debug)]
 pub struct Figures {
     aggregation: Aggregation,
-    of: HashMap<(UnitId, Period), Figure>,
+    of: HashMap<Whose, Figure>,
 }
 
 impl Figures {
@@ -98,26 +97,20 @@ impl Figures {
     /// one report. `readings` may hold other keys.
     pub fn gather(series: &Series, readings: &[Reading]) -> Self {
         let over = Denominators::gather(series, readings);
-        let mut latest: HashMap<(UnitId, Period), (DateTime<Utc>, ReportId, Figure)> = HashMap::new();
+        let mut latest: HashMap<Whose, (&Reading, Figure)> = HashMap::new();
         for reading in readings.iter().filter(|reading| reading.key == series.key) {
             let Some(figure) = over.figure(reading) else { continue };
-            let came = (reading.accepted_at, reading.report, figure);
-            match latest.entry((reading.unit, reading.period.clone())) {
-                Entry::Occupied(mut entry) if (entry.get().0, entry.get().1) < (came.0, came.1) => {
-                    entry.insert(came);
-                }
-                Entry::Occupied(_) => {}
-                Entry::Vacant(entry) => {
-                    entry.insert(came);
-                }
+            let best = latest.entry((reading.unit, reading.period)).or_insert((reading, figure));
+            if (best.0.accepted_at, best.0.report) < (reading.accepted_at, reading.report) {
+                *best = (reading, figure);
             }
         }
-        let of = latest.into_iter().map(|(whose, (_, _, figure))| (whose, figure)).collect();
+        let of = latest.into_iter().map(|(whose, (_, figure))| (whose, figure)).collect();
         Self { aggregation: series.aggregation, of }
     }
 
     /// What they come to; `asked` are the units and periods whose counted obligations ask for the figure.
-    pub fn tally(&self, asked: &HashSet<(UnitId, Period)>) -> IndicatorTally {
+    pub fn tally(&self, asked: &HashSet<Whose>) -> IndicatorTally {
         IndicatorTally {
             value: Fold::of(self.of.values()).value(self.aggregation),
             readings: self.of.len(),
@@ -144,21 +137,21 @@ impl Figures {
 /// The figures that a ratio is measured against, by unit, period and report.
 struct Denominators<'a> {
     series: &'a Series,
-    of: HashMap<(UnitId, &'a Period, ReportId), Decimal>,
+    of: HashMap<(UnitId, Option<Period>, ReportId), Decimal>,
 }
 
 impl<'a> Denominators<'a> {
     fn gather(series: &'a Series, readings: &'a [Reading]) -> Self {
         let key = series.ratio_over.as_ref().filter(|_| series.aggregation == Aggregation::Ratio);
         let of = readings.iter().filter(|reading| Some(&reading.key) == key);
-        Self { series, of: of.map(|reading| ((reading.unit, &reading.period, reading.report), reading.value)).collect() }
+        Self { series, of: of.map(|reading| ((reading.unit, reading.period, reading.report), reading.value)).collect() }
     }
 
     fn figure(&self, reading: &Reading) -> Option<Figure> {
         if self.series.aggregation != Aggregation::Ratio {
             return Some(Figure { value: reading.value, over: None });
         }
-        let over = *self.of.get(&(reading.unit, &reading.period, reading.report))?;
+        let over = *self.of.get(&(reading.unit, reading.period, reading.report))?;
         Some(Figure { value: reading.value, over: Some(over) })
     }
 }

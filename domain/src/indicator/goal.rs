@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 
 use super::exact::Exact;
-use super::{Aggregation, Figure, Fold};
-use crate::directive::GoalDirection;
+use super::{Figure, Fold};
+use crate::directive::{Aggregation, GoalDirection};
 use crate::ids::UnitId;
 
 /// The goal that one requirement sets for an indicator.

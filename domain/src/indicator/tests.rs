@@ -6,11 +6,10 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
+use crate::directive::GoalDirection;
 use crate::fixture::id;
 
-fn december() -> Period {
-    Some("2020-12".into())
-}
+const DECEMBER: Option<Period> = Some(Period::Month { year: 2020, month: 12 });
 
 fn decimal(text: &str) -> Decimal {
     text.parse().unwrap()
@@ -76,7 +75,7 @@ fn c9_one_figure_counts_for_a_unit_and_period() {
     assert_eq!(value(Aggregation::Sum, &readings).as_deref(), Some("43"));
     readings.push(reading("attended", "a", 9, 50, "39"));
     assert_eq!(value(Aggregation::Sum, &readings).as_deref(), Some("44"), "of two accepted at once the later report counts");
-    readings.push(Reading { period: december(), ..reading("attended", "a", 4, 5, "100") });
+    readings.push(Reading { period: DECEMBER, ..reading("attended", "a", 4, 5, "100") });
     assert_eq!(value(Aggregation::Sum, &readings).as_deref(), Some("144"));
 }
 
@@ -99,7 +98,7 @@ fn c9_a_ratio_takes_both_figures_from_one_report() {
 #[test]
 fn c9_what_is_asked_and_not_reported_is_missing() {
     let figures = Figures::gather(&series(Aggregation::Sum), &[reading("attended", "a", 1, 1, "30"), reading("attended", "x", 2, 1, "1")]);
-    let asked = ["a", "b", "c"].map(|unit| (id(unit), None)).into_iter().chain([(id("a"), december())]).collect();
+    let asked = ["a", "b", "c"].map(|unit| (id(unit), None)).into_iter().chain([(id("a"), DECEMBER)]).collect();
     let tally = figures.tally(&asked);
     assert_eq!((tally.readings, tally.missing), (2, 3));
 }

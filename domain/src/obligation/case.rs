@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::acceptance::{Verification, acceptance};
+use super::acceptance::acceptance;
 use super::gate::Gate;
 use super::life::{Circumstances, Duty, State, Step};
 use super::timing::Timing;
 use crate::day::Day;
+use crate::directive::{Aggregation, Verification};
 use crate::forest::Forest;
 use crate::ids::{DirectiveId, ObligationId, PrincipalId, ReportId, RequirementId, UnitId};
-use crate::indicator::Aggregation;
 
 /// What a requirement says about each of its obligations; loaded once and shared by its cases.
 #[derive(Clone, Debug, PartialEq, Eq)]

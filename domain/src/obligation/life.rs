@@ -1,48 +1,36 @@
 //! The states of an obligation and the steps between them (L1).
 
 use super::acceptance::Acceptance;
+use crate::enumeration::enumeration;
 use crate::refusal::{Locale, ObligationRefusal};
 
-/// Where an obligation stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum State {
-    /// Bound, and nothing has been done: chờ tiếp nhận.
-    Pending,
-    /// The unit has read it: đã tiếp nhận.
-    Acknowledged,
-    /// The unit works on it, or it is a standing duty that has been reported on (B8): đang thực hiện.
-    InProgress,
-    /// A report waits to be accepted: đã báo cáo.
-    Reported,
-    /// The report came back, or what was fulfilled is open again: trả lại.
-    Returned,
-    /// Done: hoàn thành.
-    Fulfilled,
-    /// Excused by decision: được miễn.
-    Exempt,
-    /// No longer binds the unit (B6): không còn ràng buộc.
-    Released,
-    /// Passed on to a successor (section 6): đã chuyển giao.
-    Transferred,
-    /// Open when its directive was concluded (D6): hết hiệu lực khi chưa xong.
-    Lapsed,
+enumeration! {
+    /// Where an obligation stands (L1): ten states, open ones first.
+    pub enum State {
+        /// Bound, and nothing has been done: chờ tiếp nhận.
+        Pending,
+        /// The unit has read it: đã tiếp nhận.
+        Acknowledged,
+        /// The unit works on it, or it is a standing duty that has been reported on (B8): đang thực hiện.
+        InProgress,
+        /// A report waits to be accepted: đã báo cáo.
+        Reported,
+        /// The report came back, or what was fulfilled is open again: trả lại.
+        Returned,
+        /// Done: hoàn thành.
+        Fulfilled,
+        /// Excused by decision: được miễn.
+        Exempt,
+        /// No longer binds the unit (B6): không còn ràng buộc.
+        Released,
+        /// Passed on to a successor (section 6): đã chuyển giao.
+        Transferred,
+        /// Open when its directive was concluded (D6): hết hiệu lực khi chưa xong.
+        Lapsed,
+    }
 }
 
 impl State {
-    /// All ten, open ones first.
-    pub const ALL: [Self; 10] = [
-        Self::Pending,
-        Self::Acknowledged,
-        Self::InProgress,
-        Self::Reported,
-        Self::Returned,
-        Self::Fulfilled,
-        Self::Exempt,
-        Self::Released,
-        Self::Transferred,
-        Self::Lapsed,
-    ];
-
     /// Whether something is still to be done (L1).
     pub fn is_open(self) -> bool {
         matches!(self, Self::Pending | Self::Acknowledged | Self::InProgress | Self::Reported | Self::Returned)
@@ -90,55 +78,39 @@ pub enum Duty {
     Standing,
 }
 
-/// What is done to an obligation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Step {
-    /// Tiếp nhận.
-    Acknowledge,
-    /// Bắt đầu thực hiện.
-    Start,
-    /// Báo cáo; replaces a report that waits.
-    Report,
-    /// Xác nhận báo cáo.
-    Accept,
-    /// Trả lại báo cáo.
-    Return,
-    /// Miễn thực hiện.
-    Exempt,
-    /// Mở lại.
-    Reopen,
-    /// By the system: the unit left, or the directive was replaced or repealed (B6, D6, S3).
-    Release,
-    /// By the system: the unit ended and has successors (S1, S2).
-    Transfer,
-    /// By the system: the directive was concluded (D6).
-    Lapse,
-    /// By the system: the unit came back (B4).
-    BindAgain,
-    /// By the system: the reorganization that closed it was a mistake (O5).
-    Annul,
-    /// By the system: the directive was resumed (D6).
-    Resume,
+enumeration! {
+    /// What is done to an obligation (L1): thirteen steps, those of people first.
+    pub enum Step {
+        /// Tiếp nhận.
+        Acknowledge,
+        /// Bắt đầu thực hiện.
+        Start,
+        /// Báo cáo; replaces a report that waits.
+        Report,
+        /// Xác nhận báo cáo.
+        Accept,
+        /// Trả lại báo cáo.
+        Return,
+        /// Miễn thực hiện.
+        Exempt,
+        /// Mở lại.
+        Reopen,
+        /// By the system: the unit left, or the directive was replaced or repealed (B6, D6, S3).
+        Release,
+        /// By the system: the unit ended and has successors (S1, S2).
+        Transfer,
+        /// By the system: the directive was concluded (D6).
+        Lapse,
+        /// By the system: the unit came back (B4).
+        BindAgain,
+        /// By the system: the reorganization that closed it was a mistake (O5).
+        Annul,
+        /// By the system: the directive was resumed (D6).
+        Resume,
+    }
 }
 
 impl Step {
-    /// All thirteen, those of people first.
-    pub const ALL: [Self; 13] = [
-        Self::Acknowledge,
-        Self::Start,
-        Self::Report,
-        Self::Accept,
-        Self::Return,
-        Self::Exempt,
-        Self::Reopen,
-        Self::Release,
-        Self::Transfer,
-        Self::Lapse,
-        Self::BindAgain,
-        Self::Annul,
-        Self::Resume,
-    ];
-
     /// The steps that people take; the system takes the others.
     pub const BY_PEOPLE: [Self; 7] = [Self::Acknowledge, Self::Start, Self::Report, Self::Accept, Self::Return, Self::Exempt, Self::Reopen];
 

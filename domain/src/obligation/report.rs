@@ -9,9 +9,10 @@ use super::gate::{self, Decisions};
 use super::life::{State, Step, next};
 use super::timing::received_on;
 use crate::day::Day;
+use crate::directive::Aggregation;
 use crate::forest::Forest;
 use crate::ids::{DirectiveId, ObligationId, ReportId, UnitId};
-use crate::indicator::{Aggregation, is_within_digits};
+use crate::indicator::is_within_digits;
 use crate::refusal::{InputRefusal, Noun, ObligationRefusal, Refusal};
 
 /// One report as it comes in.

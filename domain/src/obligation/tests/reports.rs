@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::*;
+use crate::directive::Aggregation;
 use crate::fixture::forest;
-use crate::indicator::Aggregation;
 
 fn input(of: u128, obligations: &[u128]) -> ReportInput {
     ReportInput {
