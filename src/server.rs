@@ -50,7 +50,7 @@ pub async fn open(config: &Config, clock: Clock) -> Result<(SharedOffice, Arc<To
 /// # Errors
 /// Where the listener does not serve.
 pub async fn start(office: SharedOffice, key: Arc<TokenKey>, listener: TcpListener) -> Result<Started, StartError> {
-    let premises = Premises { office: office.clone(), schema: graphql::schema() };
+    let premises = Premises { office: office.clone(), schema: graphql::schema(office.limits()) };
     let edge = Edge { house: Arc::new(premises), clock: office.clock().clone(), key, limits: office.limits().clone() };
     let serving = serve(edge, listener).await?;
     Ok(Started { office, serving })

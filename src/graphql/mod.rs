@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use async_graphql::{EmptySubscription, MergedObject, Request, Response, Schema, SchemaBuilder};
 
+use crate::config::Limits;
 use crate::graphql::context::Asked;
 use crate::office::{Caller, SharedOffice};
 
@@ -31,9 +32,9 @@ fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription)
 }
 
-/// The schema that requests are executed by.
-pub fn schema() -> ChidaoSchema {
-    builder().finish()
+/// The schema that requests are executed by. A document that would cost more than the limit is refused before any work.
+pub fn schema(limits: &Limits) -> ChidaoSchema {
+    builder().limit_complexity(limits.cost).finish()
 }
 
 /// The schema as text, sorted: what `schema.graphql` holds.
