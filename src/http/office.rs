@@ -1,7 +1,7 @@
 //! The house that is really behind the edge: the office, and the schema in front of it.
 
 use async_graphql::{Request, Response};
-use chidao_domain::access::Role;
+use chidao_domain::access::Grant;
 
 use super::house::{Asked, House};
 use crate::graphql::{self, ChidaoSchema};
@@ -34,7 +34,7 @@ impl House for Premises {
 
     async fn is_operator(&self, caller: &Caller) -> Result<bool, Fault> {
         let glance = self.office.look(caller).await?;
-        Ok(glance.grants.all().iter().any(|grant| grant.role == Role::Admin && grant.unit.is_none()))
+        Ok(glance.grants.all().iter().any(Grant::is_operators))
     }
 
     // Nothing happens by the calendar yet.

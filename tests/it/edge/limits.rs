@@ -34,7 +34,7 @@ async fn a_bomb_of_fragments_is_answered_at_once() {
     source += "fragment f20 on Query{a}";
     let begun = Instant::now();
     assert_eq!(refused(server.ask(&source)).await, (400, "LIMIT_EXCEEDED".to_owned()));
-    assert!(begun.elapsed() < Duration::from_millis(500), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
 }
 
 #[tokio::test]
@@ -119,11 +119,11 @@ async fn an_operation_that_takes_too_long_is_given_up() {
 #[tokio::test]
 async fn a_server_that_stops_answers_what_is_in_flight_and_takes_nothing_new() {
     let server = Server::start().await;
-    let in_flight = tokio::spawn(told(server.ask("{ slow(millis: 800) }")));
+    let in_flight = tokio::spawn(told(server.ask("{ slow(millis: 2000) }")));
     let url = server.url("/healthz");
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
     let stopped = tokio::spawn(server.serving.stop());
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
     assert!(reqwest::get(&url).await.is_err(), "a new request is refused");
     let (status, body) = in_flight.await.unwrap();
     assert_eq!((status.as_u16(), &body["data"]), (200, &json!({ "slow": 1 })));

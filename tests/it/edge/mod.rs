@@ -3,4 +3,5 @@
 mod graphql;
 mod house;
 mod limits;
+mod premises;
 mod stub;
