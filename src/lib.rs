@@ -4,6 +4,7 @@
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod credentials;
 pub mod graphql;
 pub mod http;
 pub mod live;

@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use crate::clock::Clock;
 use crate::config::{Limits, TokenLifetimes};
 use crate::live::{Live, Tree};
+use crate::store::grants;
 use crate::store::journal::{self, Earlier, Head};
 use crate::store::principals::{self, Principal};
 use crate::store::tx::{IdempotencyKey, Moment};
@@ -138,8 +139,12 @@ impl Office {
     /// Begins a read: one moment, one day, one tree, and what the caller may see in it.
     ///
     /// # Errors
-    /// [`Fault::Unavailable`] where the position that is asked for is not reached in time.
+    /// [`Fault::Unauthenticated`] where nobody has logged in: nothing is public. [`Fault::Unavailable`] where the position that is asked for
+    /// is not reached in time.
     pub async fn look(&self, caller: &Caller) -> Result<Glance, Fault> {
+        if caller.principal.is_none() {
+            return Err(Fault::Unauthenticated);
+        }
         let mut waited = Duration::ZERO;
         loop {
             let snapshot = self.database.snapshot().await?;
@@ -189,8 +194,24 @@ impl Office {
     /// Begins a write: takes the writer's turn, and reads anew what the caller may do, so that a right taken back a moment ago is gone.
     ///
     /// # Errors
-    /// [`Stop::Replay`] where the same call was answered before, a refusal where the key came with another input.
+    /// [`Fault::Unauthenticated`] where nobody has logged in; [`Stop::Replay`] where the same call was answered before, a refusal where the
+    /// key came with another input.
     pub async fn begin(&self, caller: &Caller) -> Result<(Tx, Grants), Stop> {
+        if caller.principal.is_none() {
+            return Err(Fault::Unauthenticated.into());
+        }
+        self.begin_as(caller).await
+    }
+
+    /// Begins a write of the command line's or the calendar's own: the journal names no actor.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn begin_unattended(&self) -> Result<Tx, Stop> {
+        Ok(self.begin_as(&Caller::default()).await?.0)
+    }
+
+    async fn begin_as(&self, caller: &Caller) -> Result<(Tx, Grants), Stop> {
         let sql = self.database.begin().await?;
         let engine = self.database.engine();
         let head = journal::take_turn(&sql, engine).await?;
@@ -214,7 +235,7 @@ impl Office {
 
 async fn grants_of(sql: &impl sea_orm::ConnectionTrait, id: Option<PrincipalId>, today: Day) -> Result<Grants, Fault> {
     let Some(id) = id else { return Ok(Grants::default()) };
-    let held = principals::load_grants(sql, &[id], today).await?.remove(&id).unwrap_or_default();
+    let held = grants::load_grants(sql, &[id], today).await?.remove(&id).unwrap_or_default();
     Ok(Grants::new(held.into_iter().map(|held| held.grant).collect()))
 }
 

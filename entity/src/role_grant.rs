@@ -19,7 +19,7 @@ pub struct Model {
     pub granted_at: DateTimeUtc,
     /// By whom; none: by the command line.
     pub granted_by_id: Option<Uuid>,
-    /// The last day on which it holds.
+    /// The first day on which it no longer holds.
     pub expires_on: Option<Date>,
     /// When it was taken back.
     pub revoked_at: Option<DateTimeUtc>,

@@ -38,10 +38,10 @@ impl Asked {
     }
 
     /// Looks anew, so that the payload of a mutation shows what it wrote.
-    async fn look_again(&self, position: i64) -> Outcome<SharedView> {
+    async fn look_again(&self, caller: Caller, position: i64) -> Outcome<SharedView> {
         let mut kept = self.view.lock().await;
         *kept = None;
-        let caller = Caller { at_least: Some(position), ..self.caller.clone() };
+        let caller = Caller { at_least: Some(position), ..caller };
         let view = View::open(&self.office, &caller).await?;
         *kept = Some(view.clone());
         Ok(view)
@@ -101,6 +101,21 @@ pub(crate) async fn written<T: serde::de::DeserializeOwned>(ctx: &Context<'_>, a
             Done { output, position: replay.position }
         }
     };
-    let view = asked(ctx).look_again(position).await?;
+    let view = asked(ctx).look_again(caller(ctx).clone(), position).await?;
+    Ok(Written::Done(output, view))
+}
+
+/// The same for a command that says who the caller is from now on, and whose answer is never kept for a replay.
+pub(crate) async fn written_as<T>(
+    ctx: &Context<'_>,
+    answer: crate::store::Answer<T>,
+    caller: impl FnOnce(&T) -> Caller,
+) -> Outcome<Written<T>> {
+    let Done { output, position } = match answer {
+        Ok(done) => done,
+        Err(Stop::Refused(refusals)) => return Ok(Written::Refused(refusals)),
+        Err(stop) => return Err(stop.into()),
+    };
+    let view = asked(ctx).look_again(caller(&output), position).await?;
     Ok(Written::Done(output, view))
 }

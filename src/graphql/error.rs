@@ -142,12 +142,18 @@ fn refused(error: &mut ServerError, refusal: &Refusal, locale: Locale) {
 
 fn masked(error: &mut ServerError, fault: &Fault) {
     let (code, message) = match fault {
+        Fault::Shared(fault) => return masked(error, fault),
+        Fault::Unauthenticated => ("UNAUTHENTICATED", "log in first: send the access token as `Authorization: Bearer …`"),
         Fault::Unavailable(_) => ("UNAVAILABLE", "the service is not ready: try again in a moment"),
         Fault::Database(_) | Fault::Corrupt { .. } | Fault::BrokenForest(_) | Fault::SilentWrite | Fault::Json(_) | Fault::Other(_) => {
             ("INTERNAL", "something went wrong on the server: tell an operator the request id")
         }
     };
-    tracing::error!(fault = %fault, path = ?error.path, code, "a resolver failed");
+    if matches!(fault, Fault::Unauthenticated) {
+        tracing::debug!(path = ?error.path, "nobody is logged in");
+    } else {
+        tracing::error!(fault = %fault, path = ?error.path, code, "a resolver failed");
+    }
     error.message = message.into();
     let mut extensions = ErrorExtensionValues::default();
     extensions.set("code", code);

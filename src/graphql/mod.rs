@@ -6,8 +6,10 @@ pub mod document;
 mod error;
 mod id;
 mod org_unit;
+mod principal;
 mod reorganization;
 mod scalars;
+mod session;
 
 use std::sync::Arc;
 
@@ -19,11 +21,11 @@ use crate::office::{Caller, SharedOffice};
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(org_unit::OrgUnitQuery, reorganization::ReorganizationQuery);
+pub struct Query(org_unit::OrgUnitQuery, reorganization::ReorganizationQuery, principal::PrincipalQuery);
 
 /// Everything that can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(reorganization::ReorganizationMutation);
+pub struct Mutation(reorganization::ReorganizationMutation, session::SessionMutation, principal::PrincipalMutation);
 
 /// The schema.
 pub type ChidaoSchema = Schema<Query, Mutation, EmptySubscription>;

@@ -1,5 +1,7 @@
 //! Why a use case stopped: a person can mend a refusal, only a developer or an operator a fault.
 
+use std::sync::Arc;
+
 use chidao_domain::refusal::Refusal;
 use sea_orm::{DbErr, SqlErr};
 
@@ -22,6 +24,9 @@ pub enum Fault {
         /// What it is.
         value: String,
     },
+    /// Nobody has logged in, or who did is not let in any more.
+    #[error("nobody is logged in")]
+    Unauthenticated,
     /// The stored units of a day are not a forest (O3).
     #[error("the tree of a day is broken: {0}")]
     BrokenForest(#[from] chidao_domain::forest::NotAForest),
@@ -34,6 +39,16 @@ pub enum Fault {
     /// Something outside the database failed.
     #[error("{0}")]
     Other(String),
+    /// What several asked for at the same time failed for all of them.
+    #[error(transparent)]
+    Shared(Arc<Fault>),
+}
+
+impl Fault {
+    /// The fault of a batch, for one of those who asked.
+    pub fn shared(fault: Arc<Self>) -> Self {
+        Self::Shared(fault)
+    }
 }
 
 /// Why a use case did not give an answer of its own.
@@ -54,6 +69,17 @@ pub struct Replay {
     pub answer: String,
     /// The position that it had reached.
     pub position: i64,
+}
+
+impl Stop {
+    /// The same, seen from the object whose field `name` holds the value; a fault has no place.
+    #[must_use]
+    pub fn within(self, name: &'static str) -> Self {
+        match self {
+            Self::Refused(refusals) => Self::Refused(refusals.into_iter().map(|no| no.within(name)).collect()),
+            Self::Fault(_) | Self::Replay(_) => self,
+        }
+    }
 }
 
 impl From<Fault> for Stop {

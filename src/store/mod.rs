@@ -4,10 +4,13 @@ pub mod among;
 pub mod code;
 pub mod database;
 pub mod error;
+pub mod grants;
 pub mod journal;
+pub mod people;
 pub mod principals;
 pub mod registers;
 pub mod reorganizations;
+pub mod sessions;
 pub mod tx;
 pub mod units;
 

@@ -1,26 +1,21 @@
-//! Principals, their grants and their sessions (A1).
+//! Principals: users and services (A1).
 
 use std::collections::HashMap;
 
-use chidao_domain::access::{Grant, Role};
-use chidao_domain::day::Day;
-use chidao_domain::ids::{GrantId, PersonId, PrincipalId, SessionId, UnitId};
-use chidao_entity::{principal, role_grant, service_account, session, user_account};
+use chidao_domain::ids::{PersonId, PrincipalId, SessionId};
+use chidao_domain::refusal::{InputRefusal, Refusal};
+use chidao_entity::{principal, service_account, session, user_account};
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{ExprTrait as _, Query};
-use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait, QueryFilter as _, QueryOrder as _};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    Set,
+};
 use uuid::Uuid;
 
 use crate::store::code::{Coded as _, codes};
-use crate::store::error::Fault;
-
-codes!("role", Role {
-    Viewer => "VIEWER",
-    Reporter => "REPORTER",
-    Supervisor => "SUPERVISOR",
-    Drafter => "DRAFTER",
-    Admin => "ADMIN",
-});
+use crate::store::error::{Fault, OnUnique as _, Stop};
+use crate::store::tx::Tx;
 
 /// Whether a principal is a person at a keyboard or a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,17 +48,6 @@ pub struct Principal {
     pub person: Option<PersonId>,
 }
 
-/// A grant as it stands, with who holds it since when.
-#[derive(Clone, Debug, PartialEq)]
-pub struct HeldGrant {
-    /// Who holds it.
-    pub principal: PrincipalId,
-    /// Since when.
-    pub granted_at: DateTime<Utc>,
-    /// What it gives.
-    pub grant: Grant,
-}
-
 /// The principals with those ids.
 ///
 /// # Errors
@@ -74,13 +58,23 @@ pub async fn load_principals(sql: &impl ConnectionTrait, ids: &[PrincipalId]) ->
     rows.into_iter().map(|(row, user)| principal_of(row, user).map(|known| (known.id, known))).collect()
 }
 
-/// Every principal, in the order in which they were made.
+/// The first `limit` principals after one, in the order in which they were made.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn load_all_principals(sql: &impl ConnectionTrait) -> Result<Vec<Principal>, Fault> {
-    let query = principal::Entity::find().find_also_related(user_account::Entity).order_by_asc(principal::Column::Id);
-    query.all(sql).await?.into_iter().map(|(row, user)| principal_of(row, user)).collect()
+pub async fn load_after(sql: &impl ConnectionTrait, after: Option<PrincipalId>, limit: u64) -> Result<Vec<Principal>, Fault> {
+    let later = after.map(|after| principal::Column::Id.gt(Uuid::from(after)));
+    let query = principal::Entity::find().filter(Condition::all().add_option(later)).order_by_asc(principal::Column::Id).limit(limit);
+    let rows = query.find_also_related(user_account::Entity).all(sql).await?;
+    rows.into_iter().map(|(row, user)| principal_of(row, user)).collect()
+}
+
+/// How many principals there are, active or not.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn count_all(sql: &impl ConnectionTrait) -> Result<u64, Fault> {
+    Ok(principal::Entity::find().count(sql).await?)
 }
 
 fn principal_of(row: principal::Model, user: Option<user_account::Model>) -> Result<Principal, Fault> {
@@ -93,6 +87,32 @@ fn principal_of(row: principal::Model, user: Option<user_account::Model>) -> Res
         user_name,
         person: person.flatten(),
     })
+}
+
+/// What a log-in is checked against.
+#[derive(Clone, Debug)]
+pub struct LogIn {
+    /// Who would be logged in.
+    pub principal: Principal,
+    /// Argon2id in PHC form; without one nobody logs in by password.
+    pub password_hash: Option<String>,
+}
+
+/// The user with that name, in lower case, if it is active.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn by_user_name(sql: &impl ConnectionTrait, folded: &str) -> Result<Option<LogIn>, Fault> {
+    let query = user_account::Entity::find().filter(user_account::Column::FoldedUserName.eq(folded));
+    let Some(row) = query.one(sql).await? else { return Ok(None) };
+    let id = PrincipalId(row.principal_id);
+    let known = load_principals(sql, &[id]).await?.remove(&id).filter(|known| known.active);
+    Ok(known.map(|principal| LogIn { principal, password_hash: row.password_hash }))
+}
+
+/// A user name as it is compared.
+pub fn fold_user_name(name: &str) -> String {
+    name.to_lowercase()
 }
 
 /// The active principal behind a session that has neither ended nor expired.
@@ -115,6 +135,58 @@ pub async fn by_session(
     Ok(load_principals(sql, &[principal]).await?.remove(&principal).filter(|known| known.active))
 }
 
+/// Writes a new user.
+///
+/// # Errors
+/// `ALREADY_EXISTS` where another user has that name, in whatever case; a fault of the database.
+pub async fn insert_user(tx: &Tx, user: &Principal, user_name: &str, password_hash: Option<String>) -> Result<(), Stop> {
+    insert_principal(tx, user).await?;
+    let row = user_account::ActiveModel {
+        principal_id: Set(user.id.into()),
+        user_name: Set(user_name.into()),
+        folded_user_name: Set(fold_user_name(user_name)),
+        password_hash: Set(password_hash),
+        person_id: Set(user.person.map(Uuid::from)),
+    };
+    let taken = || Refusal::from(InputRefusal::Taken { value: user_name.into() }).within("userName");
+    let inserted = user_account::Entity::insert(row).exec_without_returning(tx.sql()).await;
+    inserted.on_unique("ux_user_account_name", "user_account.folded_user_name", taken)?;
+    Ok(())
+}
+
+/// Writes a new service.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn insert_service(tx: &Tx, service: &Principal, secret_hash: String) -> Result<(), Fault> {
+    insert_principal(tx, service).await?;
+    let row = service_account::ActiveModel { principal_id: Set(service.id.into()), secret_hash: Set(secret_hash) };
+    service_account::Entity::insert(row).exec_without_returning(tx.sql()).await?;
+    Ok(())
+}
+
+async fn insert_principal(tx: &Tx, new: &Principal) -> Result<(), Fault> {
+    let row = principal::ActiveModel {
+        id: Set(new.id.into()),
+        kind: Set(new.kind.code().into()),
+        display_name: Set(new.display_name.clone()),
+        active: Set(new.active),
+        created_at: Set(tx.now()),
+    };
+    principal::Entity::insert(row).exec_without_returning(tx.sql()).await?;
+    Ok(())
+}
+
+/// Lets a principal in no more.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn save_deactivated(tx: &Tx, id: PrincipalId) -> Result<(), Fault> {
+    let update = principal::Entity::update_many().col_expr(principal::Column::Active, Expr::value(false));
+    update.filter(principal::Column::Id.eq(Uuid::from(id))).exec(tx.sql()).await?;
+    Ok(())
+}
+
 /// The active service that the hash of a secret belongs to.
 ///
 /// # Errors
@@ -124,57 +196,4 @@ pub async fn by_secret_hash(sql: &impl ConnectionTrait, secret_hash: &str) -> Re
     let Some(row) = query.one(sql).await? else { return Ok(None) };
     let id = PrincipalId(row.principal_id);
     Ok(load_principals(sql, &[id]).await?.remove(&id).filter(|known| known.active))
-}
-
-/// The grants of each of `principals` that hold on `today`.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn load_grants(
-    sql: &impl ConnectionTrait,
-    principals: &[PrincipalId],
-    today: Day,
-) -> Result<HashMap<PrincipalId, Vec<HeldGrant>>, Fault> {
-    let ids: Vec<Uuid> = principals.iter().map(|id| Uuid::from(*id)).collect();
-    let mut found: HashMap<PrincipalId, Vec<HeldGrant>> = HashMap::new();
-    for held in select_grants(sql, role_grant::Column::PrincipalId.is_in(ids), today).await? {
-        found.entry(held.principal).or_default().push(held);
-    }
-    Ok(found)
-}
-
-/// The grant with that id, if it holds on `today`.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn load_grant(sql: &impl ConnectionTrait, id: GrantId, today: Day) -> Result<Option<HeldGrant>, Fault> {
-    Ok(select_grants(sql, role_grant::Column::Id.eq(Uuid::from(id)), today).await?.pop())
-}
-
-/// The grants over the whole forest that let active principals administer it: the operators' (A4).
-///
-/// # Errors
-/// A fault of the database.
-pub async fn load_operator_grants(sql: &impl ConnectionTrait, today: Day) -> Result<Vec<HeldGrant>, Fault> {
-    let over_all = role_grant::Column::Role.eq(Role::Admin.code()).and(role_grant::Column::UnitId.is_null());
-    select_grants(sql, over_all, today).await
-}
-
-/// Grants that hold: not revoked, not expired, of an active principal.
-async fn select_grants(sql: &impl ConnectionTrait, which: sea_orm::sea_query::SimpleExpr, today: Day) -> Result<Vec<HeldGrant>, Fault> {
-    let active = Query::select().column(principal::Column::Id).from(principal::Entity).and_where(principal::Column::Active.eq(true)).take();
-    let valid = Condition::any().add(role_grant::Column::ExpiresOn.is_null()).add(role_grant::Column::ExpiresOn.gte(today));
-    let query = role_grant::Entity::find()
-        .filter(which)
-        .filter(role_grant::Column::RevokedAt.is_null())
-        .filter(valid)
-        .filter(role_grant::Column::PrincipalId.in_subquery(active));
-    let rows = query.order_by_asc(role_grant::Column::Id).all(sql).await?;
-    rows.into_iter()
-        .map(|row| {
-            let role = Role::decode(&row.role)?;
-            let grant = Grant { id: GrantId(row.id), role, unit: row.unit_id.map(UnitId), expires_on: row.expires_on };
-            Ok(HeldGrant { principal: PrincipalId(row.principal_id), granted_at: row.granted_at, grant })
-        })
-        .collect()
 }

@@ -7,7 +7,8 @@ use chidao_domain::day::Day;
 use chidao_domain::forest::Forest;
 use chidao_domain::ids::UnitId;
 use chidao_domain::kind::KindRegister;
-use chidao_domain::reorganization::{ExternalId, Named, Taken};
+use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
+use chidao_domain::reorganization::{ExternalId, Named, Taken, UnitRef};
 use chidao_domain::text;
 use chidao_domain::unit::OrgUnit;
 use chidao_entity::{org_unit, org_unit_external_id, org_unit_revision};
@@ -15,7 +16,7 @@ use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult, Q
 use uuid::Uuid;
 
 use crate::store::database::Engine;
-use crate::store::error::Fault;
+use crate::store::error::{Fault, Stop};
 use crate::store::journal::ROWS_PER_INSERT;
 
 const FOREST_OF_A_DAY: &str = "\
@@ -106,6 +107,20 @@ pub async fn by_external_ids(sql: &impl ConnectionTrait, wanted: &[ExternalId]) 
 
 fn external_id(row: org_unit_external_id::Model) -> ExternalId {
     ExternalId { scheme: row.scheme.into(), value: row.value.into() }
+}
+
+/// The unit of a day's tree that a client points at.
+///
+/// # Errors
+/// `NOT_FOUND` where the tree has none of that id, code or external identifier; a fault of the database.
+pub async fn resolve(sql: &impl ConnectionTrait, forest: &Forest, unit: &UnitRef) -> Result<UnitId, Stop> {
+    let found = match unit {
+        UnitRef::Id(id) => Some(*id),
+        UnitRef::Code(code) => forest.by_code(code.trim()).map(|unit| unit.id),
+        UnitRef::External(id) => by_external_ids(sql, std::slice::from_ref(id)).await?.into_values().next(),
+    };
+    let found = found.filter(|id| forest.place(*id).is_some());
+    found.ok_or_else(|| Refusal::from(InputRefusal::NotFound { wanted: Noun::OrgUnit, given: unit.to_string() }).into())
 }
 
 /// The external identifiers of each of `units`, sorted.

@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
-use chidao_domain::ids::UnitId;
+use chidao_domain::ids::{PrincipalId, UnitId};
 use chidao_domain::reorganization::ExternalId;
 
 use crate::office::Glance;
-use crate::store::{Fault, units};
+use crate::store::grants::HeldGrant;
+use crate::store::principals::Principal;
+use crate::store::{Fault, grants, principals, units};
 
 /// A loader that batches what is asked for at the same time, and remembers it for as long as the view lasts.
 pub type Batched<L> = DataLoader<L, HashMapCache>;
@@ -19,11 +21,19 @@ pub type Batched<L> = DataLoader<L, HashMapCache>;
 pub struct Loaders {
     /// The external identifiers of units.
     pub external_ids: Batched<ExternalIdsOf>,
+    /// Principals by their ids.
+    pub principals: Batched<PrincipalsById>,
+    /// The grants of principals that hold today.
+    pub grants: Batched<GrantsOf>,
 }
 
 impl Loaders {
     pub(crate) fn new(glance: &Arc<Glance>) -> Self {
-        Self { external_ids: batched(ExternalIdsOf(glance.clone())) }
+        Self {
+            external_ids: batched(ExternalIdsOf(glance.clone())),
+            principals: batched(PrincipalsById(glance.clone())),
+            grants: batched(GrantsOf(glance.clone())),
+        }
     }
 }
 
@@ -41,5 +51,29 @@ impl Loader<UnitId> for ExternalIdsOf {
 
     async fn load(&self, units: &[UnitId]) -> Result<HashMap<UnitId, Self::Value>, Self::Error> {
         units::load_external_ids(self.0.snapshot.sql(), units).await.map_err(Arc::new)
+    }
+}
+
+/// Loads principals.
+pub struct PrincipalsById(Arc<Glance>);
+
+impl Loader<PrincipalId> for PrincipalsById {
+    type Value = Principal;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, ids: &[PrincipalId]) -> Result<HashMap<PrincipalId, Self::Value>, Self::Error> {
+        principals::load_principals(self.0.snapshot.sql(), ids).await.map_err(Arc::new)
+    }
+}
+
+/// Loads the grants of principals that hold today.
+pub struct GrantsOf(Arc<Glance>);
+
+impl Loader<PrincipalId> for GrantsOf {
+    type Value = Vec<HeldGrant>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, ids: &[PrincipalId]) -> Result<HashMap<PrincipalId, Self::Value>, Self::Error> {
+        grants::load_grants(self.0.snapshot.sql(), ids, self.0.today).await.map_err(Arc::new)
     }
 }

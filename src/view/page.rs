@@ -19,6 +19,11 @@ pub struct Window<K> {
 }
 
 impl<K> Window<K> {
+    /// How many rows to read: one too many tells that there are more ([`Page::of_rows`]).
+    pub fn rows(&self) -> u64 {
+        u64::try_from(self.limit).map_or(u64::MAX, |limit| limit.saturating_add(1))
+    }
+
     /// The same part, by other keys.
     ///
     /// # Errors

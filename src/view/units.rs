@@ -131,18 +131,12 @@ pub enum Among {
 }
 
 impl View {
-    /// The id of the unit that a client points at; it may not be active on every day.
+    /// The id of the unit of that tree that a client points at.
     ///
     /// # Errors
     /// `NOT_FOUND` where no unit has that code or name.
     pub async fn resolve_unit(&self, tree: &Tree, unit: &UnitRef) -> Result<UnitId, Stop> {
-        let found = match unit {
-            UnitRef::Id(id) => Some(*id),
-            UnitRef::Code(code) => tree.forest.by_code(code.trim()).map(|unit| unit.id),
-            UnitRef::External(id) => units::by_external_ids(self.sql(), std::slice::from_ref(id)).await?.into_values().next(),
-        };
-        let found = found.filter(|id| tree.forest.place(*id).is_some());
-        found.ok_or_else(|| Refusal::from(InputRefusal::NotFound { wanted: Noun::OrgUnit, given: unit.to_string() }).into())
+        units::resolve(self.sql(), &tree.forest, unit).await
     }
 
     /// The places of the units that a list holds, in its order.
