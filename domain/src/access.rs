@@ -189,8 +189,20 @@ pub fn readable(grants: &Grants, forest: &Forest, unit: UnitId) -> Result<Readab
 
 /// The places whose obligations, reports and completion may be read (A3), for lists that are filtered inside the query.
 pub fn visible_units(grants: &Grants, forest: &Forest) -> Places {
-    let subtree = |grant: &Grant| grant.unit.map_or(Some(0..forest.len()), |top| forest.subtree(top));
-    grants.all().iter().filter_map(subtree).collect()
+    units_with(grants, forest, Role::Viewer)
+}
+
+/// The places over which the caller holds `role` (A1, A2), for lists that are filtered inside the query.
+pub fn units_with(grants: &Grants, forest: &Forest, role: Role) -> Places {
+    let giving = grants.all().iter().filter(|grant| grant.role.includes(role));
+    giving.filter_map(|grant| grant.unit.map_or(Some(0..forest.len()), |top| forest.subtree(top))).collect()
+}
+
+/// The places of the units over whose superior the caller holds `role`: whom it may decide for where the superior does (L2).
+pub fn units_below(grants: &Grants, forest: &Forest, role: Role) -> Places {
+    let held = units_with(grants, forest, role);
+    let below = |&place: &usize| forest.parent_at(place).is_some_and(|parent| held.contains(parent));
+    held.iter().filter(below).map(|place| place..place + 1).collect()
 }
 
 /// Only `ADMIN` and `VIEWER` may cover the whole forest (A2).

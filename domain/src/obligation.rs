@@ -9,6 +9,7 @@ mod case;
 mod extension;
 mod gate;
 mod life;
+mod reference;
 mod report;
 mod timing;
 
@@ -21,5 +22,6 @@ pub use case::{AskedFigure, Case, Decided, Extension, Terms, Waiting};
 pub use extension::{Extended, ExtendedRequirement, extended_due, plan_extend, plan_extend_requirement};
 pub use gate::{Earlier, Gate, unmet};
 pub use life::{Circumstances, Duty, State, Step, next, steps_from};
+pub use reference::ObligationRef;
 pub use report::{Document, PlannedReport, ReadingInput, ReportInput, plan_reports};
 pub use timing::{Timing, received_on};

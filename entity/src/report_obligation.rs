@@ -12,7 +12,9 @@ pub struct Model {
     /// The obligation.
     #[sea_orm(primary_key, auto_increment = false)]
     pub obligation_id: Uuid,
-    /// The code of where it stands: waiting, accepted, returned or replaced.
+    /// The version that the obligation got with it, which orders the reports of an obligation.
+    pub version: i32,
+    /// The code of where it stands: waiting, accepted, returned, replaced or dropped.
     pub standing: String,
     /// Why it was returned.
     pub reason: Option<String>,

@@ -139,6 +139,7 @@ fn report_obligation() -> TableCreateStatement {
         .table("report_obligation")
         .col(uuid("report_id").not_null())
         .col(uuid("obligation_id").not_null())
+        .col(integer("version").not_null())
         .col(text("standing").not_null())
         .col(text("reason").null())
         .col(uuid("decided_by_id").null())

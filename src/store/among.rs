@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::store::database::Engine;
 
-/// Ids in an order, to be joined as a table of `id` and `place`; places count up, from wherever the database begins.
+/// Ids in an order, to be joined as a table of `id` and `place`; places count from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Among {
     engine: Engine,
@@ -38,7 +38,7 @@ impl Among {
             Engine::Sqlite => format!("(SELECT unhex(value) AS id, key AS place FROM json_each(${parameter}))"),
             Engine::Postgres => {
                 let list = format!("unnest(string_to_array(${parameter}, ',')::uuid[])");
-                format!("(SELECT id, place FROM {list} WITH ORDINALITY AS listed(id, place))")
+                format!("(SELECT id, place - 1 AS place FROM {list} WITH ORDINALITY AS listed(id, place))")
             }
         }
     }
