@@ -1,4 +1,4 @@
-//! Secrets of services: drawn once, shown once, and kept only as a hash.
+//! Secrets of services and refresh tokens: drawn once, shown once, and kept only as a hash.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,9 +7,14 @@ use sha2::{Digest, Sha256};
 /// So that a secret can be told from a token, and found where it was left lying about.
 const PREFIX: &str = "cds_";
 
-/// Draws a new secret of 256 random bits.
+/// Draws a new secret of a service, of 256 random bits.
 pub fn draw() -> String {
-    format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()))
+    format!("{PREFIX}{}", draw_token())
+}
+
+/// Draws a new refresh token of 256 random bits.
+pub fn draw_token() -> String {
+    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
 }
 
 /// Whether `text` claims to be a secret.

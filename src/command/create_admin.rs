@@ -8,8 +8,7 @@ use chidao_domain::text;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::command::create_user::check_password;
-use crate::credentials::hash_password;
+use crate::command::create_user::{check_password, hash_password};
 use crate::office::Office;
 use crate::store::principals::{self, Principal, PrincipalKind};
 use crate::store::{Answer, grants};

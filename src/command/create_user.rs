@@ -8,8 +8,8 @@ use chidao_domain::text;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::credentials::hash_password;
 use crate::office::{Caller, Office};
+use crate::password;
 use crate::store::principals::{self, Principal, PrincipalKind};
 use crate::store::{Answer, Fault, Tx, people};
 
@@ -100,4 +100,9 @@ pub(super) fn check_password(password: &str) -> Result<(), Refusal> {
         return Ok(());
     };
     Err(Refusal::from(refused).within("password"))
+}
+
+/// The hash of a password that is long enough; asked for before the writer's turn.
+pub(super) async fn hash_password(password: String) -> Result<String, Fault> {
+    password::hash(password).await.map_err(|no| Fault::Other(no.to_string()))
 }

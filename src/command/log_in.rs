@@ -8,10 +8,10 @@ use chidao_domain::refusal::{InputRefusal, Refusal};
 use chidao_domain::text;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::credentials::{hash_secret, new_token, verify_password};
 use crate::office::{Caller, Office};
 use crate::store::principals::{self, LogIn as Known};
 use crate::store::{Answer, Done, Fault, Stop, sessions};
+use crate::{password, secret};
 
 /// What `logIn` takes.
 #[derive(Clone)]
@@ -46,7 +46,7 @@ pub async fn log_in(office: &Office, caller: &Caller, input: LogIn) -> Answer<Se
         Some(folded) => principals::by_user_name(office.database().snapshot().await?.sql(), folded).await?,
     };
     let (user, hash) = known.map(|Known { principal, password_hash }| (principal, password_hash)).unzip();
-    let fits = verify_password(input.password, hash.clone().flatten()).await?;
+    let fits = password::fits(input.password, hash.clone().flatten()).await.map_err(|no| Fault::Other(no.to_string()))?;
     let (Some(user), Some(folded), true) = (user, folded, fits) else { return Err(bad()) };
 
     let mut caller = Caller { principal: Some(user.clone()), session: None, idempotency: None, ..caller.clone() };
@@ -57,9 +57,9 @@ pub async fn log_in(office: &Office, caller: &Caller, input: LogIn) -> Answer<Se
         return Err(bad());
     }
     let session: SessionId = tx.new_id();
-    let refresh_token = new_token();
+    let refresh_token = secret::draw_token();
     let ends_at = tx.now() + lifetime(office.lifetimes().refresh);
-    sessions::insert_session(&tx, session, user.id, hash_secret(&refresh_token), ends_at).await?;
+    sessions::insert_session(&tx, session, user.id, secret::hash(&refresh_token), ends_at).await?;
     tx.record(Entry::new(Action::LoggedIn, Subject::Principal(user.id)).change("session", None, Some(session.to_string())));
     let (access_token, expires_at) = sign(office, user.id, session, tx.now())?;
     let Done { position, .. } = tx.commit(()).await?;

@@ -10,6 +10,7 @@
 
 mod edge;
 mod harness;
+mod principals;
 mod schema;
 mod tidy;
 mod tree;

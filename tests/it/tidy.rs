@@ -27,17 +27,18 @@ fn sources(folder: &str) -> BTreeMap<PathBuf, String> {
 }
 
 /// The parts of the house from the ground up: a part may use only those before it, and `command` and `view` do not know each other.
-const FLOORS: [(&str, &[&str]); 10] = [
+const FLOORS: [(&str, &[&str]); 11] = [
     ("store", &["store"]),
     ("live", &["live", "store"]),
     ("office", &["office", "live", "store", "clock", "config"]),
     ("view", &["view", "office", "live", "store", "clock", "config"]),
-    ("command", &["command", "office", "live", "store", "clock", "config", "secret"]),
+    ("command", &["command", "office", "live", "store", "clock", "config", "secret", "password"]),
     ("graphql", &["graphql", "command", "view", "office", "live", "store", "config", "clock"]),
     ("http", &["http", "graphql", "office", "live", "store", "config", "clock", "secret"]),
     ("clock", &["clock"]),
     ("config", &["config"]),
     ("secret", &["secret"]),
+    ("password", &["password"]),
 ];
 
 #[test]
