@@ -216,6 +216,9 @@ impl Office {
         let engine = self.database.engine();
         let head = journal::take_turn(&sql, engine).await?;
         let moment = Moment { now: self.clock.now(), today: self.clock.today(), actor: caller.id() };
+        if !self.is_still_let_in(&sql, caller, moment.now).await? {
+            return Err(Fault::Unauthenticated.into());
+        }
         if let (Some(actor), Some(key)) = (caller.id(), &caller.idempotency) {
             match journal::earlier_answer(&sql, actor, key, moment.now).await? {
                 Earlier::None => {}
@@ -230,6 +233,16 @@ impl Office {
         let grants = grants_of(&sql, caller.id(), moment.today).await?;
         let tx = Tx::new(sql, engine, head, moment, (tree.forest, tree.kinds), caller.idempotency.clone());
         Ok((tx, grants))
+    }
+}
+
+impl Office {
+    /// Whether the caller's session goes on: it may have ended since the request came in, even by the request itself.
+    async fn is_still_let_in(&self, sql: &impl sea_orm::ConnectionTrait, caller: &Caller, now: DateTime<Utc>) -> Result<bool, Fault> {
+        match (caller.id(), caller.session) {
+            (Some(principal), Some(session)) => Ok(principals::by_session(sql, session, principal, now).await?.is_some()),
+            (Some(_), None) | (None, _) => Ok(true),
+        }
     }
 }
 

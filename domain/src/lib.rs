@@ -3,6 +3,7 @@
 //! Every rule has a number (`O3`, `B2`, `L1` …) that stands in `docs/domain.md`; doc comments, tests and refusals name it.
 
 pub mod access;
+pub mod appointment;
 pub mod completion;
 pub mod day;
 pub mod directive;

@@ -1,16 +1,33 @@
 //! Every write. A command begins (and so takes the writer's turn), loads, lets the domain decide, saves, records and commits.
 
+mod appoint_officer;
 mod create_admin;
+mod create_service;
 mod create_user;
+mod deactivate_principal;
+mod end_appointment;
 mod grant_role;
 mod log_in;
+mod log_out;
+mod refresh_session;
 mod reorganize;
+mod revoke_grant;
 
+pub use appoint_officer::{AppointOfficer, Appointee, OfficerAppointed, appoint_officer};
 pub use create_admin::{AdminCreated, CreateAdmin, create_admin};
+pub use create_service::{ServiceCreated, create_service};
 pub use create_user::{CreateUser, UserCreated, create_user};
+pub use deactivate_principal::{DeactivatePrincipal, PrincipalDeactivated, deactivate_principal};
+pub use end_appointment::{AppointmentEnded, EndAppointment, end_appointment};
 pub use grant_role::{GrantRole, RoleGranted, grant_role};
 pub use log_in::{LogIn, Session, log_in};
+pub use log_out::{LogOut, LoggedOut, log_out};
+pub use refresh_session::refresh_session;
 pub use reorganize::{Reorganize, Reorganized, reorganize};
+pub use revoke_grant::{GrantRevoked, RevokeGrant, revoke_grant};
+
+use chidao_domain::refusal::Refusal;
+use chidao_domain::text;
 
 /// Whether a command is carried out or only looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,4 +36,15 @@ pub enum Mode {
     Real,
     /// The same is decided and nothing is written.
     Preview,
+}
+
+/// Characters of a reason at the most.
+const REASON_LIMIT: usize = 2_000;
+
+/// A reason that may be left out, in its normal form.
+///
+/// # Errors
+/// As [`text::prose`], at `reason`.
+pub(crate) fn reason(given: Option<String>) -> Result<Option<String>, Refusal> {
+    given.map(|given| text::prose(&given, REASON_LIMIT)).transpose().map_err(|no| Refusal::from(no).within("reason"))
 }

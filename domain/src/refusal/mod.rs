@@ -7,6 +7,7 @@ mod access;
 mod directive;
 mod input;
 mod obligation;
+mod people;
 mod requirement;
 mod scope;
 mod tree;
@@ -17,6 +18,7 @@ pub use access::AccessRefusal;
 pub use directive::DirectiveRefusal;
 pub use input::{InputRefusal, Noun};
 pub use obligation::ObligationRefusal;
+pub use people::PeopleRefusal;
 pub use requirement::RequirementRefusal;
 pub use scope::ScopeRefusal;
 pub use tree::{KindName, Permitted, Placement, TreeRefusal};
@@ -97,6 +99,8 @@ pub enum RefusalKind {
     Scope(ScopeRefusal),
     /// Obligations, reports and their figures (sections 5 and 7).
     Obligation(ObligationRefusal),
+    /// Persons and their appointments.
+    People(PeopleRefusal),
     /// Rights (section 8).
     Access(AccessRefusal),
 }
@@ -109,6 +113,7 @@ impl RefusalKind {
             Self::Directive(reason) => reason,
             Self::Scope(reason) => reason,
             Self::Obligation(reason) => reason,
+            Self::People(reason) => reason,
             Self::Access(reason) => reason,
         }
     }
@@ -202,5 +207,6 @@ refusal_from! {
     DirectiveRefusal => Directive,
     ScopeRefusal => Scope,
     ObligationRefusal => Obligation,
+    PeopleRefusal => People,
     AccessRefusal => Access,
 }

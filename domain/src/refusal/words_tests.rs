@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::access::Role;
+use crate::day::Day;
 use crate::directive::{DirectiveStatus, DirectiveStep, WaitingReport};
 
 fn own_families() -> Vec<Refusal> {
@@ -37,6 +38,8 @@ fn own_families() -> Vec<Refusal> {
         RequirementRefusal::RatioOverUnknown { given: text() }.into(),
         RequirementRefusal::OnlyRatio.into(),
         RequirementRefusal::TooManyDigits.into(),
+        PeopleRefusal::HoldsPosition { person: text(), unit: text(), from: Day::MIN, to: None }.into(),
+        PeopleRefusal::HoldsPosition { person: text(), unit: text(), from: Day::MIN, to: Some(Day::MAX) }.into(),
         AccessRefusal::OperatorNeeded.into(),
         AccessRefusal::NobodyAbove { unit: text() }.into(),
         AccessRefusal::NotOnBehalf { unit: text() }.into(),

@@ -35,7 +35,8 @@ fn binaries() -> Option<PathBuf> {
     let mut versions: Vec<PathBuf> =
         std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path().join("bin")).collect();
     versions.sort();
-    on_path.chain(versions.into_iter().rev()).find(|folder| folder.join("initdb").is_file() && folder.join("postgres").is_file())
+    let whole = |folder: &PathBuf| ["initdb", "postgres", "pg_isready"].iter().all(|name| folder.join(name).is_file());
+    on_path.chain(versions.into_iter().rev()).find(whole)
 }
 
 /// Starts a server that ends with this process: it waits for the end of its standard input, which this process holds open.
