@@ -103,6 +103,7 @@ fn idempotency_record() -> TableCreateStatement {
 fn indexes() -> Vec<IndexCreateStatement> {
     vec![
         Index::create().name("ix_journal_entry_subject").table("journal_entry").col("subject_id").col("position").to_owned(),
+        Index::create().name("ix_journal_entry_actor").table("journal_entry").col("actor_id").col("at").to_owned(),
         Index::create().name("ix_journal_entry_unit_position").table("journal_entry_unit").col("position").to_owned(),
     ]
 }

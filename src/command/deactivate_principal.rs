@@ -57,7 +57,8 @@ pub async fn deactivate_principal(office: &Office, caller: &Caller, input: Deact
     }
     principals::save_deactivated(&tx, id).await?;
     sessions::save_all_ended(&tx, id).await?;
-    let entry = Entry::new(Action::PrincipalDeactivated, Subject::Principal(id)).change("active", Some("true".into()), Some("false".into()));
+    let entry =
+        Entry::new(Action::PrincipalDeactivated, Subject::Principal(id)).change("active", Some("true".into()), Some("false".into()));
     tx.record(entry.because(reason));
     tx.commit(output).await
 }

@@ -1,11 +1,15 @@
 //! The GraphQL face: thin. A resolver is a sentence; rules live in `domain`, SQL in `store`, access in `domain::access`.
 
+mod account;
 mod connection;
 mod context;
 pub mod document;
 mod error;
+mod grant;
 mod id;
 mod org_unit;
+mod org_unit_kind;
+mod person;
 mod principal;
 mod reorganization;
 mod scalars;
@@ -21,11 +25,17 @@ use crate::office::{Caller, SharedOffice};
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(org_unit::OrgUnitQuery, reorganization::ReorganizationQuery, principal::PrincipalQuery);
+pub struct Query(org_unit::OrgUnitQuery, reorganization::ReorganizationQuery, principal::PrincipalQuery, person::PersonQuery);
 
 /// Everything that can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(reorganization::ReorganizationMutation, session::SessionMutation, principal::PrincipalMutation);
+pub struct Mutation(
+    reorganization::ReorganizationMutation,
+    session::SessionMutation,
+    account::AccountMutation,
+    grant::GrantMutation,
+    person::PersonMutation,
+);
 
 /// The schema.
 pub type ChidaoSchema = Schema<Query, Mutation, EmptySubscription>;

@@ -10,9 +10,9 @@ use crate::graphql::connection::{Connection, Paging, connection};
 use crate::graphql::context::view;
 use crate::graphql::error::Outcome;
 use crate::graphql::id::{NodeId, typed};
+use crate::graphql::org_unit_kind::OrgUnitKind;
 use crate::graphql::scalars::Date;
 use crate::store::Stop;
-use crate::view::SharedView;
 use crate::view::units::{Among, UnitOnDay, UnitOrder, UnitSelection};
 
 /// The language of a text (ngôn ngữ).
@@ -115,45 +115,6 @@ impl OrgUnitOrder {
             None if selection.search.is_some() => UnitOrder::Relevance,
             None => UnitOrder::Tree,
         }
-    }
-}
-
-/// A kind of unit (loại tổ chức đảng), with dated rules of where it may stand.
-pub struct OrgUnitKind {
-    pub(crate) view: SharedView,
-    pub(crate) kind: UnitKind,
-}
-
-#[Object]
-impl OrgUnitKind {
-    /// Unique, upper case, for example `GRASSROOTS_CELL`.
-    async fn code(&self) -> &str {
-        &self.kind.code
-    }
-
-    /// What it is called.
-    async fn name(&self, #[graphql(default_with = "Locale::Vi")] locale: Locale) -> &str {
-        self.kind.name(locale.into())
-    }
-
-    /// From the top of the hierarchy (small) to its bottom; it is not a depth.
-    async fn rank(&self) -> i32 {
-        self.kind.rank
-    }
-
-    /// The kinds that it may be placed under on a day, by default today.
-    async fn may_stand_under(&self, on: Option<Date>) -> Vec<Self> {
-        let day = on.map_or(self.view.today(), |on| on.0);
-        let kinds = self.view.tree().kinds.all().iter();
-        kinds
-            .filter(|parent| self.kind.may_stand_under(Some(&parent.code), day))
-            .map(|kind| Self { view: self.view.clone(), kind: kind.clone() })
-            .collect()
-    }
-
-    /// Whether it may be placed as a root on a day, by default today.
-    async fn may_be_root(&self, on: Option<Date>) -> bool {
-        self.kind.may_stand_under(None, on.map_or(self.view.today(), |on| on.0))
     }
 }
 

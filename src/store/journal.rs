@@ -1,5 +1,7 @@
 //! The journal and its head (J1–J3), and the answers kept for calls that are sent again.
 
+use std::collections::HashMap;
+
 use chidao_domain::ids::{
     AppointmentId, CommentId, DirectiveId, GrantId, ObligationId, PersonId, PrincipalId, ReorganizationId, RequirementId, UnitId,
 };
@@ -275,6 +277,22 @@ pub async fn load_entries(sql: &impl ConnectionTrait, selection: &JournalSelecti
 pub async fn count_entries(sql: &impl ConnectionTrait, selection: &JournalSelection) -> Result<u64, Fault> {
     use sea_orm::PaginatorTrait as _;
     Ok(journal_entry::Entity::find().filter(selection.condition()).count(sql).await?)
+}
+
+/// The instant of the last entry of each of `actors`.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_last_acts(sql: &impl ConnectionTrait, actors: &[PrincipalId]) -> Result<HashMap<PrincipalId, DateTime<Utc>>, Fault> {
+    let ids = actors.iter().map(|actor| Uuid::from(*actor));
+    let query = journal_entry::Entity::find()
+        .select_only()
+        .column(journal_entry::Column::ActorId)
+        .column_as(journal_entry::Column::At.max(), "last_at")
+        .filter(journal_entry::Column::ActorId.is_in(ids))
+        .group_by(journal_entry::Column::ActorId);
+    let rows: Vec<(Uuid, DateTime<Utc>)> = query.into_tuple().all(sql).await?;
+    Ok(rows.into_iter().map(|(actor, at)| (PrincipalId(actor), at)).collect())
 }
 
 /// What an earlier call with the same key answered within the last 24 hours.

@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
-use chidao_domain::ids::{PrincipalId, UnitId};
+use chidao_domain::ids::{AppointmentId, PersonId, PrincipalId, UnitId};
 use chidao_domain::reorganization::ExternalId;
+use chrono::{DateTime, Utc};
 
 use crate::office::Glance;
 use crate::store::grants::HeldGrant;
+use crate::store::people::{Appointment, Person};
 use crate::store::principals::Principal;
-use crate::store::{Fault, grants, principals, units};
+use crate::store::{Fault, grants, journal, people, principals, units};
 
 /// A loader that batches what is asked for at the same time, and remembers it for as long as the view lasts.
 pub type Batched<L> = DataLoader<L, HashMapCache>;
@@ -25,6 +27,16 @@ pub struct Loaders {
     pub principals: Batched<PrincipalsById>,
     /// The grants of principals that hold today.
     pub grants: Batched<GrantsOf>,
+    /// When principals last changed anything.
+    pub last_acts: Batched<LastActsOf>,
+    /// Persons by their ids.
+    pub people: Batched<PeopleById>,
+    /// Appointments by their ids.
+    pub appointments: Batched<AppointmentsById>,
+    /// The appointments of persons, of all times.
+    pub appointments_of: Batched<AppointmentsOf>,
+    /// The appointments to units, of all times.
+    pub officers: Batched<OfficersOf>,
 }
 
 impl Loaders {
@@ -33,6 +45,11 @@ impl Loaders {
             external_ids: batched(ExternalIdsOf(glance.clone())),
             principals: batched(PrincipalsById(glance.clone())),
             grants: batched(GrantsOf(glance.clone())),
+            last_acts: batched(LastActsOf(glance.clone())),
+            people: batched(PeopleById(glance.clone())),
+            appointments: batched(AppointmentsById(glance.clone())),
+            appointments_of: batched(AppointmentsOf(glance.clone())),
+            officers: batched(OfficersOf(glance.clone())),
         }
     }
 }
@@ -75,5 +92,65 @@ impl Loader<PrincipalId> for GrantsOf {
 
     async fn load(&self, ids: &[PrincipalId]) -> Result<HashMap<PrincipalId, Self::Value>, Self::Error> {
         grants::load_grants(self.0.snapshot.sql(), ids, self.0.today).await.map_err(Arc::new)
+    }
+}
+
+/// Loads when principals last changed anything.
+pub struct LastActsOf(Arc<Glance>);
+
+impl Loader<PrincipalId> for LastActsOf {
+    type Value = DateTime<Utc>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, ids: &[PrincipalId]) -> Result<HashMap<PrincipalId, Self::Value>, Self::Error> {
+        journal::load_last_acts(self.0.snapshot.sql(), ids).await.map_err(Arc::new)
+    }
+}
+
+/// Loads persons.
+pub struct PeopleById(Arc<Glance>);
+
+impl Loader<PersonId> for PeopleById {
+    type Value = Person;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, ids: &[PersonId]) -> Result<HashMap<PersonId, Self::Value>, Self::Error> {
+        people::load_people(self.0.snapshot.sql(), ids).await.map_err(Arc::new)
+    }
+}
+
+/// Loads appointments.
+pub struct AppointmentsById(Arc<Glance>);
+
+impl Loader<AppointmentId> for AppointmentsById {
+    type Value = Appointment;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, ids: &[AppointmentId]) -> Result<HashMap<AppointmentId, Self::Value>, Self::Error> {
+        people::load_appointments(self.0.snapshot.sql(), ids).await.map_err(Arc::new)
+    }
+}
+
+/// Loads the appointments of persons.
+pub struct AppointmentsOf(Arc<Glance>);
+
+impl Loader<PersonId> for AppointmentsOf {
+    type Value = Vec<Appointment>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, ids: &[PersonId]) -> Result<HashMap<PersonId, Self::Value>, Self::Error> {
+        people::load_appointments_of(self.0.snapshot.sql(), ids).await.map_err(Arc::new)
+    }
+}
+
+/// Loads the appointments to units.
+pub struct OfficersOf(Arc<Glance>);
+
+impl Loader<UnitId> for OfficersOf {
+    type Value = Vec<Appointment>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, ids: &[UnitId]) -> Result<HashMap<UnitId, Self::Value>, Self::Error> {
+        people::load_officers(self.0.snapshot.sql(), ids).await.map_err(Arc::new)
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod loaders;
 pub mod page;
+pub mod people;
 pub mod principals;
 pub mod reorganizations;
 pub mod units;

@@ -3,6 +3,7 @@
 use chidao_domain::access::Action;
 use chidao_domain::ids::{GrantId, PrincipalId};
 use chidao_domain::refusal::Refusal;
+use chrono::{DateTime, Utc};
 
 use crate::store::grants::{self, HeldGrant};
 use crate::store::principals::{self, Principal};
@@ -51,6 +52,15 @@ impl View {
     pub async fn grant(&self, id: GrantId) -> Result<Option<HeldGrant>, Fault> {
         let held = grants::load_grant(self.sql(), id, self.today()).await?;
         Ok(held.filter(|held| self.check_principal(held.principal).is_ok()))
+    }
+
+    /// When a principal last changed anything: reads leave no trace, so that looking costs no write.
+    ///
+    /// # Errors
+    /// `FORBIDDEN` to who is neither the principal nor an administrator of any unit, or a fault of the database.
+    pub async fn last_acted_at(&self, id: PrincipalId) -> Result<Option<DateTime<Utc>>, Stop> {
+        self.check_principal(id)?;
+        Ok(self.loaders().last_acts.load_one(id).await.map_err(Fault::shared)?)
     }
 
     /// A page of all principals, in the order in which they were made.
