@@ -4,6 +4,7 @@ mod consultation;
 mod life;
 mod lineage;
 mod period;
+mod reference;
 mod requirement;
 
 #[cfg(test)]
@@ -13,6 +14,7 @@ pub use consultation::{check_answer, check_consulted, check_open_to_comments};
 pub use life::{DirectiveStep, WaitingReport, check_issued_on, check_symbol, check_text_may_change, decide_conclusion, take_step};
 pub use lineage::{Implements, Target, check_implements, check_target_issued, find_cycle};
 pub use period::Period;
+pub use reference::{DirectiveRef, SymbolRef};
 pub use requirement::{Indicator, Requirement, UnitGoal, check_binding, check_requirements};
 
 use crate::enumeration::enumeration;

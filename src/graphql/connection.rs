@@ -78,7 +78,7 @@ impl Paging {
     }
 }
 
-fn foreign(given: String) -> Refusal {
+pub(crate) fn foreign(given: String) -> Refusal {
     InputRefusal::ForeignCursor { given: given.chars().take(40).collect() }.into()
 }
 

@@ -3,6 +3,10 @@
 mod account;
 mod connection;
 mod context;
+mod directive;
+mod directive_input;
+mod directive_mutation;
+mod directive_words;
 pub mod document;
 mod error;
 mod grant;
@@ -12,6 +16,7 @@ mod org_unit_kind;
 mod person;
 mod principal;
 mod reorganization;
+mod requirement;
 mod scalars;
 mod session;
 
@@ -25,7 +30,13 @@ use crate::office::{Caller, SharedOffice};
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(org_unit::OrgUnitQuery, reorganization::ReorganizationQuery, principal::PrincipalQuery, person::PersonQuery);
+pub struct Query(
+    org_unit::OrgUnitQuery,
+    reorganization::ReorganizationQuery,
+    directive::DirectiveQuery,
+    principal::PrincipalQuery,
+    person::PersonQuery,
+);
 
 /// Everything that can be done.
 #[derive(MergedObject, Default)]
@@ -35,6 +46,7 @@ pub struct Mutation(
     account::AccountMutation,
     grant::GrantMutation,
     person::PersonMutation,
+    directive_mutation::DirectiveMutation,
 );
 
 /// The schema.

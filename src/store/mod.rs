@@ -1,11 +1,12 @@
 //! All SQL. Rows become domain values and back here and only here.
 
 pub mod among;
+pub mod bindings;
 pub mod code;
 pub mod database;
+pub mod directives;
 pub mod error;
 pub mod grants;
-mod interim;
 pub mod journal;
 pub mod obligations;
 pub mod people;
@@ -13,7 +14,9 @@ pub mod principals;
 pub mod registers;
 pub mod reorganizations;
 pub mod reports;
+pub mod requirements;
 pub mod sessions;
+pub mod sights;
 pub mod tx;
 pub mod units;
 

@@ -33,10 +33,30 @@ fn placement(row: &placement_rule::Model) -> PlacementRule {
     PlacementRule { parent: parent.map(Into::into), validity: Validity { from: row.valid_from, to: row.valid_to } }
 }
 
+/// A kind of directive (D3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DirectiveKind {
+    /// Unique, upper case.
+    pub code: String,
+    /// The Vietnamese name.
+    pub name_vi: String,
+    /// The English name.
+    pub name_en: String,
+    /// As it stands in symbols; two kinds may share one.
+    pub abbreviation: String,
+}
+
 /// All kinds of directive, in the order of the register.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn load_directive_kinds(sql: &impl ConnectionTrait) -> Result<Vec<directive_kind::Model>, Fault> {
-    Ok(directive_kind::Entity::find().order_by_asc(directive_kind::Column::Ordinal).all(sql).await?)
+pub async fn load_directive_kinds(sql: &impl ConnectionTrait) -> Result<Vec<DirectiveKind>, Fault> {
+    let rows = directive_kind::Entity::find().order_by_asc(directive_kind::Column::Ordinal).all(sql).await?;
+    let kind = |row: directive_kind::Model| DirectiveKind {
+        code: row.code,
+        name_vi: row.name_vi,
+        name_en: row.name_en,
+        abbreviation: row.abbreviation,
+    };
+    Ok(rows.into_iter().map(kind).collect())
 }

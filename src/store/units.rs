@@ -114,13 +114,40 @@ fn external_id(row: org_unit_external_id::Model) -> ExternalId {
 /// # Errors
 /// `NOT_FOUND` where the tree has none of that id, code or external identifier; a fault of the database.
 pub async fn resolve(sql: &impl ConnectionTrait, forest: &Forest, unit: &UnitRef) -> Result<UnitId, Stop> {
-    let found = match unit {
-        UnitRef::Id(id) => Some(*id),
-        UnitRef::Code(code) => forest.by_code(code.trim()).map(|unit| unit.id),
-        UnitRef::External(id) => by_external_ids(sql, std::slice::from_ref(id)).await?.into_values().next(),
-    };
-    let found = found.filter(|id| forest.place(*id).is_some());
-    found.ok_or_else(|| Refusal::from(InputRefusal::NotFound { wanted: Noun::OrgUnit, given: unit.to_string() }).into())
+    Ok(Lookup::load(sql, [unit]).await?.find(forest, unit)?)
+}
+
+/// What references point at: external identifiers are looked up once for all of them.
+#[derive(Clone, Debug, Default)]
+pub struct Lookup(HashMap<ExternalId, UnitId>);
+
+impl Lookup {
+    /// Looks up what `refs` need.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn load(sql: &impl ConnectionTrait, refs: impl IntoIterator<Item = &UnitRef>) -> Result<Self, Fault> {
+        let external = |unit: &UnitRef| match unit {
+            UnitRef::External(id) => Some(id.clone()),
+            UnitRef::Id(_) | UnitRef::Code(_) => None,
+        };
+        let wanted: Vec<ExternalId> = refs.into_iter().filter_map(external).collect();
+        Ok(Self(by_external_ids(sql, &wanted).await?))
+    }
+
+    /// The active unit that a reference points at.
+    ///
+    /// # Errors
+    /// `NOT_FOUND` where there is none.
+    pub fn find(&self, forest: &Forest, unit: &UnitRef) -> Result<UnitId, Refusal> {
+        let found = match unit {
+            UnitRef::Id(id) => Some(*id),
+            UnitRef::Code(code) => forest.by_code(code.trim()).map(|unit| unit.id),
+            UnitRef::External(id) => self.0.get(id).copied(),
+        };
+        let missing = || InputRefusal::NotFound { wanted: Noun::OrgUnit, given: unit.to_string() }.into();
+        found.filter(|id| forest.place(*id).is_some()).ok_or_else(missing)
+    }
 }
 
 /// The external identifiers of each of `units`, sorted.

@@ -6,15 +6,19 @@ use std::time::Duration;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
-use chidao_domain::ids::{AppointmentId, PersonId, PrincipalId, UnitId};
+use chidao_domain::ids::{AppointmentId, DirectiveId, PersonId, PrincipalId, RequirementId, UnitId};
 use chidao_domain::reorganization::ExternalId;
 use chrono::{DateTime, Utc};
 
 use crate::office::Glance;
+use crate::store::directives::Relation;
 use crate::store::grants::HeldGrant;
 use crate::store::people::{Appointment, Person};
 use crate::store::principals::Principal;
-use crate::store::{Fault, grants, journal, people, principals, units};
+use crate::store::registers::DirectiveKind;
+use crate::store::requirements::KeptRequirement;
+use crate::store::sights::{Eyes, Sighted};
+use crate::store::{Fault, directives, grants, journal, people, principals, registers, requirements, sights, units};
 
 /// A loader that batches what is asked for at the same time, and remembers it for as long as the view lasts.
 pub type Batched<L> = DataLoader<L, HashMapCache>;
@@ -23,6 +27,18 @@ pub type Batched<L> = DataLoader<L, HashMapCache>;
 pub struct Loaders {
     /// The external identifiers of units.
     pub external_ids: Batched<ExternalIdsOf>,
+    /// The directives that the caller may read.
+    pub directives: Batched<ReadableDirectives>,
+    /// The external identifiers of directives.
+    pub directive_external_ids: Batched<DirectiveExternalIdsOf>,
+    /// The register of kinds of directive.
+    pub directive_kinds: Batched<DirectiveKinds>,
+    /// What directives say of others.
+    pub relations: Batched<RelationsOf>,
+    /// What directives ask for.
+    pub requirements_of: Batched<RequirementsOf>,
+    /// Requirements by their ids.
+    pub requirements: Batched<RequirementsById>,
     /// Principals by their ids.
     pub principals: Batched<PrincipalsById>,
     /// The grants of principals that hold today.
@@ -43,6 +59,12 @@ impl Loaders {
     pub(crate) fn new(glance: &Arc<Glance>) -> Self {
         Self {
             external_ids: batched(ExternalIdsOf(glance.clone())),
+            directives: batched(ReadableDirectives(glance.clone())),
+            directive_external_ids: batched(DirectiveExternalIdsOf(glance.clone())),
+            directive_kinds: batched(DirectiveKinds(glance.clone())),
+            relations: batched(RelationsOf(glance.clone())),
+            requirements_of: batched(RequirementsOf(glance.clone())),
+            requirements: batched(RequirementsById(glance.clone())),
             principals: batched(PrincipalsById(glance.clone())),
             grants: batched(GrantsOf(glance.clone())),
             last_acts: batched(LastActsOf(glance.clone())),
@@ -152,5 +174,81 @@ impl Loader<UnitId> for OfficersOf {
 
     async fn load(&self, ids: &[UnitId]) -> Result<HashMap<UnitId, Self::Value>, Self::Error> {
         people::load_officers(self.0.snapshot.sql(), ids).await.map_err(Arc::new)
+    }
+}
+
+/// Loads the directives that the caller may read (A3).
+pub struct ReadableDirectives(Arc<Glance>);
+
+impl Loader<DirectiveId> for ReadableDirectives {
+    type Value = Arc<Sighted>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, ids: &[DirectiveId]) -> Result<HashMap<DirectiveId, Self::Value>, Self::Error> {
+        let glance = &*self.0;
+        let eyes = Eyes { engine: glance.snapshot.engine(), forest: &glance.tree.forest, grants: &glance.grants };
+        let found = sights::load_sighted(glance.snapshot.sql(), eyes, ids).await.map_err(Arc::new)?;
+        Ok(found.into_iter().filter(|(_, seen)| seen.is_readable(eyes)).map(|(id, seen)| (id, Arc::new(seen))).collect())
+    }
+}
+
+/// Loads the external identifiers of directives.
+pub struct DirectiveExternalIdsOf(Arc<Glance>);
+
+impl Loader<DirectiveId> for DirectiveExternalIdsOf {
+    type Value = Vec<ExternalId>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, ids: &[DirectiveId]) -> Result<HashMap<DirectiveId, Self::Value>, Self::Error> {
+        directives::load_external_ids(self.0.snapshot.sql(), ids).await.map_err(Arc::new)
+    }
+}
+
+/// Loads the register of kinds of directive, whole.
+pub struct DirectiveKinds(Arc<Glance>);
+
+impl Loader<()> for DirectiveKinds {
+    type Value = Arc<[DirectiveKind]>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, _ids: &[()]) -> Result<HashMap<(), Self::Value>, Self::Error> {
+        let kinds = registers::load_directive_kinds(self.0.snapshot.sql()).await.map_err(Arc::new)?;
+        Ok(HashMap::from([((), kinds.into())]))
+    }
+}
+
+/// Loads what directives say of others.
+pub struct RelationsOf(Arc<Glance>);
+
+impl Loader<DirectiveId> for RelationsOf {
+    type Value = Vec<Relation>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, ids: &[DirectiveId]) -> Result<HashMap<DirectiveId, Self::Value>, Self::Error> {
+        directives::load_relations(self.0.snapshot.sql(), ids).await.map_err(Arc::new)
+    }
+}
+
+/// Loads what directives ask for, in order.
+pub struct RequirementsOf(Arc<Glance>);
+
+impl Loader<DirectiveId> for RequirementsOf {
+    type Value = Vec<KeptRequirement>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, ids: &[DirectiveId]) -> Result<HashMap<DirectiveId, Self::Value>, Self::Error> {
+        requirements::load_requirements(self.0.snapshot.sql(), ids).await.map_err(Arc::new)
+    }
+}
+
+/// Loads requirements, whoever may read them: look at their directives first.
+pub struct RequirementsById(Arc<Glance>);
+
+impl Loader<RequirementId> for RequirementsById {
+    type Value = KeptRequirement;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, ids: &[RequirementId]) -> Result<HashMap<RequirementId, Self::Value>, Self::Error> {
+        requirements::load_requirements_by_id(self.0.snapshot.sql(), ids).await.map_err(Arc::new)
     }
 }

@@ -8,6 +8,7 @@
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
+mod directives;
 mod edge;
 mod harness;
 mod principals;

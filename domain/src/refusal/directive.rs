@@ -46,6 +46,8 @@ pub enum DirectiveRefusal {
     SymbolTaken {
         /// As it was given.
         symbol: String,
+        /// The directive that has it: the symbol as that one writes it, and its title.
+        holder: String,
     },
     /// It would implement itself, directly or not (D4).
     LineageCycle {
@@ -96,8 +98,8 @@ impl DirectiveRefusal {
                 format!("còn `{}` báo cáo chờ duyệt: hãy duyệt hoặc trả lại trước: {}", waiting.len(), named(waiting, "yêu cầu"))
             }
             Self::SymbolNeeded => "cần có số và ký hiệu; chỉ văn bản của đại hội (`CONGRESS`) được ban hành không số".into(),
-            Self::SymbolTaken { symbol } => {
-                format!("số và ký hiệu `{symbol}` đã dùng cho văn bản cùng loại, cùng nơi ban hành, cùng nhiệm kỳ: hãy lấy số khác")
+            Self::SymbolTaken { symbol, holder } => {
+                format!("số và ký hiệu `{symbol}` đã dùng cho `{holder}`, cùng loại, cùng nơi ban hành, cùng nhiệm kỳ: hãy lấy số khác")
             }
             Self::LineageCycle { path } => {
                 format!("các văn bản cụ thể hóa lẫn nhau thành vòng: {}; hãy bỏ một quan hệ `IMPLEMENTS`", chain(path))
@@ -135,8 +137,8 @@ impl DirectiveRefusal {
                 format!("`{}` reports wait for a decision: accept or return them first: {}", waiting.len(), named(waiting, "requirement"))
             }
             Self::SymbolNeeded => "give a symbol: only a congress (`CONGRESS`) may issue without one".into(),
-            Self::SymbolTaken { symbol } => {
-                format!("the symbol `{symbol}` is taken by a directive of the same kind, issuing body and term: take another number")
+            Self::SymbolTaken { symbol, holder } => {
+                format!("the symbol `{symbol}` is taken by `{holder}`, of the same kind, issuing body and term: take another number")
             }
             Self::LineageCycle { path } => {
                 format!("the directives would implement each other in a circle: {}; leave one `IMPLEMENTS` out", chain(path))

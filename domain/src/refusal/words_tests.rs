@@ -21,7 +21,7 @@ fn own_families() -> Vec<Refusal> {
         DirectiveRefusal::AnsweredBefore.into(),
         DirectiveRefusal::ReportsWait { waiting }.into(),
         DirectiveRefusal::SymbolNeeded.into(),
-        DirectiveRefusal::SymbolTaken { symbol: text() }.into(),
+        DirectiveRefusal::SymbolTaken { symbol: text(), holder: text() }.into(),
         DirectiveRefusal::LineageCycle { path: vec![text(), text()] }.into(),
         DirectiveRefusal::TargetNotIssued { target: text(), status }.into(),
         DirectiveRefusal::NotBelowTarget { target: text(), target_issuer: text(), issuer: text() }.into(),

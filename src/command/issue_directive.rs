@@ -1,0 +1,205 @@
+//! `issueDirective`: a draft becomes a directive in force, and binds (B1–B3, D3, D4).
+
+use chidao_domain::access::Action;
+use chidao_domain::day::Day;
+use chidao_domain::directive::{self, DirectiveStep, check_target_issued, take_step};
+use chidao_domain::ids::{AppointmentId, DirectiveId, UnitId};
+use chidao_domain::journal::{Action as Done, Entry, Subject};
+use chidao_domain::refusal::{DirectiveRefusal, InputRefusal, Noun, Refusal};
+use chidao_domain::scope;
+use chidao_domain::symbol::Symbol;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::command::Mode;
+use crate::command::directive_at_hand::take_in_hand;
+use crate::command::draft_content::{Refusals, check_implements, target_of};
+use crate::office::{Caller, Office};
+use crate::store::bindings::{self, NewObligation};
+use crate::store::directives::{self, Directive, SymbolKey};
+use crate::store::requirements::{KeptRequirement, load_requirements};
+use crate::store::{Answer, OnUnique as _, Stop, Tx};
+
+/// What `issueDirective` takes.
+#[derive(Clone, Debug)]
+pub struct IssueDirective {
+    /// The draft.
+    pub directive: DirectiveId,
+    /// Its number and signs.
+    pub symbol: Option<String>,
+    /// The date that the document bears.
+    pub issued_on: Day,
+    /// From when it applies; `None`: from that day.
+    pub effective_on: Option<Day>,
+    /// Who signed, and as what.
+    pub signed_by: Option<AppointmentId>,
+    /// Whether it is only looked at.
+    pub mode: Mode,
+    /// The version that the caller saw.
+    pub expected_version: Option<i32>,
+}
+
+/// What `issueDirective` answers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Issued {
+    /// The directive.
+    pub directive: Uuid,
+    /// How many units it binds.
+    pub bound: usize,
+    /// In a preview: what would be.
+    #[serde(skip)]
+    pub preview: Option<IssuePreview>,
+}
+
+/// A directive as it would be issued, and whom it would bind.
+#[derive(Clone, Debug)]
+pub struct IssuePreview {
+    /// The directive.
+    pub directive: Directive,
+    /// The obligations, by requirement and in tree order.
+    pub obligations: Vec<NewObligation>,
+}
+
+/// Issues a draft, or shows whom it would bind.
+///
+/// # Errors
+/// Everything that stands in the way; nothing is written then.
+pub async fn issue_directive(office: &Office, caller: &Caller, input: IssueDirective) -> Answer<Issued> {
+    let (mut tx, grants) = office.begin(caller).await?;
+    let at_hand = take_in_hand(&tx, &grants, input.directive, input.expected_version, |sight| Action::Issue(sight)).await?;
+    let draft = &at_hand.sighted.directive;
+    let status = take_step(draft.status, DirectiveStep::Issue).map_err(|no| Refusal::from(no).within("directive"))?;
+    let asked = load_requirements(tx.sql(), &[draft.id]).await?.remove(&draft.id).unwrap_or_default();
+    let symbol = check_input(&tx, draft, &asked, &input).await?;
+    let issued = Directive {
+        symbol,
+        status,
+        issued_on: Some(input.issued_on),
+        effective_on: Some(input.effective_on.unwrap_or(input.issued_on)),
+        bound_on: Some(tx.today()),
+        signed_by: input.signed_by,
+        version: draft.version + 1,
+        updated_at: tx.now(),
+        ..draft.clone()
+    };
+    let obligations = bind(&tx, &asked);
+    let output = Issued { directive: issued.id.into(), bound: count_units(&obligations), preview: None };
+    if input.mode == Mode::Preview {
+        return tx.preview(Issued { preview: Some(IssuePreview { directive: issued, obligations }), ..output }).await;
+    }
+    let taken = || taken_symbol(&issued, issued.called());
+    directives::update_directive(&tx, &issued).await.on_unique("ux_directive_symbol", "directive.symbol_key", taken)?;
+    bindings::insert_obligations(&tx, &obligations).await?;
+    record(&mut tx, draft, &issued, &obligations, at_hand.on_behalf_of);
+    tx.commit(output).await
+}
+
+/// One obligation for each requirement and unit that its scope covers on today's tree; of two rules, two reasons (B3).
+fn bind(tx: &Tx, asked: &[KeptRequirement]) -> Vec<NewObligation> {
+    let mut new = Vec::new();
+    for requirement in asked {
+        let (scope, period) = (&requirement.terms.scope, requirement.terms.period.map(|period| period.to_string()).unwrap_or_default());
+        new.extend(scope::cover(tx.forest(), scope).into_iter().map(|covered| NewObligation {
+            id: tx.new_id(),
+            requirement: requirement.id,
+            directive: requirement.directive,
+            unit: covered.unit,
+            period: period.clone(),
+            due_on: requirement.terms.due_on,
+            reasons: covered.reasons(scope),
+        }));
+    }
+    new
+}
+
+fn count_units(obligations: &[NewObligation]) -> usize {
+    obligations.iter().map(|obligation| obligation.unit).collect::<std::collections::HashSet<_>>().len()
+}
+
+/// Everything that must hold beside the step; answers the symbol as it is read.
+async fn check_input(tx: &Tx, draft: &Directive, asked: &[KeptRequirement], input: &IssueDirective) -> Result<Option<Symbol>, Stop> {
+    let mut refusals = Refusals::default();
+    let here = |no: Refusal| no;
+    refusals.take(directive::check_issued_on(input.issued_on, tx.today()), here);
+    refusals.take(directive::check_symbol(draft.issuing_body, input.symbol.as_deref()), here);
+    let given = input.symbol.as_deref().filter(|symbol| !symbol.trim().is_empty());
+    let symbol = given.and_then(|given| refusals.take(Symbol::parse(given), |no| no.within("symbol")));
+    if let Some(symbol) = &symbol {
+        refusals.0.extend(symbol_taken(tx, draft, symbol).await?);
+    }
+    if let Some(signer) = input.signed_by {
+        let of = directives::appointed_in(tx.sql(), signer, input.issued_on).await?;
+        if of != Some(draft.issuer) {
+            let unknown = InputRefusal::NotFound { wanted: Noun::Appointment, given: signer.to_string() };
+            refusals.0.push(Refusal::from(unknown).within("signedBy"));
+        }
+    }
+    refusals.0.extend(lineage(tx, draft).await?.into_iter().map(|no| no.within("directive")));
+    let terms: Vec<directive::Requirement> = asked.iter().map(|kept| kept.terms.clone()).collect();
+    let binding = directive::check_binding(tx.forest(), tx.kinds(), draft.issuer, &terms).err().into_iter().flatten();
+    refusals.0.extend(binding.map(|no| no.within("directive")));
+    refusals.stop()?;
+    Ok(symbol)
+}
+
+/// Another directive of the issuer, body, kind and term may have the symbol, perhaps in another notation (D3).
+async fn symbol_taken(tx: &Tx, draft: &Directive, symbol: &Symbol) -> Result<Option<Refusal>, Stop> {
+    let key = symbol.comparison_key();
+    let wanted = SymbolKey {
+        issuer: draft.issuer,
+        key: &key,
+        issuing_body: Some(draft.issuing_body),
+        kind: Some(&draft.kind),
+        term: Some(draft.term.as_deref().unwrap_or_default()),
+    };
+    let holder = directives::by_symbol(tx.sql(), wanted).await?.into_iter().find(|other| other.id != draft.id);
+    let wanted = Directive { symbol: Some(symbol.clone()), ..draft.clone() };
+    Ok(holder.map(|holder| taken_symbol(&wanted, holder.called())))
+}
+
+fn taken_symbol(wanted: &Directive, holder: String) -> Refusal {
+    let symbol = wanted.symbol.as_ref().map(ToString::to_string).unwrap_or_default();
+    Refusal::from(DirectiveRefusal::SymbolTaken { symbol, holder }).within("symbol")
+}
+
+/// What it implements has been issued, and still may be implemented by it (D4).
+async fn lineage(tx: &Tx, draft: &Directive) -> Result<Vec<Refusal>, Stop> {
+    let relations = directives::load_relations(tx.sql(), &[draft.id]).await?.remove(&draft.id).unwrap_or_default();
+    let ids: Vec<DirectiveId> = relations.iter().map(|relation| relation.to).collect();
+    let targets = directives::load_directives(tx.sql(), &ids).await?;
+    let mut refusals = Refusals::default();
+    for (at, relation) in relations.iter().enumerate() {
+        let Some(target) = targets.get(&relation.to) else { continue };
+        let place = |no: Refusal| no.within("to").at(at).within("relations");
+        refusals.take(check_target_issued(&target_of(target)), place);
+        refusals.take(check_implements(tx, (draft.id, draft.issuer), target).await?, place);
+    }
+    Ok(refusals.0)
+}
+
+/// One entry for the directive, and one for each obligation, so that each history begins where it began.
+fn record(tx: &mut Tx, draft: &Directive, issued: &Directive, obligations: &[NewObligation], on_behalf_of: Option<UnitId>) {
+    let day = |day: Option<Day>| day.map(|day| day.to_string());
+    let entry = Entry::new(Done::DirectiveIssued, Subject::Directive(issued.id)).touching([issued.issuer]).on_behalf_of(on_behalf_of);
+    tx.record(
+        entry
+            .change("status", Some(status(draft)), Some(status(issued)))
+            .change("symbol", None, issued.symbol.as_ref().map(ToString::to_string))
+            .change("issuedOn", None, day(issued.issued_on))
+            .change("effectiveOn", None, day(issued.effective_on)),
+    );
+    for obligation in obligations {
+        let entry = Entry::new(Done::DirectiveIssued, Subject::Obligation(obligation.id)).touching([obligation.unit]);
+        tx.record(entry.on_behalf_of(on_behalf_of).change("state", None, Some("PENDING".into())).change(
+            "dueOn",
+            None,
+            day(obligation.due_on),
+        ));
+    }
+}
+
+/// A status as the journal spells it.
+pub(super) fn status(directive: &Directive) -> String {
+    use crate::store::code::Coded as _;
+    directive.status.code().to_owned()
+}

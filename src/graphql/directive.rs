@@ -1,0 +1,255 @@
+//! Directives: the type, its lists, and the queries that find them.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use chidao_domain::access::viewer_can_with_directive;
+use chidao_domain::directive as domain;
+use chidao_domain::ids::{DirectiveId, UnitId};
+use chidao_domain::refusal::Code;
+use chidao_domain::symbol::Symbol;
+
+use crate::graphql::context::view;
+use crate::graphql::directive_input::DirectiveRef;
+use crate::graphql::directive_words::{DirectiveAction, DirectiveStatus, IssuingBody, RelationKind};
+use crate::graphql::error::Outcome;
+use crate::graphql::id::NodeId;
+use crate::graphql::org_unit::{ExternalId, Locale, OrgUnit};
+use crate::graphql::requirement::Requirement;
+use crate::graphql::scalars::Date;
+use crate::store::directives::Directive as Record;
+use crate::store::registers::DirectiveKind as Kind;
+use crate::store::sights::Sighted;
+use crate::store::{Fault, Stop};
+use crate::view::SharedView;
+use crate::view::units::UnitOnDay;
+
+/// A document that one unit issues (văn bản chỉ đạo): resolution, action programme, plan, orientation.
+#[derive(Clone)]
+pub struct Directive {
+    pub(crate) view: SharedView,
+    pub(crate) sighted: Arc<Sighted>,
+}
+
+impl Directive {
+    /// The directive with that id, if the caller may read it.
+    pub(crate) async fn find(view: &SharedView, id: DirectiveId) -> Outcome<Option<Self>> {
+        Ok(view.directive(id).await?.map(|sighted| Self { view: view.clone(), sighted }))
+    }
+
+    /// A directive as a preview shows it.
+    pub(crate) fn previewed(view: &SharedView, record: Record) -> Self {
+        Self { view: view.clone(), sighted: Arc::new(Sighted::to_issuer(record)) }
+    }
+
+    /// Those of the directives that the caller may read, in the order given.
+    async fn readable(view: &SharedView, ids: Vec<DirectiveId>) -> Outcome<Vec<Self>> {
+        let mut found = view.loaders().directives.load_many(ids.iter().copied()).await?;
+        let shown = |sighted| Self { view: view.clone(), sighted };
+        Ok(ids.iter().filter_map(|id| found.remove(id)).map(shown).collect())
+    }
+
+    fn record(&self) -> &Record {
+        &self.sighted.directive
+    }
+}
+
+/// A kind of directive (loại văn bản).
+#[derive(Clone)]
+pub struct DirectiveKind(Kind);
+
+#[Object]
+impl DirectiveKind {
+    /// Unique, upper case, for example `PLAN`.
+    async fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// What it is called.
+    async fn name(&self, #[graphql(default_with = "Locale::Vi")] locale: Locale) -> &str {
+        match locale {
+            Locale::Vi => &self.0.name_vi,
+            Locale::En => &self.0.name_en,
+        }
+    }
+
+    /// As it stands in symbols; two kinds may share one (chữ viết tắt).
+    async fn abbreviation(&self) -> &str {
+        &self.0.abbreviation
+    }
+}
+
+/// What one directive says of another (quan hệ giữa các văn bản).
+#[derive(SimpleObject)]
+pub struct DirectiveRelation {
+    /// How it relates.
+    kind: RelationKind,
+    /// The one that says so.
+    from: Directive,
+    /// The one that it is about.
+    to: Directive,
+    /// What exactly.
+    note: Option<String>,
+}
+
+#[Object]
+impl Directive {
+    /// Opaque and global.
+    pub(crate) async fn id(&self) -> ID {
+        NodeId::from(self.record().id).encode()
+    }
+
+    /// Its number and signs, as they were written (số và ký hiệu); drafts have none.
+    async fn symbol(&self) -> Option<&str> {
+        self.record().symbol.as_ref().map(Symbol::written)
+    }
+
+    /// Its kind (loại văn bản).
+    async fn kind(&self) -> Outcome<DirectiveKind> {
+        let kinds = self.view.directive_kinds().await?;
+        let code = &self.record().kind;
+        let found = kinds.iter().find(|kind| kind.code == *code).cloned();
+        let unknown = || Fault::Corrupt { table: "directive.kind_code", wanted: "kind", value: code.clone() };
+        Ok(DirectiveKind(found.ok_or_else(unknown)?))
+    }
+
+    /// In one line (trích yếu).
+    async fn title(&self) -> &str {
+        &self.record().title
+    }
+
+    /// In a few sentences (tóm tắt).
+    async fn summary(&self) -> Option<&str> {
+        self.record().summary.as_deref()
+    }
+
+    /// The text (nội dung).
+    async fn body(&self) -> Option<&str> {
+        self.record().body.as_deref()
+    }
+
+    /// How other systems name it (mã định danh ngoài).
+    async fn external_ids(&self) -> Outcome<Vec<ExternalId>> {
+        let found = self.view.loaders().directive_external_ids.load_one(self.record().id).await?.unwrap_or_default();
+        Ok(found.into_iter().map(|id| ExternalId { scheme: id.scheme.to_string(), value: id.value.to_string() }).collect())
+    }
+
+    /// Counts the changes, from 1.
+    async fn version(&self) -> i32 {
+        self.record().version
+    }
+
+    /// Where it stands in its life (trạng thái).
+    async fn status(&self) -> DirectiveStatus {
+        self.record().status.into()
+    }
+
+    /// The unit that issues it (nơi ban hành).
+    async fn issuer(&self) -> Outcome<OrgUnit> {
+        unit(&self.view, self.record().issuer)
+    }
+
+    /// Which body of the unit issues it (cơ quan ban hành).
+    async fn issuing_body(&self) -> IssuingBody {
+        self.record().issuing_body.into()
+    }
+
+    /// The term of the issuer (nhiệm kỳ).
+    async fn term(&self) -> Option<&str> {
+        self.record().term.as_deref()
+    }
+
+    /// The date that the document bears (ngày ban hành).
+    async fn issued_on(&self) -> Option<Date> {
+        self.record().issued_on.map(Date)
+    }
+
+    /// From when it applies (ngày có hiệu lực).
+    async fn effective_on(&self) -> Option<Date> {
+        self.record().effective_on.map(Date)
+    }
+
+    /// The day on which its issue was recorded and its scopes were resolved.
+    async fn bound_on(&self) -> Option<Date> {
+        self.record().bound_on.map(Date)
+    }
+
+    /// The day on which its end was recorded (ngày kết thúc).
+    async fn ended_on(&self) -> Option<Date> {
+        self.record().ended_on.map(Date)
+    }
+
+    /// What was said when it was concluded (kết luận tổng kết).
+    async fn conclusion(&self) -> Option<&str> {
+        self.record().conclusion.as_deref()
+    }
+
+    /// The directives that it carries out (văn bản được cụ thể hóa), as far as you may read them.
+    async fn implements(&self) -> Outcome<Vec<Directive>> {
+        let relations = self.view.loaders().relations.load_one(self.record().id).await?.unwrap_or_default();
+        let implements = relations.iter().filter(|relation| relation.kind == domain::RelationKind::Implements);
+        Self::readable(&self.view, implements.map(|relation| relation.to).collect()).await
+    }
+
+    /// Every directive above it in the lineage, each once, furthest first, as far as you may read them.
+    async fn lineage(&self) -> Outcome<Vec<Directive>> {
+        Self::readable(&self.view, self.view.lineage(self.record().id).await?).await
+    }
+
+    /// What it says of other directives, as far as you may read them.
+    async fn relations(&self, kinds: Option<Vec<RelationKind>>) -> Outcome<Vec<DirectiveRelation>> {
+        let relations = self.view.loaders().relations.load_one(self.record().id).await?.unwrap_or_default();
+        let targets = Self::readable(&self.view, relations.iter().map(|relation| relation.to).collect()).await?;
+        let wanted = |kind: RelationKind| kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind));
+        let shown = relations.into_iter().filter_map(|relation| {
+            let kind = RelationKind::of(relation.kind).filter(|kind| wanted(*kind))?;
+            let to = targets.iter().find(|target| target.record().id == relation.to)?.clone();
+            Some(DirectiveRelation { kind, from: self.clone(), to, note: relation.note })
+        });
+        Ok(shown.collect())
+    }
+
+    /// What it asks for, in order (yêu cầu, nhiệm vụ).
+    async fn requirements(&self) -> Outcome<Vec<Requirement>> {
+        let found = self.view.loaders().requirements_of.load_one(self.record().id).await?.unwrap_or_default();
+        Ok(found.into_iter().map(|kept| Requirement { directive: self.clone(), kept: Arc::new(kept) }).collect())
+    }
+
+    /// What you may do with it now.
+    async fn viewer_can(&self) -> Vec<DirectiveAction> {
+        let may = viewer_can_with_directive(self.view.grants(), self.view.forest(), self.sighted.sight());
+        may.into_iter().map(Into::into).collect()
+    }
+}
+
+/// A unit of today's tree.
+pub(crate) fn unit(view: &SharedView, id: UnitId) -> Outcome<OrgUnit> {
+    let gone = || Fault::Corrupt { table: "org_unit", wanted: "active unit", value: id.to_string() };
+    Ok(UnitOnDay::today(view, id).map(OrgUnit).ok_or_else(gone)?)
+}
+
+/// The queries about directives.
+#[derive(Default)]
+pub struct DirectiveQuery;
+
+#[Object]
+impl DirectiveQuery {
+    /// The directive; nothing where there is none that you may read.
+    async fn directive(&self, ctx: &Context<'_>, by: DirectiveRef) -> Option<Outcome<Directive>> {
+        find(ctx, by).await.transpose()
+    }
+
+    /// The register of kinds of directive.
+    async fn directive_kinds(&self, ctx: &Context<'_>) -> Outcome<Vec<DirectiveKind>> {
+        Ok(view(ctx).await?.directive_kinds().await?.iter().cloned().map(DirectiveKind).collect())
+    }
+}
+
+async fn find(ctx: &Context<'_>, by: DirectiveRef) -> Outcome<Option<Directive>> {
+    let view = view(ctx).await?;
+    match view.find_directive(&by.read().map_err(|no| no.within("by"))?).await {
+        Ok(sighted) => Ok(Some(Directive { view: view.clone(), sighted })),
+        Err(Stop::Refused(no)) if no.iter().all(|no| no.code() == Code::NotFound) => Ok(None),
+        Err(stop) => Err(stop.into()),
+    }
+}

@@ -1,0 +1,273 @@
+//! What directives ask for: requirements, scopes and indicators.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use chidao_domain::directive as domain;
+use chidao_domain::ids::UnitId;
+use chidao_domain::scope::{Scope as DomainScope, cover};
+use rust_decimal::Decimal as Exact;
+
+use crate::graphql::connection::{Connection, Paging, connection};
+use crate::graphql::directive::{Directive, unit};
+use crate::graphql::directive_words::{Aggregation, GoalDirection, Reach, Recurrence, RequirementKind, Verification};
+use crate::graphql::error::Outcome;
+use crate::graphql::id::NodeId;
+use crate::graphql::org_unit::{OrgUnit, page_cost};
+use crate::graphql::org_unit_kind::OrgUnitKind;
+use crate::graphql::scalars::{Date, Decimal};
+use crate::store::requirements::KeptRequirement;
+use crate::view::SharedView;
+use crate::view::page::Page;
+use crate::view::units::UnitOnDay;
+
+/// One thing that a directive asks for (yêu cầu, nhiệm vụ), with a scope and a due date.
+#[derive(Clone)]
+pub struct Requirement {
+    pub(crate) directive: Directive,
+    pub(crate) kept: Arc<KeptRequirement>,
+}
+
+impl Requirement {
+    fn terms(&self) -> &domain::Requirement {
+        &self.kept.terms
+    }
+}
+
+#[Object]
+impl Requirement {
+    /// Opaque and global.
+    pub(crate) async fn id(&self) -> ID {
+        NodeId::from(self.kept.id).encode()
+    }
+
+    /// The directive that asks (văn bản).
+    async fn directive(&self) -> Directive {
+        self.directive.clone()
+    }
+
+    /// Its place in the directive, from 1 (số thứ tự).
+    async fn ordinal(&self) -> u32 {
+        self.kept.ordinal
+    }
+
+    /// Of which sort it is (loại yêu cầu).
+    async fn kind(&self) -> RequirementKind {
+        self.terms().kind.into()
+    }
+
+    /// What is to be done, in one line.
+    async fn title(&self) -> &str {
+        &self.terms().title
+    }
+
+    /// In more words.
+    async fn detail(&self) -> Option<&str> {
+        self.terms().detail.as_deref()
+    }
+
+    /// The last day on which a report is on time (hạn); nothing: no date.
+    async fn due_on(&self) -> Option<Date> {
+        self.terms().due_on.map(Date)
+    }
+
+    /// The wording of the document.
+    async fn due_text(&self) -> Option<&str> {
+        self.terms().due_text.as_deref()
+    }
+
+    /// How often it comes back (định kỳ).
+    async fn recurrence(&self) -> Recurrence {
+        Recurrence::None
+    }
+
+    /// Which period it is about (kỳ): `2020`, `2020-Q4`, `2020-12`.
+    async fn period(&self) -> Option<String> {
+        self.terms().period.map(|period| period.to_string())
+    }
+
+    /// Whom it binds (đối tượng thực hiện).
+    async fn scope(&self) -> Scope {
+        Scope { view: self.directive.view.clone(), scope: self.terms().scope.clone() }
+    }
+
+    /// Who accepts reports (thẩm quyền xác nhận).
+    async fn verification(&self) -> Verification {
+        self.terms().verification.into()
+    }
+
+    /// The requirements of the same directive that must be closed first.
+    async fn after(&self) -> Outcome<Vec<Requirement>> {
+        if self.terms().after.is_empty() {
+            return Ok(Vec::new());
+        }
+        let loaders = self.directive.view.loaders();
+        let all = loaders.requirements_of.load_one(self.kept.directive).await?.unwrap_or_default();
+        let earlier = all.into_iter().filter(|kept| self.terms().after.contains(&kept.ordinal));
+        Ok(earlier.map(|kept| Self { directive: self.directive.clone(), kept: Arc::new(kept) }).collect())
+    }
+
+    /// Whether it is a standing duty, reported on but never done and not counted (nhiệm vụ thường xuyên).
+    async fn informative(&self) -> bool {
+        self.terms().informative
+    }
+
+    /// Whether units that come into the scope later are bound.
+    async fn binds_late_units(&self) -> bool {
+        self.terms().binds_late_units
+    }
+
+    /// How many days such a unit has at least.
+    async fn late_grace_days(&self) -> u32 {
+        self.terms().late_grace_days
+    }
+
+    /// The figures that its reports carry (chỉ tiêu).
+    async fn indicators(&self) -> Vec<Indicator> {
+        let shown = |kept: &domain::Indicator| Indicator { view: self.directive.view.clone(), kept: kept.clone() };
+        self.terms().indicators.iter().map(shown).collect()
+    }
+}
+
+/// Whom a requirement binds (đối tượng thực hiện): ((reach from the anchor, of these kinds) and `include`) without the exceptions.
+pub struct Scope {
+    view: SharedView,
+    scope: DomainScope,
+}
+
+impl Scope {
+    fn units(&self, ids: &[UnitId]) -> Outcome<Vec<OrgUnit>> {
+        ids.iter().map(|id| unit(&self.view, *id)).collect()
+    }
+}
+
+#[Object]
+impl Scope {
+    /// From where it reaches.
+    async fn anchor(&self) -> Outcome<OrgUnit> {
+        unit(&self.view, self.scope.anchor)
+    }
+
+    /// How far (phạm vi).
+    async fn reach(&self) -> Reach {
+        self.scope.reach.into()
+    }
+
+    /// Only units of these kinds; empty: any.
+    async fn kinds(&self) -> Vec<OrgUnitKind> {
+        let known = self.scope.kinds.iter().filter_map(|code| self.view.tree().kinds.get(code));
+        known.map(|kind| OrgUnitKind { view: self.view.clone(), kind: kind.clone() }).collect()
+    }
+
+    /// Units that are bound in any case.
+    async fn include(&self) -> Outcome<Vec<OrgUnit>> {
+        self.units(&self.scope.include)
+    }
+
+    /// Units that are not bound.
+    async fn except(&self) -> Outcome<Vec<OrgUnit>> {
+        self.units(&self.scope.except)
+    }
+
+    /// Units that are not bound, with all below them.
+    async fn except_subtrees(&self) -> Outcome<Vec<OrgUnit>> {
+        self.units(&self.scope.except_subtrees)
+    }
+
+    /// Whether it may cover nobody.
+    async fn may_be_empty(&self) -> bool {
+        self.scope.may_be_empty
+    }
+
+    /// The units that it covers on the tree of a day, by default today's, in tree order. Whom a directive has bound is told by `boundUnits`.
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
+    async fn covered(
+        &self,
+        ctx: &Context<'_>,
+        on: Option<Date>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Outcome<Connection<OrgUnit>> {
+        let list = "covered";
+        let day = on.map_or(self.view.today(), |on| on.0);
+        let tree = self.view.tree_on(Some(day)).await?;
+        let window = Paging::forward(first, after).window(ctx, list, |key| key.parse().ok().map(UnitId))?;
+        let window = window.try_map(|unit| tree.forest.place(unit).ok_or_else(|| crate::graphql::connection::foreign(unit.to_string())))?;
+        let places: Vec<usize> =
+            cover(&tree.forest, &self.scope).into_iter().filter_map(|covered| tree.forest.place(covered.unit)).collect();
+        let page = Page::of_sorted(&places, &window, usize::cmp);
+        let shown = |place: usize| OrgUnit(UnitOnDay::at(self.view.clone(), tree.clone(), day, place));
+        Ok(connection(list, page, |place| tree.forest.units()[*place].id.to_string(), shown))
+    }
+}
+
+/// A figure that reports carry (chỉ tiêu), with or without a goal.
+pub struct Indicator {
+    view: SharedView,
+    kept: domain::Indicator,
+}
+
+#[Object]
+impl Indicator {
+    /// By which readings name it; requirements that share it share the figure.
+    async fn key(&self) -> &str {
+        &self.kept.key
+    }
+
+    /// What it is called.
+    async fn label(&self) -> &str {
+        &self.kept.label
+    }
+
+    /// What it counts (đơn vị tính).
+    async fn unit_of_measure(&self) -> Option<&str> {
+        self.kept.unit_of_measure.as_deref()
+    }
+
+    /// How figures go together (cách tổng hợp).
+    async fn aggregation(&self) -> Aggregation {
+        self.kept.aggregation.into()
+    }
+
+    /// For a ratio: the key of the figure below the line.
+    async fn ratio_over(&self) -> Option<&str> {
+        self.kept.ratio_over.as_deref()
+    }
+
+    /// The goal for all units together (mục tiêu).
+    async fn goal(&self) -> Option<Decimal> {
+        self.kept.goal.map(Decimal)
+    }
+
+    /// On which side of the goal a figure should lie.
+    async fn goal_direction(&self) -> Option<GoalDirection> {
+        self.kept.goal_direction.map(Into::into)
+    }
+
+    /// The goal, split down to units.
+    async fn goals(&self) -> Outcome<Vec<UnitGoal>> {
+        let shown = |part: &domain::UnitGoal| Ok(UnitGoal { unit: unit(&self.view, part.unit)?, goal: Decimal(part.goal) });
+        self.kept.goals.iter().map(shown).collect()
+    }
+
+    /// The sum of the parts less the whole, where there are both: a difference is shown, not hidden.
+    async fn goal_difference(&self) -> Option<Decimal> {
+        let whole = self.kept.goal.filter(|_| !self.kept.goals.is_empty())?;
+        let sum = self.kept.goals.iter().try_fold(Exact::ZERO, |sum, part| sum.checked_add(part.goal))?;
+        sum.checked_sub(whole).map(Decimal)
+    }
+
+    /// Whether a report must carry it.
+    async fn required(&self) -> bool {
+        self.kept.required
+    }
+}
+
+/// One unit's part of a goal.
+#[derive(SimpleObject)]
+pub struct UnitGoal {
+    /// Whose part.
+    unit: OrgUnit,
+    /// How much.
+    goal: Decimal,
+}

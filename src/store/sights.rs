@@ -1,0 +1,129 @@
+//! Directives together with what decides who may know of them (A3), and how references point at them.
+
+use std::collections::HashMap;
+
+use chidao_domain::access::{self, Action, Decision, DirectiveSight, Grants};
+use chidao_domain::directive::DirectiveRef;
+use chidao_domain::forest::Forest;
+use chidao_domain::ids::{DirectiveId, UnitId};
+use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
+use chidao_domain::symbol;
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+use uuid::Uuid;
+
+use crate::store::among::Among;
+use crate::store::database::Engine;
+use crate::store::directives::{self, Directive, SymbolKey};
+use crate::store::error::{Fault, Stop};
+use crate::store::units::Lookup;
+
+/// Who reads or writes, on which tree: what every sight depends on.
+#[derive(Clone, Copy)]
+pub struct Eyes<'a> {
+    /// Which database it is.
+    pub engine: Engine,
+    /// Today's tree.
+    pub forest: &'a Forest,
+    /// What the caller may do.
+    pub grants: &'a Grants,
+}
+
+/// A directive, and one of the units that it binds which the caller may read about, if there is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sighted {
+    /// The directive.
+    pub directive: Directive,
+    bound: Vec<UnitId>,
+}
+
+impl Sighted {
+    /// A directive as it is, or would be, to who holds a grant over its issuer.
+    pub fn to_issuer(directive: Directive) -> Self {
+        Self { directive, bound: Vec::new() }
+    }
+
+    /// What rights over it depend on.
+    pub fn sight(&self) -> DirectiveSight<'_> {
+        DirectiveSight { status: self.directive.status, issuer: self.directive.issuer, bound: &self.bound }
+    }
+
+    /// What may be done with it.
+    pub fn decide<'s>(&'s self, eyes: Eyes<'_>, action: impl FnOnce(DirectiveSight<'s>) -> Action<'s>) -> Decision {
+        access::decide(eyes.grants, eyes.forest, &action(self.sight()))
+    }
+
+    /// Whether the caller may know of it (A3).
+    pub fn is_readable(&self, eyes: Eyes<'_>) -> bool {
+        self.decide(eyes, Action::ReadDirective).is_allowed()
+    }
+}
+
+#[derive(FromQueryResult)]
+struct BoundRow {
+    directive_id: Uuid,
+    unit_id: Option<Uuid>,
+}
+
+/// The directives with those ids, readable or not; who holds a grant over the issuer needs no second look.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_sighted(sql: &impl ConnectionTrait, eyes: Eyes<'_>, ids: &[DirectiveId]) -> Result<HashMap<DirectiveId, Sighted>, Fault> {
+    let found = directives::load_directives(sql, ids).await?;
+    let mut sighted: HashMap<DirectiveId, Sighted> =
+        found.into_iter().map(|(id, directive)| (id, Sighted { directive, bound: Vec::new() })).collect();
+    let unclear: Vec<DirectiveId> = sighted
+        .values()
+        .filter(|seen| seen.directive.status.was_issued() && !seen.is_readable(eyes))
+        .map(|seen| seen.directive.id)
+        .collect();
+    if unclear.is_empty() {
+        return Ok(sighted);
+    }
+    let visible = access::visible_units(eyes.grants, eyes.forest);
+    let (units, unclear) =
+        (Among::new(eyes.engine, visible.iter().map(|place| eyes.forest.units()[place].id)), Among::new(eyes.engine, unclear));
+    let text = format!(
+        "SELECT d.id AS directive_id, (SELECT o.unit_id FROM obligation o WHERE o.directive_id = d.id AND {} LIMIT 1) AS unit_id \
+         FROM directive d WHERE {}",
+        units.holds("o.unit_id", 1),
+        unclear.holds("d.id", 2),
+    );
+    let statement = Statement::from_sql_and_values(eyes.engine.backend(), text, [units.value(), unclear.value()]);
+    for row in BoundRow::find_by_statement(statement).all(sql).await? {
+        if let Some(seen) = sighted.get_mut(&DirectiveId(row.directive_id)) {
+            seen.bound.extend(row.unit_id.map(UnitId));
+        }
+    }
+    Ok(sighted)
+}
+
+/// What a refusal says of a directive that is not there, or that the caller may not know of (A5).
+pub fn missing(given: &impl ToString) -> InputRefusal {
+    InputRefusal::NotFound { wanted: Noun::Directive, given: given.to_string() }
+}
+
+/// The directive that a reference points at, if the caller may know of it.
+///
+/// # Errors
+/// `NOT_FOUND` where there is none or it may not be known of (A5); a refusal where a symbol fits several.
+pub async fn find_readable(sql: &impl ConnectionTrait, eyes: Eyes<'_>, given: &DirectiveRef) -> Result<Sighted, Stop> {
+    let ids = match given {
+        DirectiveRef::Id(id) => vec![*id],
+        DirectiveRef::External(id) => directives::by_external_ids(sql, std::slice::from_ref(id)).await?.into_values().collect(),
+        DirectiveRef::Symbol(of) => {
+            let issuer = Lookup::load(sql, [&of.issuer]).await?.find(eyes.forest, &of.issuer);
+            let issuer = issuer.map_err(|no| no.within("issuer").within("symbol"))?;
+            let key = symbol::comparison_key(&of.symbol).map_err(|no| Refusal::from(no).within("symbol").within("symbol"))?;
+            let (kind, term) = (of.kind.as_deref(), of.term.as_deref().map(str::trim));
+            let wanted = SymbolKey { issuer, key: &key, issuing_body: of.issuing_body, kind, term };
+            directives::by_symbol(sql, wanted).await?.iter().map(|directive| directive.id).collect()
+        }
+    };
+    let mut readable: Vec<Sighted> = load_sighted(sql, eyes, &ids).await?.into_values().filter(|seen| seen.is_readable(eyes)).collect();
+    match (readable.pop(), readable.is_empty()) {
+        (Some(only), true) => Ok(only),
+        (Some(_), false) => Err(Refusal::from(InputRefusal::Needs { field: "kind, term, issuingBody" }).within("symbol").into()),
+        (None, _) => Err(Refusal::from(missing(given)).into()),
+    }
+}
