@@ -1,6 +1,8 @@
 //! Every write. A command begins (and so takes the writer's turn), loads, lets the domain decide, saves, records and commits.
 
 mod appoint_officer;
+mod accept_reports;
+mod acknowledge_obligations;
 mod create_admin;
 mod create_service;
 mod create_user;
@@ -18,6 +20,20 @@ mod reorganize;
 mod revoke_grant;
 
 pub use appoint_officer::{AppointOfficer, Appointee, OfficerAppointed, appoint_officer};
+mod exempt_obligations;
+mod extend_due_date;
+mod grant_role;
+mod issue_directive;
+mod log_in;
+mod obligations_at_hand;
+mod reopen_obligation;
+mod reorganize;
+mod return_report;
+mod start_obligations;
+mod submit_reports;
+
+pub use accept_reports::{AcceptReports, accept_reports};
+pub use acknowledge_obligations::{AcknowledgeObligations, acknowledge_obligations};
 pub use create_admin::{AdminCreated, CreateAdmin, create_admin};
 pub use create_service::{ServiceCreated, create_service};
 pub use create_user::{CreateUser, UserCreated, create_user};
@@ -35,6 +51,17 @@ pub use revoke_grant::{GrantRevoked, RevokeGrant, revoke_grant};
 
 use chidao_domain::refusal::Refusal;
 use chidao_domain::text;
+pub use exempt_obligations::{ExemptObligations, exempt_obligations};
+pub use extend_due_date::{DueDateExtended, ExtendDueDate, Extended, extend_due_date};
+pub use grant_role::{GrantRole, RoleGranted, grant_role};
+pub use issue_directive::{IssueDirective, IssuePreview, Issued, issue_directive};
+pub use log_in::{LogIn, Session, log_in};
+pub use obligations_at_hand::ObligationsChanged;
+pub use reopen_obligation::{ReopenObligation, reopen_obligation};
+pub use reorganize::{Reorganize, Reorganized, reorganize};
+pub use return_report::{ReturnReport, return_report};
+pub use start_obligations::{StartObligations, start_obligations};
+pub use submit_reports::{ReportGiven, ReportsSubmitted, SubmitReports, submit_reports};
 
 /// Whether a command is carried out or only looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use chidao_domain::day::Day;
-use chidao_domain::directive::{Aggregation, GoalDirection};
-use chidao_domain::ids::{DirectiveId, IndicatorId, ObligationId, PrincipalId, ReportId, RequirementId, UnitId};
+use chidao_domain::ids::{DirectiveId, ObligationId, PrincipalId, ReportId, UnitId};
 use chidao_domain::obligation::PlannedReport;
-use chidao_entity::{discharge, indicator, indicator_goal, reading, report, report_obligation};
+use chidao_entity::{discharge, reading, report, report_obligation};
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use sea_orm::sea_query::OnConflict;

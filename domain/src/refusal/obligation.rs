@@ -79,12 +79,16 @@ pub enum ObligationRefusal {
     },
     /// A recurring requirement has no date of its own (L4).
     Recurring,
+    /// Only a directive in force has dates to extend (L4).
+    NotInForce,
 }
 
 impl Explain for ObligationRefusal {
     fn code(&self) -> Code {
         match self {
-            Self::StepNotAllowed { .. } | Self::NobodyAccepts | Self::DirectiveEnded | Self::NotOpen { .. } => Code::StepNotAllowed,
+            Self::StepNotAllowed { .. } | Self::NobodyAccepts | Self::DirectiveEnded | Self::NotOpen { .. } | Self::NotInForce => {
+                Code::StepNotAllowed
+            }
             Self::GateClosed { .. } => Code::GateClosed,
             Self::OwnReport => Code::Forbidden,
             Self::LeftIssuer => Code::OutsideIssuer,
@@ -106,7 +110,7 @@ impl Explain for ObligationRefusal {
         Some(match self {
             Self::StepNotAllowed { .. } | Self::DirectiveEnded | Self::LeftIssuer => "L1",
             Self::OwnReport | Self::NobodyAccepts => "L2",
-            Self::NotLater { .. } | Self::NotOpen { .. } | Self::Recurring => "L4",
+            Self::NotLater { .. } | Self::NotOpen { .. } | Self::Recurring | Self::NotInForce => "L4",
             Self::GateClosed { .. } => "L5",
             Self::DocumentMissing | Self::DocumentOfAnother | Self::DocumentNotIssued => "L6",
             Self::OtherUnit | Self::UnknownIndicator { .. } | Self::ReadingMissing { .. } => "L7",
@@ -162,6 +166,7 @@ impl ObligationRefusal {
                 format!("nhiệm vụ ở trạng thái `{state}` không gia hạn được: hãy mở lại trước, hoặc bỏ khỏi danh sách")
             }
             Self::Recurring => "yêu cầu định kỳ không có hạn chung: hãy gia hạn từng nhiệm vụ ở `obligations`".into(),
+            Self::NotInForce => "văn bản chỉ đạo không có hiệu lực nên không gia hạn được: hãy giao bằng văn bản mới".into(),
         }
     }
 
@@ -209,6 +214,7 @@ impl ObligationRefusal {
                 format!("the obligation is `{state}`, so its date is not extended: reopen it first, or leave it out")
             }
             Self::Recurring => "a recurring requirement has no due date of its own: extend its obligations in `obligations`".into(),
+            Self::NotInForce => "the directive is not in force, so nothing of it is extended: issue a new directive".into(),
         }
     }
 }

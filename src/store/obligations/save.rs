@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use chidao_domain::day::Day;
-use chidao_domain::ids::ObligationId;
-use chidao_domain::obligation::{Decided, Extended, State, Step};
-use chidao_entity::report_obligation;
-use sea_orm::{ConnectionTrait as _, Set, Statement, Value};
+use chidao_domain::directive::{DirectiveStatus, Recurrence, RequirementKind, Verification};
+use chidao_domain::ids::{DirectiveId, ObligationId, RequirementId, UnitId};
+use chidao_domain::obligation::{Decided, Extended, Extension, State, Step, Terms};
+use chidao_entity::{directive, report_obligation, requirement, requirement_extension};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, Set, Statement, Value};
 use uuid::Uuid;
 
 use super::STEP_EXTEND;
@@ -149,4 +150,53 @@ async fn serve(tx: &Tx, decided: &[Decided]) -> Result<(), Fault> {
         })
     });
     Ok(insert_all(tx.sql(), rows.collect()).await?)
+}
+
+/// A requirement as an extension needs it (L4).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extensible {
+    /// What it says; its figures are left out.
+    pub terms: Terms,
+    /// Its date after the extensions that there were.
+    pub due_on: Option<Day>,
+}
+
+/// The requirement with that id, as an extension needs it.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_extensible(sql: &impl ConnectionTrait, id: RequirementId) -> Result<Option<Extensible>, Fault> {
+    let Some(row) = requirement::Entity::find_by_id(Uuid::from(id)).one(sql).await? else { return Ok(None) };
+    let Some(of) = directive::Entity::find_by_id(row.directive_id).one(sql).await? else { return Ok(None) };
+    let extensions = requirement_extension::Entity::find().filter(requirement_extension::Column::RequirementId.eq(row.id)).all(sql).await?;
+    let terms = Terms {
+        requirement: id,
+        directive: DirectiveId(row.directive_id),
+        issuer: UnitId(of.issuer_id),
+        issued_on: of.issued_on.unwrap_or_else(|| of.created_at.date_naive()),
+        is_in_force: DirectiveStatus::decode(&of.status)?.is_in_force(),
+        verification: Verification::decode(&row.verification)?,
+        informative: row.informative,
+        recurs: Recurrence::decode(&row.recurrence)? != Recurrence::None,
+        asks_for_document: RequirementKind::decode(&row.kind)? == RequirementKind::Document,
+        figures: Vec::new(),
+    };
+    Ok(Some(Extensible { terms, due_on: extensions.iter().map(|extension| extension.due_on).chain(row.due_on).max() }))
+}
+
+/// Writes the dated fact beside a requirement that its date is another (L4).
+///
+/// # Errors
+/// A fault of the database.
+pub async fn save_requirement_extension(tx: &Tx, id: RequirementId, extension: Extension, reason: &str) -> Result<(), Fault> {
+    let row = requirement_extension::ActiveModel {
+        id: Set(tx.new_id()),
+        requirement_id: Set(id.into()),
+        earlier_due_on: Set(extension.from),
+        due_on: Set(extension.to),
+        at: Set(tx.now()),
+        reason: Set(reason.to_owned()),
+    };
+    requirement_extension::Entity::insert(row).exec_without_returning(tx.sql()).await?;
+    Ok(())
 }
