@@ -1,8 +1,8 @@
 //! Every write. A command begins (and so takes the writer's turn), loads, lets the domain decide, saves, records and commits.
 
-mod appoint_officer;
 mod accept_reports;
 mod acknowledge_obligations;
+mod appoint_officer;
 mod create_admin;
 mod create_service;
 mod create_user;
@@ -22,12 +22,8 @@ mod revoke_grant;
 pub use appoint_officer::{AppointOfficer, Appointee, OfficerAppointed, appoint_officer};
 mod exempt_obligations;
 mod extend_due_date;
-mod grant_role;
-mod issue_directive;
-mod log_in;
 mod obligations_at_hand;
 mod reopen_obligation;
-mod reorganize;
 mod return_report;
 mod start_obligations;
 mod submit_reports;
@@ -53,12 +49,8 @@ use chidao_domain::refusal::Refusal;
 use chidao_domain::text;
 pub use exempt_obligations::{ExemptObligations, exempt_obligations};
 pub use extend_due_date::{DueDateExtended, ExtendDueDate, Extended, extend_due_date};
-pub use grant_role::{GrantRole, RoleGranted, grant_role};
-pub use issue_directive::{IssueDirective, IssuePreview, Issued, issue_directive};
-pub use log_in::{LogIn, Session, log_in};
 pub use obligations_at_hand::ObligationsChanged;
 pub use reopen_obligation::{ReopenObligation, reopen_obligation};
-pub use reorganize::{Reorganize, Reorganized, reorganize};
 pub use return_report::{ReturnReport, return_report};
 pub use start_obligations::{StartObligations, start_obligations};
 pub use submit_reports::{ReportGiven, ReportsSubmitted, SubmitReports, submit_reports};

@@ -80,6 +80,15 @@ impl Stop {
             Self::Fault(_) | Self::Replay(_) => self,
         }
     }
+
+    /// The same, seen from the list whose item `index` holds the value.
+    #[must_use]
+    pub fn at(self, index: usize) -> Self {
+        match self {
+            Self::Refused(refusals) => Self::Refused(refusals.into_iter().map(|no| no.at(index)).collect()),
+            Self::Fault(_) | Self::Replay(_) => self,
+        }
+    }
 }
 
 impl From<Fault> for Stop {

@@ -19,6 +19,7 @@ use crate::store::registers::DirectiveKind;
 use crate::store::requirements::KeptRequirement;
 use crate::store::sights::{Eyes, Sighted};
 use crate::store::{Fault, directives, grants, journal, people, principals, registers, requirements, sights, units};
+use crate::view::obligations::ObligationLoaders;
 
 /// A loader that batches what is asked for at the same time, and remembers it for as long as the view lasts.
 pub type Batched<L> = DataLoader<L, HashMapCache>;
@@ -53,6 +54,8 @@ pub struct Loaders {
     pub appointments_of: Batched<AppointmentsOf>,
     /// The appointments to units, of all times.
     pub officers: Batched<OfficersOf>,
+    /// Obligations and their reports.
+    pub obligations: ObligationLoaders,
 }
 
 impl Loaders {
@@ -72,12 +75,13 @@ impl Loaders {
             appointments: batched(AppointmentsById(glance.clone())),
             appointments_of: batched(AppointmentsOf(glance.clone())),
             officers: batched(OfficersOf(glance.clone())),
+            obligations: ObligationLoaders::new(glance),
         }
     }
 }
 
 /// Requests made in the same round of the executor come together; nothing is waited for.
-fn batched<L: Send + Sync + 'static>(loader: L) -> Batched<L> {
+pub(crate) fn batched<L: Send + Sync + 'static>(loader: L) -> Batched<L> {
     DataLoader::with_cache(loader, TokioSpawner::current(), TokioTimer::default(), HashMapCache::default()).delay(Duration::ZERO)
 }
 

@@ -2,6 +2,7 @@
 
 pub mod directives;
 pub mod loaders;
+pub mod obligations;
 pub mod page;
 pub mod people;
 pub mod principals;

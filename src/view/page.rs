@@ -44,7 +44,7 @@ pub enum End {
 }
 
 /// Whether the whole list is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Count {
     /// `totalCount` is asked for.
     Wanted,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chidao_domain::day::{Day, DayRange};
-use chidao_domain::directive::{RequirementKind, Verification};
+use chidao_domain::directive::{DirectiveStatus, RelationKind, RequirementKind, Verification};
 use chidao_domain::ids::{DirectiveId, ObligationId, PrincipalId, RequirementId, UnitId};
 use chidao_domain::obligation::State;
 use chrono::{DateTime, Utc};
@@ -26,6 +26,8 @@ pub struct ObligationSelection {
     pub units: Option<Arc<[UnitId]>>,
     /// Only those of these directives.
     pub directives: Option<Vec<DirectiveId>>,
+    /// How far "of these directives" reaches.
+    pub reach: Reach,
     /// Only those of these requirements.
     pub requirements: Option<Vec<RequirementId>>,
     /// Only those of requirements of these kinds; empty: any.
@@ -42,6 +44,16 @@ pub struct ObligationSelection {
     pub period: Option<String>,
     /// Only those whose report waits for somebody who may decide.
     pub verifying: Option<Verifying>,
+}
+
+/// How far "of a directive" reaches (C4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Reach {
+    /// To its own obligations.
+    #[default]
+    Scope,
+    /// To those of everything issued that implements, amends or supplements it, directly or not.
+    Lineage,
 }
 
 /// Whose decision reports wait for (L2).
@@ -267,7 +279,7 @@ impl Query {
             Owner::Requirements(requirements) => Some(self.among("o.requirement_id", requirements.iter().copied())),
         };
         let units = selection.units.as_ref().map(|units| self.among("o.unit_id", units.iter().copied()));
-        let directives = selection.directives.as_ref().map(|ids| self.among("o.directive_id", ids.iter().copied()));
+        let directives = selection.directives.as_ref().map(|ids| self.of_directives(ids, selection.reach));
         let requirements = selection.requirements.as_ref().map(|ids| self.among("o.requirement_id", ids.iter().copied()));
         let kinds = (!selection.kinds.is_empty()).then(|| format!("r.kind IN ({})", codes(selection.kinds.iter().copied())));
         let states = (!selection.states.is_empty()).then(|| format!("o.state IN ({})", codes(selection.states.iter().copied())));
@@ -280,6 +292,21 @@ impl Query {
         self.conditions.extend(
             [own, units, directives, requirements, kinds, states, overdue, late, from, to, period, verifying].into_iter().flatten(),
         );
+    }
+
+    /// What is of the directives, or of their lineage, which is a set: diamonds count once (C4).
+    fn of_directives(&mut self, ids: &[DirectiveId], reach: Reach) -> String {
+        if reach == Reach::Scope {
+            return self.among("o.directive_id", ids.iter().copied());
+        }
+        let named = self.among("id", ids.iter().copied());
+        let kinds = codes([RelationKind::Implements, RelationKind::Amends, RelationKind::Supplements]);
+        let issued = codes(DirectiveStatus::ALL.into_iter().filter(|status| status.was_issued()));
+        format!(
+            "o.directive_id IN (WITH RECURSIVE line(id) AS (SELECT id FROM directive WHERE {named} UNION \
+             SELECT x.from_id FROM line JOIN directive_relation x ON x.to_id = line.id AND x.kind IN ({kinds}) \
+             JOIN directive n ON n.id = x.from_id AND n.status IN ({issued})) SELECT id FROM line)"
+        )
     }
 
     /// What waits for the verifier (L2): the superior decides where the verification says so, and where the issuer is the unit itself.

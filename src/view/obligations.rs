@@ -1,0 +1,277 @@
+//! Obligations and reports as they are read: only of units that the viewer may read about, whatever leads to them (A3).
+
+mod loaders;
+
+pub(crate) use loaders::{AsCase, Dischargers, DueDates, Itself, Readings, Served, Servings, TheReport};
+pub use loaders::{ListAsked, ListTerms, Listed, Lists, ObligationLoaders, OfObligation, OfReport, Whose};
+
+use std::sync::Arc;
+
+use chidao_domain::access::{Action, Role, decide, readable, units_below, units_with, visible_units};
+use chidao_domain::day::DayRange;
+use chidao_domain::directive::{DirectiveRef, RequirementKind};
+use chidao_domain::ids::{DirectiveId, ObligationId, ReportId, RequirementId, UnitId};
+use chidao_domain::obligation::{ObligationRef, State};
+use chidao_domain::places::Places;
+use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
+use chidao_domain::reorganization::UnitRef;
+
+use crate::store::obligations::{
+    Anchor, ListKey, ListOrder, ListWindow, Obligation, ObligationKey, ObligationSelection, Reach, Side, Verifying, find_by_keys,
+};
+use crate::store::reports::Report;
+use crate::store::sights::{Eyes, find_readable};
+use crate::store::units::{Lookup, resolve};
+use crate::store::{Fault, Stop};
+use crate::view::View;
+use crate::view::page::{Count, End, Page, Window};
+
+/// Which obligations a list holds, as a client says it; what is left out does not narrow it.
+#[derive(Clone, Debug, Default)]
+pub struct ObligationFilter {
+    /// Only those of this unit and of all below it.
+    pub under: Option<UnitRef>,
+    /// Only those of these units.
+    pub units: Option<Vec<UnitRef>>,
+    /// Only those of these directives.
+    pub directives: Option<Vec<DirectiveRef>>,
+    /// How far "of these directives" reaches.
+    pub reach: Reach,
+    /// Only those of these requirements.
+    pub requirements: Option<Vec<RequirementId>>,
+    /// Only those of requirements of these kinds; empty: any.
+    pub kinds: Vec<RequirementKind>,
+    /// Only those of units that have one of these kinds today; empty: any.
+    pub unit_kinds: Vec<String>,
+    /// Only those in these states; empty: any.
+    pub states: Vec<State>,
+    /// Only those that are overdue, or only the others.
+    pub overdue: Option<bool>,
+    /// Only those that were fulfilled late, or only the others.
+    pub late: Option<bool>,
+    /// Only those that are due in the range.
+    pub due: DayRange,
+    /// Only those of this period.
+    pub period: Option<String>,
+}
+
+/// The most directives, requirements or units that a filter names.
+const NAMED_LIMIT: usize = 100;
+
+impl View {
+    /// What a filter selects among the units that the viewer may read about. Paths of refusals begin in the filter.
+    ///
+    /// # Errors
+    /// `FORBIDDEN` for a unit that is named and may not be read about, `NOT_FOUND` for what is not there; a fault of the database.
+    pub async fn select_obligations(&self, filter: &ObligationFilter) -> Result<ObligationSelection, Stop> {
+        let forest = self.forest();
+        let mut places = visible_units(self.grants(), forest);
+        if let Some(under) = &filter.under {
+            let top = self.readable_unit(under).await.map_err(|stop| stop.within("under"))?;
+            places = forest.subtree(top).into_iter().collect();
+        }
+        if let Some(units) = &filter.units {
+            places = self.named_places(units, &places).await?;
+        }
+        let places = self.of_kinds(&places, &filter.unit_kinds)?;
+        let everywhere = places.len() == forest.len();
+        let units = (!everywhere).then(|| places.iter().map(|place| forest.units()[place].id).collect());
+        let directives = match &filter.directives {
+            None => None,
+            Some(refs) => Some(self.named_directives(refs).await?),
+        };
+        check_count(filter.requirements.as_ref().map_or(0, Vec::len), "requirements")?;
+        Ok(ObligationSelection {
+            units,
+            directives,
+            reach: filter.reach,
+            requirements: filter.requirements.clone(),
+            kinds: filter.kinds.clone(),
+            states: filter.states.clone(),
+            overdue: filter.overdue,
+            late: filter.late,
+            due: filter.due,
+            period: filter.period.clone(),
+            verifying: None,
+        })
+    }
+
+    async fn readable_unit(&self, unit: &UnitRef) -> Result<UnitId, Stop> {
+        let unit = resolve(self.sql(), self.forest(), unit).await?;
+        Ok(readable(self.grants(), self.forest(), unit)?.unit())
+    }
+
+    /// The places of named units, of those that may be selected at all.
+    async fn named_places(&self, units: &[UnitRef], among: &Places) -> Result<Places, Stop> {
+        check_count(units.len(), "units")?;
+        let mut named = Vec::with_capacity(units.len());
+        let lookup = Lookup::load(self.sql(), units).await?;
+        for (at, unit) in units.iter().enumerate() {
+            let found = lookup.find(self.forest(), unit).and_then(|unit| readable(self.grants(), self.forest(), unit));
+            let unit = found.map_err(|no| no.at(at).within("units"))?.unit();
+            named.extend(self.forest().place(unit).filter(|place| among.contains(*place)));
+        }
+        Ok(named.into_iter().map(|place| place..place + 1).collect())
+    }
+
+    fn of_kinds(&self, places: &Places, kinds: &[String]) -> Result<Places, Refusal> {
+        if kinds.is_empty() {
+            return Ok(places.clone());
+        }
+        for (at, kind) in kinds.iter().enumerate() {
+            if self.tree().kinds.get(kind).is_none() {
+                let unknown = InputRefusal::NotFound { wanted: Noun::OrgUnitKind, given: kind.clone() };
+                return Err(Refusal::from(unknown).at(at).within("unitKinds"));
+            }
+        }
+        let units = self.forest().units();
+        Ok(places.iter().filter(|&place| kinds.iter().any(|kind| **kind == *units[place].kind)).map(|place| place..place + 1).collect())
+    }
+
+    async fn named_directives(&self, refs: &[DirectiveRef]) -> Result<Vec<DirectiveId>, Stop> {
+        check_count(refs.len(), "directives")?;
+        let eyes = Eyes { engine: self.engine(), forest: self.forest(), grants: self.grants() };
+        let mut found = Vec::with_capacity(refs.len());
+        for (at, given) in refs.iter().enumerate() {
+            let seen = find_readable(self.sql(), eyes, given).await.map_err(|stop| stop.at(at).within("directives"))?;
+            found.push(seen.directive.id);
+        }
+        Ok(found)
+    }
+
+    /// A page of the obligations that are selected, in an order; with an owner, of its own.
+    ///
+    /// # Errors
+    /// A refusal where a cursor is not of this list; a fault of the database.
+    pub async fn list_obligations(
+        &self,
+        whose: Whose,
+        mut selection: ObligationSelection,
+        order: ListOrder,
+        window: &Window<ListKey>,
+    ) -> Result<Page<Obligation>, Stop> {
+        if order == ListOrder::Tree && selection.units.is_none() {
+            selection.units = Some(self.forest().units().iter().map(|unit| unit.id).collect());
+        }
+        let units = selection.units.clone().unwrap_or_default();
+        let from = match window.from {
+            End::Start => Side::Start,
+            End::Finish => Side::Finish,
+        };
+        let place = |key: ListKey| self.placed(key, &units);
+        let rows = ListWindow {
+            order,
+            from,
+            limit: i64::try_from(window.limit).unwrap_or(i64::MAX).saturating_add(1),
+            after: window.after.map(place).transpose()?,
+            before: window.before.map(place).transpose()?,
+        };
+        let of = Arc::new(ListTerms { selection, window: rows, count: window.count });
+        let listed = self.loaders().obligations.lists.load_one(ListAsked { whose, of }).await.map_err(Fault::shared)?.unwrap_or_default();
+        Ok(Page::of_rows(listed.rows, window, listed.total))
+    }
+
+    /// A key of the tree's order, with how many of the selected units stand before its unit today.
+    fn placed(&self, key: ListKey, units: &[UnitId]) -> Result<ListKey, Refusal> {
+        let Anchor::Unit(unit, _) = key.at else { return Ok(key) };
+        let gone = || Refusal::from(InputRefusal::ForeignCursor { given: unit.to_string() });
+        let place = self.forest().place(unit).ok_or_else(gone)?;
+        let before = units.partition_point(|other| self.forest().place(*other).is_some_and(|other| other < place));
+        Ok(ListKey { at: Anchor::Unit(unit, i64::try_from(before).unwrap_or(i64::MAX)), id: key.id })
+    }
+
+    /// The units' own obligations that the viewer reports on and that are open.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn inbox(&self, window: &Window<ListKey>) -> Result<Page<Obligation>, Stop> {
+        let selection = ObligationSelection {
+            units: Some(self.units_at(&units_with(self.grants(), self.forest(), Role::Reporter))),
+            states: State::ALL.into_iter().filter(|state| state.is_open()).collect(),
+            ..ObligationSelection::default()
+        };
+        self.list_obligations(Whose::Nobodys, selection, ListOrder::DueOn, window).await
+    }
+
+    /// The obligations whose reports wait for the viewer's decision; never those that he submitted himself (L2).
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn to_verify(&self, window: &Window<ListKey>) -> Result<Page<Obligation>, Stop> {
+        let Some(verifier) = self.caller().id() else { return Ok(Page::empty()) };
+        let (grants, forest) = (self.grants(), self.forest());
+        let verifying = Verifying {
+            below: self.units_at(&units_below(grants, forest, Role::Supervisor)),
+            issuers: self.units_at(&units_with(grants, forest, Role::Supervisor)),
+            verifier,
+        };
+        let units = Some(self.units_at(&visible_units(grants, forest)));
+        let selection = ObligationSelection { units, verifying: Some(verifying), ..ObligationSelection::default() };
+        self.list_obligations(Whose::Nobodys, selection, ListOrder::DueOn, window).await
+    }
+
+    fn units_at(&self, places: &Places) -> Arc<[UnitId]> {
+        places.iter().map(|place| self.forest().units()[place].id).collect()
+    }
+
+    /// The obligation with that id; `None` where there is none or the viewer may not know of it (A5).
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn obligation(&self, id: ObligationId) -> Result<Option<Obligation>, Fault> {
+        let found = self.loaders().obligations.by_id.load_one(Itself(id)).await.map_err(Fault::shared)?;
+        let visible = |known: &Obligation| decide(self.grants(), self.forest(), &Action::ReadObligation(known.sight())).is_allowed();
+        Ok(found.filter(visible))
+    }
+
+    /// The obligation that a client points at; `None` where there is none or the viewer may not know of it (A5).
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn find_obligation(&self, by: &ObligationRef) -> Result<Option<Obligation>, Stop> {
+        let id = match by {
+            ObligationRef::Id(id) => Some(*id),
+            ObligationRef::Of { requirement, unit, period } => match resolve(self.sql(), self.forest(), unit).await {
+                Ok(unit) => {
+                    let key = ObligationKey { requirement: *requirement, unit, period: period.clone() };
+                    find_by_keys(self.sql(), self.engine(), std::slice::from_ref(&key)).await?.remove(&key)
+                }
+                Err(Stop::Refused(_)) => None,
+                Err(stop) => return Err(stop),
+            },
+        };
+        match id {
+            None => Ok(None),
+            Some(id) => Ok(self.obligation(id).await?),
+        }
+    }
+
+    /// The report with that id; `None` where there is none or the viewer may not know of it (A5).
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn report(&self, id: ReportId) -> Result<Option<Report>, Fault> {
+        let found = self.loaders().obligations.reports.load_one(TheReport(id)).await.map_err(Fault::shared)?;
+        Ok(found.filter(|known| readable(self.grants(), self.forest(), known.unit).is_ok()))
+    }
+
+    /// A page of an obligation's reports, the latest first; the obligation must be one that the viewer may read.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn reports_on(&self, obligation: ObligationId, window: &Window<i32>) -> Result<Page<(i32, Report)>, Fault> {
+        let loaders = &self.loaders().obligations;
+        let servings = loaders.by_id.load_one(Servings(obligation)).await.map_err(Fault::shared)?.unwrap_or_default();
+        let page = Page::of_sorted(&servings, window, |item, key| key.cmp(&item.version));
+        let wanted = page.items.iter().map(|serving| TheReport(serving.report));
+        let known = loaders.reports.load_many(wanted).await.map_err(Fault::shared)?;
+        let total = if window.count == Count::Wanted { page.total } else { 0 };
+        let shown = |serving: &crate::store::reports::Serving| Some((serving.version, known.get(&TheReport(serving.report))?.clone()));
+        let items = page.items.iter().filter_map(shown).collect();
+        Ok(Page { items, has_previous: page.has_previous, has_next: page.has_next, total })
+    }
+}
+
+fn check_count(count: usize, field: &'static str) -> Result<(), Refusal> {
+    if count > NAMED_LIMIT { Err(Refusal::from(InputRefusal::TooMany { limit: NAMED_LIMIT, count }).within(field)) } else { Ok(()) }
+}

@@ -1,0 +1,269 @@
+//! What obligations and reports are read by: what many of them ask for at the same time is one statement.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::dataloader::Loader;
+use chidao_domain::ids::{DirectiveId, ObligationId, ReportId, RequirementId, UnitId};
+use chidao_domain::obligation::Case;
+use rust_decimal::Decimal;
+
+use crate::office::Glance;
+use crate::store::obligations::{
+    Chosen, EarlierDueDate, ListWindow, Obligation, ObligationSelection, Owner, count_obligations, list_obligations, load_cases,
+    load_dischargers, load_earlier_due_dates, load_obligations,
+};
+use crate::store::reports::{Report, Serving, load_readings, load_reports, load_served, load_serving};
+use crate::store::{Engine, Fault};
+use crate::view::loaders::{Batched, batched};
+use crate::view::page::Count;
+
+/// The loaders of obligations and reports.
+pub struct ObligationLoaders {
+    /// Obligations by their ids.
+    pub by_id: Batched<OfObligation>,
+    /// Lists that units or requirements ask for, each its own.
+    pub lists: Batched<Lists>,
+    /// Reports, what they serve and their figures.
+    pub reports: Batched<OfReport>,
+}
+
+impl ObligationLoaders {
+    pub(crate) fn new(glance: &Arc<Glance>) -> Self {
+        Self {
+            by_id: batched(OfObligation(glance.clone())),
+            lists: batched(Lists(glance.clone())),
+            reports: batched(OfReport(glance.clone())),
+        }
+    }
+}
+
+macro_rules! keys {
+    ($($(#[$doc:meta])* $name:ident($id:ident)),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub struct $name(pub $id);
+
+        impl From<$id> for $name {
+            fn from(id: $id) -> Self {
+                Self(id)
+            }
+        }
+    )+};
+}
+
+keys! {
+    /// Asks for an obligation itself.
+    Itself(ObligationId),
+    /// Asks for an obligation as decisions see it.
+    AsCase(ObligationId),
+    /// Asks for the due dates that an obligation had.
+    DueDates(ObligationId),
+    /// Asks for what serves an obligation.
+    Servings(ObligationId),
+    /// Asks for the directives that discharge an obligation.
+    Dischargers(ObligationId),
+    /// Asks for a report itself.
+    TheReport(ReportId),
+    /// Asks for what a report serves.
+    Served(ReportId),
+    /// Asks for the figures of a report.
+    Readings(ReportId),
+}
+
+/// Loads what belongs to obligations.
+pub struct OfObligation(Arc<Glance>);
+
+/// Loads what belongs to reports.
+pub struct OfReport(Arc<Glance>);
+
+/// The same answer under the keys that asked.
+fn keyed<I, K: From<I> + Eq + std::hash::Hash, V>(found: Result<HashMap<I, V>, Fault>) -> Result<HashMap<K, V>, Arc<Fault>> {
+    Ok(found?.into_iter().map(|(id, value)| (id.into(), value)).collect())
+}
+
+impl Loader<Itself> for OfObligation {
+    type Value = Obligation;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[Itself]) -> Result<HashMap<Itself, Obligation>, Arc<Fault>> {
+        let (ids, snapshot): (Vec<_>, _) = (keys.iter().map(|key| key.0).collect(), &self.0.snapshot);
+        keyed(load_obligations(snapshot.sql(), snapshot.engine(), &ids).await)
+    }
+}
+
+impl Loader<AsCase> for OfObligation {
+    type Value = Arc<Case>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[AsCase]) -> Result<HashMap<AsCase, Arc<Case>>, Arc<Fault>> {
+        let (ids, snapshot): (Vec<_>, _) = (keys.iter().map(|key| key.0).collect(), &self.0.snapshot);
+        let cases = load_cases(snapshot.sql(), snapshot.engine(), Chosen::These(&ids)).await?;
+        Ok(cases.into_iter().map(|case| (AsCase(case.id), Arc::new(case))).collect())
+    }
+}
+
+impl Loader<DueDates> for OfObligation {
+    type Value = Vec<EarlierDueDate>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[DueDates]) -> Result<HashMap<DueDates, Self::Value>, Arc<Fault>> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        keyed(load_earlier_due_dates(self.0.snapshot.sql(), &ids).await)
+    }
+}
+
+impl Loader<Servings> for OfObligation {
+    type Value = Vec<Serving>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[Servings]) -> Result<HashMap<Servings, Self::Value>, Arc<Fault>> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        keyed(load_serving(self.0.snapshot.sql(), &ids).await)
+    }
+}
+
+impl Loader<Dischargers> for OfObligation {
+    type Value = Vec<DirectiveId>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[Dischargers]) -> Result<HashMap<Dischargers, Self::Value>, Arc<Fault>> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        keyed(load_dischargers(self.0.snapshot.sql(), &ids).await)
+    }
+}
+
+impl Loader<TheReport> for OfReport {
+    type Value = Report;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[TheReport]) -> Result<HashMap<TheReport, Report>, Arc<Fault>> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        keyed(load_reports(self.0.snapshot.sql(), &ids).await)
+    }
+}
+
+impl Loader<Served> for OfReport {
+    type Value = Vec<Serving>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[Served]) -> Result<HashMap<Served, Self::Value>, Arc<Fault>> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        keyed(load_served(self.0.snapshot.sql(), &ids).await)
+    }
+}
+
+impl Loader<Readings> for OfReport {
+    type Value = Vec<(String, Decimal)>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[Readings]) -> Result<HashMap<Readings, Self::Value>, Arc<Fault>> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        keyed(load_readings(self.0.snapshot.sql(), &ids).await)
+    }
+}
+
+/// Whose list it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Whose {
+    /// Nobody's: the one list that there is.
+    Nobodys,
+    /// A unit's.
+    Unit(UnitId),
+    /// A requirement's.
+    Requirement(RequirementId),
+}
+
+/// One list that is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ListAsked {
+    /// Whose.
+    pub whose: Whose,
+    /// What it is besides.
+    pub of: Arc<ListTerms>,
+}
+
+/// What a list holds, in which order, and which part of it is wanted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ListTerms {
+    /// What it holds.
+    pub selection: ObligationSelection,
+    /// Which part.
+    pub window: ListWindow,
+    /// Whether anybody asks how many there are in all.
+    pub count: Count,
+}
+
+/// The part that was asked for, from the end that it was asked from, and how many there are in all.
+#[derive(Clone, Debug, Default)]
+pub struct Listed {
+    /// One row more than wanted tells that there are more.
+    pub rows: Vec<Obligation>,
+    /// 0 where nobody asked.
+    pub total: usize,
+}
+
+/// Loads lists: those that differ in their owner only are one statement.
+pub struct Lists(Arc<Glance>);
+
+impl Loader<ListAsked> for Lists {
+    type Value = Listed;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, asked: &[ListAsked]) -> Result<HashMap<ListAsked, Listed>, Arc<Fault>> {
+        let mut groups: HashMap<&Arc<ListTerms>, Vec<Whose>> = HashMap::new();
+        for one in asked {
+            groups.entry(&one.of).or_default().push(one.whose);
+        }
+        let mut found = HashMap::new();
+        for (of, owners) in groups {
+            self.group(of, &owners, &mut found).await?;
+        }
+        Ok(found)
+    }
+}
+
+impl Lists {
+    async fn group(&self, of: &Arc<ListTerms>, owners: &[Whose], found: &mut HashMap<ListAsked, Listed>) -> Result<(), Fault> {
+        for whose in owners {
+            found.insert(ListAsked { whose: *whose, of: of.clone() }, Listed::default());
+        }
+        let units: Vec<UnitId> = owners.iter().filter_map(|whose| if let Whose::Unit(unit) = whose { Some(*unit) } else { None }).collect();
+        let asked = |whose: &Whose| if let Whose::Requirement(id) = whose { Some(*id) } else { None };
+        let requirements: Vec<RequirementId> = owners.iter().filter_map(asked).collect();
+        if owners.contains(&Whose::Nobodys) {
+            self.of_owner(of, Owner::Nobody, |_| Whose::Nobodys, found).await?;
+        }
+        if !units.is_empty() {
+            self.of_owner(of, Owner::Units(&units), |row| Whose::Unit(row.unit), found).await?;
+        }
+        if !requirements.is_empty() {
+            self.of_owner(of, Owner::Requirements(&requirements), |row| Whose::Requirement(row.requirement), found).await?;
+        }
+        Ok(())
+    }
+
+    async fn of_owner(
+        &self,
+        of: &Arc<ListTerms>,
+        owner: Owner<'_>,
+        whose: impl Fn(&Obligation) -> Whose,
+        found: &mut HashMap<ListAsked, Listed>,
+    ) -> Result<(), Fault> {
+        let (sql, engine, today): (_, Engine, _) = (self.0.snapshot.sql(), self.0.snapshot.engine(), self.0.today);
+        for row in list_obligations(sql, engine, (owner, &of.selection, today), &of.window).await? {
+            found.entry(ListAsked { whose: whose(&row), of: of.clone() }).or_default().rows.push(row);
+        }
+        if of.count == Count::Wanted {
+            for (id, total) in count_obligations(sql, engine, owner, &of.selection, today).await? {
+                let whose = match (owner, id) {
+                    (Owner::Units(_), Some(id)) => Whose::Unit(UnitId(id)),
+                    (Owner::Requirements(_), Some(id)) => Whose::Requirement(RequirementId(id)),
+                    _ => Whose::Nobodys,
+                };
+                found.entry(ListAsked { whose, of: of.clone() }).or_default().total = total;
+            }
+        }
+        Ok(())
+    }
+}
