@@ -1,6 +1,7 @@
 //! The GraphQL face: thin. A resolver is a sentence; rules live in `domain`, SQL in `store`, access in `domain::access`.
 
 mod account;
+mod completion;
 mod connection;
 mod context;
 mod directive;
@@ -36,6 +37,9 @@ pub struct Query(
     directive::DirectiveQuery,
     principal::PrincipalQuery,
     person::PersonQuery,
+    principal::PrincipalQuery,
+    person::PersonQuery,
+    completion::CompletionQuery,
 );
 
 /// Everything that can be done.

@@ -6,6 +6,7 @@ use chidao_domain::kind::UnitKind;
 use chidao_domain::refusal::{Locale as Language, Refusal};
 use chidao_domain::reorganization::{ExternalId as DomainExternalId, UnitRef};
 
+use crate::graphql::completion::{self, CascadeThrough, Completion, CompletionFilter, Span};
 use crate::graphql::connection::{Connection, Paging, connection};
 use crate::graphql::context::view;
 use crate::graphql::error::Outcome;
@@ -250,6 +251,17 @@ impl OrgUnit {
                 below.filter(|&place| kinds.iter().any(|kind| **kind == *units[place].kind)).count()
             }
         }
+    }
+
+    /// How far the obligations of this unit and of all below it have come, today (tình hình thực hiện).
+    async fn completion(
+        &self,
+        filter: Option<CompletionFilter>,
+        #[graphql(default_with = "Span::Subtree")] span: Span,
+        #[graphql(default_with = "CascadeThrough::Scope")] through: CascadeThrough,
+    ) -> Outcome<Completion> {
+        let (subject, filter) = CompletionFilter::read(filter, self.0.view(), through).await?;
+        completion::of_unit(self.0.view(), self.0.id(), span, subject, filter).await
     }
 
     /// Whether that unit stands below this one.

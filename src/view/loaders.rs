@@ -20,6 +20,8 @@ use crate::store::requirements::KeptRequirement;
 use crate::store::sights::{Eyes, Sighted};
 use crate::store::{Fault, directives, grants, journal, people, principals, registers, requirements, sights, units};
 use crate::view::obligations::ObligationLoaders;
+use crate::store::{Fault, grants, journal, people, principals, units};
+use crate::view::completion::{CountsOf, FiguresOf, ImplementingOf};
 
 /// A loader that batches what is asked for at the same time, and remembers it for as long as the view lasts.
 pub type Batched<L> = DataLoader<L, HashMapCache>;
@@ -56,6 +58,12 @@ pub struct Loaders {
     pub officers: Batched<OfficersOf>,
     /// Obligations and their reports.
     pub obligations: ObligationLoaders,
+    /// Obligations counted.
+    pub counts: Batched<CountsOf>,
+    /// What reports say in figures.
+    pub figures: Batched<FiguresOf>,
+    /// Which issued directives implement others, directly or not.
+    pub implementing: Batched<ImplementingOf>,
 }
 
 impl Loaders {
@@ -76,6 +84,9 @@ impl Loaders {
             appointments_of: batched(AppointmentsOf(glance.clone())),
             officers: batched(OfficersOf(glance.clone())),
             obligations: ObligationLoaders::new(glance),
+            counts: batched(CountsOf(glance.clone())),
+            figures: batched(FiguresOf(glance.clone())),
+            implementing: batched(ImplementingOf(glance.clone())),
         }
     }
 }

@@ -1,0 +1,252 @@
+//! Completion: the type, its breakdowns, and the query for it.
+
+mod breakdown;
+mod filter;
+mod indicator;
+
+use async_graphql::{Context, Enum, Object, SimpleObject};
+use chidao_domain::access::readable;
+use chidao_domain::completion as domain;
+use chidao_domain::obligation::State;
+use chidao_domain::refusal::{InputRefusal, Refusal};
+
+pub use breakdown::{BreakdownOrder, CompletionDimension, CompletionPart};
+pub use filter::{CascadeThrough, CompletionFilter, DateRange};
+pub use indicator::IndicatorTally;
+
+use crate::graphql::connection::{Connection, Paging, connection};
+use crate::graphql::context::view;
+use crate::graphql::error::Outcome;
+use crate::graphql::org_unit::{OrgUnitRef, page_cost};
+use crate::graphql::scalars::Date;
+use crate::view::SharedView;
+use crate::view::completion::{ObligationSet, Subject};
+
+/// The farthest that `dueWithin` looks ahead, in days: ten years.
+const FARTHEST_DUE: i32 = 3650;
+/// How many indicators a set is reckoned to have, for the cost of a query.
+const INDICATORS_RECKONED: usize = 10;
+
+/// Whose obligations are meant, seen from one unit (phạm vi).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::Span")]
+pub enum Span {
+    /// The unit's own.
+    Own,
+    /// Those of all units below it.
+    Below,
+    /// Both.
+    Subtree,
+}
+
+/// The tally of a set of obligations (tình hình thực hiện): four cells, ten states, two rates. A unit's own duty neither implies nor
+/// is implied by those of the units below it.
+pub struct Completion {
+    set: ObligationSet,
+    counts: domain::Completion,
+}
+
+impl Completion {
+    /// Counts a set.
+    pub(crate) async fn of(set: ObligationSet) -> Outcome<Self> {
+        let counts = set.completion().await?;
+        Ok(Self { set, counts })
+    }
+
+    fn state(&self, state: State) -> u32 {
+        self.counts.tally.in_state(state)
+    }
+}
+
+#[Object]
+impl Completion {
+    /// The day that it is counted for (tính đến ngày).
+    async fn on(&self) -> Date {
+        Date(self.set.view().today())
+    }
+
+    /// All obligations of the set (tổng số); the ten states add up to it.
+    async fn total(&self) -> u32 {
+        self.counts.tally.total()
+    }
+
+    /// All but the exempt, released, transferred and informative, each once (số được tính); the four cells add up to it.
+    async fn counted(&self) -> u32 {
+        self.counts.tally.counted()
+    }
+
+    /// Fulfilled by a report that came in time (hoàn thành đúng hạn).
+    async fn on_time(&self) -> u32 {
+        self.counts.tally.on_time
+    }
+
+    /// Fulfilled by a report that came late (hoàn thành quá hạn).
+    async fn late(&self) -> u32 {
+        self.counts.tally.late
+    }
+
+    /// Open and not overdue (đang thực hiện, trong hạn).
+    async fn open_in_time(&self) -> u32 {
+        self.counts.tally.open_in_time
+    }
+
+    /// Open and overdue, or lapsed (quá hạn).
+    async fn overdue(&self) -> u32 {
+        self.counts.tally.overdue
+    }
+
+    /// In the state `PENDING` (chờ tiếp nhận), counted or not.
+    async fn pending(&self) -> u32 {
+        self.state(State::Pending)
+    }
+
+    /// In the state `ACKNOWLEDGED` (đã tiếp nhận), counted or not.
+    async fn acknowledged(&self) -> u32 {
+        self.state(State::Acknowledged)
+    }
+
+    /// In the state `IN_PROGRESS` (đang thực hiện), counted or not.
+    async fn in_progress(&self) -> u32 {
+        self.state(State::InProgress)
+    }
+
+    /// In the state `REPORTED` (đã báo cáo, chờ xác nhận), counted or not.
+    async fn reported(&self) -> u32 {
+        self.state(State::Reported)
+    }
+
+    /// In the state `RETURNED` (trả lại), counted or not.
+    async fn returned(&self) -> u32 {
+        self.state(State::Returned)
+    }
+
+    /// In the state `FULFILLED` (hoàn thành), counted or not.
+    async fn fulfilled(&self) -> u32 {
+        self.state(State::Fulfilled)
+    }
+
+    /// In the state `EXEMPT` (được miễn).
+    async fn exempt(&self) -> u32 {
+        self.state(State::Exempt)
+    }
+
+    /// In the state `RELEASED` (không còn ràng buộc).
+    async fn released(&self) -> u32 {
+        self.state(State::Released)
+    }
+
+    /// In the state `TRANSFERRED` (đã chuyển giao).
+    async fn transferred(&self) -> u32 {
+        self.state(State::Transferred)
+    }
+
+    /// In the state `LAPSED` (hết hiệu lực khi chưa xong): counted as overdue.
+    async fn lapsed(&self) -> u32 {
+        self.state(State::Lapsed)
+    }
+
+    /// Of standing duties, in any state (nhiệm vụ thường xuyên): reported on and listed, but not counted.
+    async fn informative(&self) -> u32 {
+        self.counts.tally.informative
+    }
+
+    /// Of `openInTime`, those that are due today or within so many days (sắp đến hạn).
+    async fn due_within(&self, #[graphql(default = 7)] days: i32) -> Outcome<u32> {
+        let days = u32::try_from(days).ok().filter(|_| days <= FARTHEST_DUE).ok_or_else(|| {
+            let range = InputRefusal::OutOfRange { least: "0".into(), most: FARTHEST_DUE.to_string() };
+            Refusal::from(range).within("days")
+        })?;
+        Ok(self.set.due_within(days).await?)
+    }
+
+    /// (onTime + late) / counted, from 0 to 1, not rounded (tỷ lệ hoàn thành); null where nothing is counted.
+    async fn completion_rate(&self) -> Option<f64> {
+        self.counts.tally.completion_rate()
+    }
+
+    /// (onTime + late) / (onTime + late + overdue), from 0 to 1, not rounded (tỷ lệ hoàn thành nhiệm vụ đến hạn); null where nothing is
+    /// done or overdue.
+    async fn due_rate(&self) -> Option<f64> {
+        self.counts.tally.due_rate()
+    }
+
+    /// The units that have these obligations.
+    async fn units(&self) -> UnitTally {
+        let domain::UnitTally { bound, complete, behind, ended } = self.counts.units;
+        UnitTally { bound, complete, behind, ended }
+    }
+
+    /// The figures that reports carry, put together (chỉ tiêu).
+    #[graphql(complexity = "1 + INDICATORS_RECKONED * child_complexity")]
+    async fn indicators(&self) -> Outcome<Vec<IndicatorTally>> {
+        let tallies = self.set.indicators().await?;
+        Ok(tallies.into_iter().map(IndicatorTally).collect())
+    }
+
+    /// The same set in parts that add up to it, none of them empty; a unit's own obligations are a part of their own.
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
+    async fn breakdown(
+        &self,
+        ctx: &Context<'_>,
+        by: CompletionDimension,
+        order_by: Option<BreakdownOrder>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Outcome<Connection<CompletionPart>> {
+        let order = order_by.unwrap_or(BreakdownOrder::Natural);
+        let name = format!("breakdown.{by:?}.{order:?}");
+        let window = Paging::forward(first, after).window(ctx, &name, |key| Some(key.to_owned()))?;
+        let parts = self.set.breakdown(by.into(), order.into()).await?;
+        let parts: Vec<CompletionPart> = parts.into_iter().map(CompletionPart::new).collect();
+        let page = breakdown::page(&parts, window)?;
+        Ok(connection(&name, page, CompletionPart::key_of, |part| part))
+    }
+}
+
+/// How far units have come (số đơn vị): active ones, but for `ended`. It does not add up over parts that share units.
+#[derive(SimpleObject)]
+pub struct UnitTally {
+    /// With at least one counted obligation.
+    bound: u32,
+    /// Bound, and every counted obligation is fulfilled.
+    complete: u32,
+    /// With at least one obligation that is open and overdue (chậm).
+    behind: u32,
+    /// Dissolved units in the set.
+    ended: u32,
+}
+
+/// The completion of a unit's span, for who may read about the unit (A3).
+pub(crate) async fn of_unit(
+    view: &SharedView,
+    unit: chidao_domain::ids::UnitId,
+    span: Span,
+    subject: Subject,
+    filter: filter::Filter,
+) -> Outcome<Completion> {
+    let readable = readable(view.grants(), view.forest(), unit)?;
+    Completion::of(ObligationSet::of_unit(view, readable, span.into(), subject, filter.counted).of_kinds(filter.unit_kinds)).await
+}
+
+/// The query about completion.
+#[derive(Default)]
+pub struct CompletionQuery;
+
+#[Object]
+impl CompletionQuery {
+    /// How far the obligations of a unit, or of all units below it, have come (tình hình thực hiện).
+    async fn completion(
+        &self,
+        ctx: &Context<'_>,
+        unit: OrgUnitRef,
+        filter: Option<CompletionFilter>,
+        #[graphql(default_with = "Span::Subtree")] span: Span,
+        #[graphql(default_with = "CascadeThrough::Scope")] through: CascadeThrough,
+    ) -> Outcome<Completion> {
+        let view = view(ctx).await?;
+        let at = |no: Refusal| no.within("unit");
+        let unit = view.resolve_unit(view.tree(), &unit.read().map_err(at)?).await?;
+        let (subject, filter) = CompletionFilter::read(filter, &view, through).await?;
+        of_unit(&view, unit, span, subject, filter).await
+    }
+}

@@ -1,0 +1,108 @@
+//! The parts of a completion.
+
+use async_graphql::{Enum, Object};
+use chidao_domain::refusal::{InputRefusal, Refusal};
+
+use crate::graphql::completion::Completion;
+use crate::graphql::id::NodeId;
+use crate::graphql::org_unit::OrgUnit;
+use crate::view::completion::{Dimension, PartOf, PartOrder, SetPart};
+use crate::view::page::{Page, Window};
+use crate::view::units::UnitOnDay;
+
+/// By what a completion is broken down (chiều phân tích).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "Dimension")]
+pub enum CompletionDimension {
+    /// By the units directly below, each with all below it.
+    ChildUnit,
+    /// By the kind that units have today.
+    UnitKind,
+    /// By requirement.
+    Requirement,
+    /// By directive.
+    Directive,
+}
+
+/// The order of the parts of a completion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "PartOrder")]
+pub enum BreakdownOrder {
+    /// Units in tree order, kinds from the top of the hierarchy, requirements and directives by day of issue.
+    Natural,
+    /// The lowest completion rate first, then what has most overdue; where nothing is counted last.
+    WorstFirst,
+    /// The highest completion rate first; where nothing is counted last.
+    BestFirst,
+}
+
+/// A part of a completion (phần). Parts add up to the whole, but for the unit tally.
+#[derive(Clone)]
+pub struct CompletionPart {
+    part: SetPart,
+    key: String,
+}
+
+impl CompletionPart {
+    pub(crate) fn new(part: SetPart) -> Self {
+        let key = match &part.of {
+            PartOf::Own(_) => "OWN".into(),
+            PartOf::Outside => "OUTSIDE".into(),
+            PartOf::Child(unit) => part.set.view().forest().unit(*unit).map(|unit| unit.code.to_string()).unwrap_or_default(),
+            PartOf::Kind(kind) => kind.to_string(),
+            PartOf::Requirement(id, _) => NodeId::from(*id).encode().0,
+            PartOf::Directive(id, _) => NodeId::from(*id).encode().0,
+        };
+        Self { part, key }
+    }
+
+    pub(crate) fn key_of(&self) -> String {
+        self.key.clone()
+    }
+}
+
+#[Object]
+impl CompletionPart {
+    /// What it is: `OWN` for the unit's own obligations, `OUTSIDE` for those of units that stand elsewhere, else the code of the unit or
+    /// kind, or the id of the requirement or directive.
+    async fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// What people call it: the name of the unit or kind, the title of the requirement, the symbol of the directive.
+    async fn label(&self) -> String {
+        let view = self.part.set.view();
+        match &self.part.of {
+            PartOf::Own(unit) | PartOf::Child(unit) => view.forest().unit(*unit).map(|unit| unit.name.to_string()).unwrap_or_default(),
+            PartOf::Kind(code) => {
+                let kind = view.tree().kinds.get(code);
+                kind.map_or_else(|| code.to_string(), |kind| kind.name(view.locale()).to_owned())
+            }
+            PartOf::Requirement(_, name) | PartOf::Directive(_, name) => name.clone(),
+            PartOf::Outside => view.locale().pick("nơi khác", "elsewhere").to_owned(),
+        }
+    }
+
+    /// The unit: that of a child, or the unit itself for its own part.
+    async fn unit(&self) -> Option<OrgUnit> {
+        match self.part.of {
+            PartOf::Own(unit) | PartOf::Child(unit) => UnitOnDay::today(self.part.set.view(), unit).map(OrgUnit),
+            PartOf::Kind(_) | PartOf::Requirement(..) | PartOf::Directive(..) | PartOf::Outside => None,
+        }
+    }
+
+    /// How far the part has come; it can be broken down again.
+    async fn completion(&self) -> Completion {
+        Completion { set: self.part.set.clone(), counts: self.part.completion }
+    }
+}
+
+/// The page of parts; a cursor says a key, wherever the part stands in this order now.
+pub(super) fn page(parts: &[CompletionPart], window: Window<String>) -> Result<Page<CompletionPart>, Refusal> {
+    let window = window.try_map(|key| {
+        let foreign = || Refusal::from(InputRefusal::ForeignCursor { given: key.chars().take(40).collect() });
+        parts.iter().position(|part| part.key == key).ok_or_else(foreign)
+    })?;
+    let places: Vec<usize> = (0..parts.len()).collect();
+    Ok(Page::of_sorted(&places, &window, usize::cmp).map(|place| parts[place].clone()))
+}

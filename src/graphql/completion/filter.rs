@@ -1,0 +1,96 @@
+//! Which obligations a completion counts, as clients say it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use async_graphql::{Enum, ID, InputObject};
+use chidao_domain::ids::RequirementId;
+use chidao_domain::kind::KindCode;
+use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
+
+use crate::graphql::error::Outcome;
+use crate::graphql::id::typed;
+use crate::graphql::scalars::Date;
+use crate::view::SharedView;
+use crate::view::completion::{ObligationsCounted, Subject, Through};
+
+/// How far "of a directive" reaches (đường triển khai).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "Through")]
+pub enum CascadeThrough {
+    /// The directive itself.
+    Scope,
+    /// The directive and everything issued that implements, amends or supplements it, directly or not; each once.
+    Lineage,
+}
+
+/// A range of days; both ends belong to it, and one that is left out is open.
+#[derive(Clone, Copy, Debug, Default, InputObject)]
+pub struct DateRange {
+    /// Its first day.
+    from: Option<Date>,
+    /// Its last day.
+    to: Option<Date>,
+}
+
+/// Which obligations are counted; what is left out, or is an empty list, does not narrow it.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct CompletionFilter {
+    /// Whether their directive must be in force, or must have ended.
+    in_force: Option<bool>,
+    /// Only those of these requirements.
+    requirements: Option<Vec<ID>>,
+    /// Only those of units that have one of these kinds today.
+    unit_kinds: Option<Vec<String>>,
+    /// Only those that are due on one of these days.
+    due: Option<DateRange>,
+    /// Only those of this period, for example `2020-12`.
+    period: Option<String>,
+}
+
+/// A filter that has been read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Filter {
+    /// What the store can tell.
+    pub(crate) counted: ObligationsCounted,
+    /// What the tree tells.
+    pub(crate) unit_kinds: Option<BTreeSet<KindCode>>,
+}
+
+impl CompletionFilter {
+    /// The filter, and whose obligations it names.
+    pub(crate) async fn read(filter: Option<Self>, view: &SharedView, through: CascadeThrough) -> Outcome<(Subject, Filter)> {
+        let filter = filter.unwrap_or_default();
+        let _ = through;
+        Ok((Subject::Everything, filter.narrowing(view).map_err(|no| no.within("filter"))?))
+    }
+
+    /// The filter without the directives that it names.
+    fn narrowing(self, view: &SharedView) -> Result<Filter, Refusal> {
+        let due = self.due.unwrap_or_default();
+        let requirements = self.requirements.filter(|ids| !ids.is_empty()).map(|ids| requirements(&ids)).transpose()?;
+        let unit_kinds = self.unit_kinds.filter(|kinds| !kinds.is_empty()).map(|kinds| unit_kinds(&kinds, view)).transpose()?;
+        let counted = ObligationsCounted {
+            in_force: self.in_force,
+            requirements,
+            due_from: due.from.map(|day| day.0),
+            due_to: due.to.map(|day| day.0),
+            period: self.period.map(Arc::from),
+            ..ObligationsCounted::default()
+        };
+        Ok(Filter { counted, unit_kinds })
+    }
+}
+
+fn requirements(ids: &[ID]) -> Result<BTreeSet<RequirementId>, Refusal> {
+    ids.iter().enumerate().map(|(at, id)| typed(id).map_err(|no| no.at(at).within("requirements"))).collect()
+}
+
+fn unit_kinds(codes: &[String], view: &SharedView) -> Result<BTreeSet<KindCode>, Refusal> {
+    let known = |(at, code): (usize, &String)| {
+        let kind = view.tree().kinds.get(code).map(|kind| kind.code.clone());
+        let unknown = || InputRefusal::NotFound { wanted: Noun::OrgUnitKind, given: code.clone() };
+        kind.ok_or_else(|| Refusal::from(unknown()).at(at).within("unitKinds"))
+    };
+    codes.iter().enumerate().map(known).collect()
+}

@@ -1,0 +1,256 @@
+//! Obligations counted: one statement for all subjects of a read, grouped so that the core can fold every unit's tally from it (C3).
+
+pub mod figures;
+mod matching;
+pub mod words;
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use chidao_domain::completion::{Group, Tally};
+use chidao_domain::day::Day;
+use chidao_domain::directive::RequirementKind;
+use chidao_domain::ids::{DirectiveId, RequirementId, UnitId};
+use chidao_domain::obligation::State;
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+use uuid::Uuid;
+
+use crate::store::code::Coded;
+use crate::store::completions::matching::Matching;
+use crate::store::{Engine, Fault};
+
+/// How far "of directive D" reaches (C4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Through {
+    /// D itself.
+    #[default]
+    Scope,
+    /// The smallest set that holds D and everything issued that implements, amends or supplements one of it.
+    Lineage,
+}
+
+/// Whose obligations are counted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// Everybody's, of every directive.
+    Everything,
+    /// Those of some directives, or of what carries them out, too.
+    Directives(BTreeSet<DirectiveId>, Through),
+    /// Those of one requirement, in one period where one is named.
+    Requirement(RequirementId, Option<Arc<str>>),
+}
+
+/// Which of a subject's obligations are counted; what is left out does not narrow it, an empty set admits nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ObligationsCounted {
+    /// Whether their directive must be in force, or must have ended.
+    pub in_force: Option<bool>,
+    /// Only those of these directives themselves.
+    pub directives: Option<BTreeSet<DirectiveId>>,
+    /// Only those of these requirements.
+    pub requirements: Option<BTreeSet<RequirementId>>,
+    /// Only those of requirements of these kinds.
+    pub kinds: Option<BTreeSet<RequirementKind>>,
+    /// Only those that are due on this day or later.
+    pub due_from: Option<Day>,
+    /// Only those that are due on this day or earlier.
+    pub due_to: Option<Day>,
+    /// Only those of this period.
+    pub period: Option<Arc<str>>,
+}
+
+impl ObligationsCounted {
+    /// The same, and due in that range of days.
+    #[must_use]
+    pub fn due_between(&self, from: Day, to: Day) -> Self {
+        let due_from = Some(self.due_from.map_or(from, |earlier| earlier.max(from)));
+        let due_to = Some(self.due_to.map_or(to, |later| later.min(to)));
+        Self { due_from, due_to, ..self.clone() }
+    }
+}
+
+/// How finely counts are kept apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Grain {
+    /// By unit.
+    Units,
+    /// By unit and requirement.
+    Requirements,
+}
+
+/// One question of a read.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Question {
+    /// Whose obligations.
+    pub subject: Subject,
+    /// Which of them.
+    pub counted: ObligationsCounted,
+    /// How finely.
+    pub grain: Grain,
+}
+
+/// Obligations of one unit that count alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// The unit.
+    pub unit: UnitId,
+    /// The requirement and its directive, where they are kept apart.
+    pub requirement: Option<(RequirementId, DirectiveId)>,
+    /// How many of which sort.
+    pub tally: Tally,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    place: i32,
+    unit_id: Uuid,
+    requirement_id: Option<Uuid>,
+    directive_id: Option<Uuid>,
+    state: String,
+    informative: bool,
+    past_due: i32,
+    count: i64,
+}
+
+/// Answers questions that differ in nothing but their subjects, all of one sort, by one statement: the answers in the order of `subjects`.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_counts(
+    sql: &impl ConnectionTrait,
+    engine: Engine,
+    today: Day,
+    subjects: &[Subject],
+    counted: &ObligationsCounted,
+    grain: Grain,
+) -> Result<Vec<Vec<Counted>>, Fault> {
+    let mut matching = Matching::new(subjects, counted);
+    let past_due = format!("CASE WHEN {} OR {} THEN 1 ELSE 0 END", late("m"), overdue("m", &matching.bind(today)));
+    let apart = match grain {
+        Grain::Units => "",
+        Grain::Requirements => ", m.requirement_id, m.directive_id",
+    };
+    let kept = if apart.is_empty() { "NULL AS requirement_id, NULL AS directive_id" } else { "m.requirement_id, m.directive_id" };
+    let select = format!(
+        "SELECT m.place, m.unit_id, {kept}, m.state, m.informative, {past_due} AS past_due, COUNT(*) AS count \
+         FROM matching m GROUP BY m.place, m.unit_id{apart}, m.state, m.informative, {past_due}"
+    );
+    let (text, values) = matching.statement(&select);
+    let rows = Row::find_by_statement(Statement::from_sql_and_values(engine.backend(), text, values)).all(sql).await?;
+    let mut answers = vec![Vec::new(); subjects.len()];
+    for row in rows {
+        at(&mut answers, row.place).push(counted_of(row)?);
+    }
+    Ok(answers)
+}
+
+/// The answer at a place that the same statement gave.
+fn at<T>(answers: &mut [T], place: i32) -> &mut T {
+    &mut answers[usize::try_from(place).unwrap_or_default()]
+}
+
+fn counted_of(row: Row) -> Result<Counted, Fault> {
+    let group = Group { state: State::decode(&row.state)?, informative: row.informative, is_past_due: row.past_due != 0 };
+    let requirement = row.requirement_id.zip(row.directive_id).map(|(requirement, directive)| (requirement.into(), directive.into()));
+    let count = u32::try_from(row.count).unwrap_or(u32::MAX);
+    Ok(Counted { unit: row.unit_id.into(), requirement, tally: Tally::of(group, count) })
+}
+
+/// Whether an obligation is late, as SQL (L3): the same as `Timing::is_late`. `row` has `state`, `due_on` and `reported_on`.
+pub(crate) fn late(row: &str) -> String {
+    format!("({row}.state = '{}' AND COALESCE({row}.reported_on > {row}.due_on, FALSE))", State::Fulfilled.code())
+}
+
+/// Whether an obligation is overdue, as SQL (L3, B8): the same as `Timing::is_overdue`. `row` also has `informative`; `today` is the
+/// parameter that holds the day.
+pub(crate) fn overdue(row: &str, today: &str) -> String {
+    let lapsed = State::Lapsed.code();
+    let waits_in_time = format!("({row}.state = '{}' AND COALESCE({row}.reported_on <= {row}.due_on, FALSE))", State::Reported.code());
+    format!(
+        "(NOT {row}.informative AND ({row}.state = '{lapsed}' \
+         OR {} AND COALESCE({row}.due_on < {today}, FALSE) AND NOT {waits_in_time}))",
+        open(row)
+    )
+}
+
+/// Whether an obligation is open, as SQL (L1).
+pub(crate) fn open(row: &str) -> String {
+    let states: Vec<String> = State::ALL.into_iter().filter(|state| state.is_open()).map(|state| format!("'{}'", state.code())).collect();
+    format!("{row}.state IN ({})", states.join(", "))
+}
+
+/// What a part of a breakdown by requirement or by directive is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequirementName {
+    /// The directive.
+    pub directive: DirectiveId,
+    /// The place in the directive, from 1.
+    pub ordinal: i32,
+    /// The requirement's title.
+    pub title: String,
+    /// The day of issue.
+    pub issued_on: Option<Day>,
+    /// The directive's symbol or, where it has none, its title.
+    pub directive_name: String,
+}
+
+#[derive(FromQueryResult)]
+struct NameRow {
+    id: Uuid,
+    directive_id: Uuid,
+    ordinal: i32,
+    title: String,
+    issued_on: Option<Day>,
+    directive_name: String,
+}
+
+/// The names of the requirements that have obligations of one of the subjects, which are of one sort.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_names(
+    sql: &impl ConnectionTrait,
+    engine: Engine,
+    subjects: &[Subject],
+    counted: &ObligationsCounted,
+) -> Result<HashMap<RequirementId, RequirementName>, Fault> {
+    let matching = Matching::new(subjects, counted);
+    let (text, values) = matching.statement(
+        "SELECT q.id, q.directive_id, q.ordinal, q.title, d.issued_on, COALESCE(d.symbol, d.title) AS directive_name \
+         FROM requirement q JOIN directive d ON d.id = q.directive_id WHERE q.id IN (SELECT requirement_id FROM matching)",
+    );
+    let rows = NameRow::find_by_statement(Statement::from_sql_and_values(engine.backend(), text, values)).all(sql).await?;
+    let name = |row: NameRow| RequirementName {
+        directive: row.directive_id.into(),
+        ordinal: row.ordinal,
+        title: row.title,
+        issued_on: row.issued_on,
+        directive_name: row.directive_name,
+    };
+    Ok(rows.into_iter().map(|row| (RequirementId(row.id), name(row))).collect())
+}
+
+#[derive(FromQueryResult)]
+struct ImplementingRow {
+    place: i32,
+    id: Uuid,
+    issuer_id: Uuid,
+}
+
+/// For each of `directives` the issued ones that implement it, directly or not, each once, with their issuers; the earliest first.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_implementing(
+    sql: &impl ConnectionTrait,
+    engine: Engine,
+    directives: &[DirectiveId],
+) -> Result<Vec<Vec<(DirectiveId, UnitId)>>, Fault> {
+    let (text, values) = matching::implementing(directives);
+    let rows = ImplementingRow::find_by_statement(Statement::from_sql_and_values(engine.backend(), text, values)).all(sql).await?;
+    let mut answers = vec![Vec::new(); directives.len()];
+    for row in rows {
+        at(&mut answers, row.place).push((row.id.into(), row.issuer_id.into()));
+    }
+    Ok(answers)
+}

@@ -1,0 +1,163 @@
+//! The obligations of some subjects that a filter admits, as a table that statements select from: `matching`.
+
+use chidao_domain::directive::{DirectiveStatus, RelationKind};
+use chidao_domain::ids::DirectiveId;
+use sea_orm::Value;
+use uuid::Uuid;
+
+use super::{ObligationsCounted, Subject, Through};
+use crate::store::code::Coded;
+
+/// Builds a statement whose common table `matching` holds the obligations, each once for every subject that it belongs to; `place` is
+/// the subject's place in the list.
+pub(super) struct Matching {
+    /// Subjects: `place` and what they point at.
+    named: Vec<String>,
+    sort: Sort,
+    needs_directive: bool,
+    conditions: Vec<String>,
+    values: Vec<Value>,
+}
+
+/// What the subjects of one statement have in common.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    Everything,
+    Directives(Through),
+    Requirements,
+}
+
+impl Matching {
+    /// Of subjects that are all of one sort, as [`super::Subject`] and [`Through`] go.
+    pub(super) fn new(subjects: &[Subject], counted: &ObligationsCounted) -> Self {
+        let mut matching = Self {
+            named: Vec::new(),
+            sort: Sort::Everything,
+            needs_directive: counted.in_force.is_some(),
+            conditions: Vec::new(),
+            values: Vec::new(),
+        };
+        for (place, subject) in subjects.iter().enumerate() {
+            match subject {
+                Subject::Everything => {}
+                Subject::Directives(directives, through) => {
+                    matching.sort = Sort::Directives(*through);
+                    for directive in directives {
+                        let id = matching.bind(Uuid::from(*directive));
+                        matching.named.push(format!("SELECT {place} AS place, id, NULL AS period FROM directive WHERE id = {id}"));
+                    }
+                    if directives.is_empty() {
+                        matching.named.push(format!("SELECT {place} AS place, id, NULL AS period FROM directive WHERE FALSE"));
+                    }
+                }
+                Subject::Requirement(requirement, period) => {
+                    matching.sort = Sort::Requirements;
+                    let id = matching.bind(Uuid::from(*requirement));
+                    let period = period.as_ref().map_or("NULL".into(), |period| matching.bind(period.to_string()));
+                    matching.named.push(format!("SELECT {place} AS place, id, {period} AS period FROM requirement WHERE id = {id}"));
+                }
+            }
+        }
+        matching.narrow(counted);
+        matching
+    }
+
+    /// Binds a value; the answer is its parameter.
+    pub(super) fn bind(&mut self, value: impl Into<Value>) -> String {
+        self.values.push(value.into());
+        format!("${}", self.values.len())
+    }
+
+    fn narrow(&mut self, counted: &ObligationsCounted) {
+        if let Some(in_force) = counted.in_force {
+            let in_force = if in_force { "=" } else { "<>" };
+            self.conditions.push(format!("d.status {in_force} '{}'", DirectiveStatus::Issued.code()));
+        }
+        if let Some(directives) = &counted.directives {
+            self.one_of("o.directive_id", directives.iter().map(|id| Uuid::from(*id)));
+        }
+        if let Some(requirements) = &counted.requirements {
+            self.one_of("o.requirement_id", requirements.iter().map(|id| Uuid::from(*id)));
+        }
+        if let Some(kinds) = &counted.kinds {
+            self.one_of("r.kind", kinds.iter().map(|kind| kind.code()));
+        }
+        if let Some(from) = counted.due_from {
+            let from = self.bind(from);
+            self.conditions.push(format!("o.due_on >= {from}"));
+        }
+        if let Some(to) = counted.due_to {
+            let to = self.bind(to);
+            self.conditions.push(format!("o.due_on <= {to}"));
+        }
+        if let Some(period) = &counted.period {
+            let period = self.bind(period.to_string());
+            self.conditions.push(format!("o.period = {period}"));
+        }
+    }
+
+    fn one_of<V: Into<Value>>(&mut self, column: &str, values: impl Iterator<Item = V>) {
+        let parameters: Vec<String> = values.map(|value| self.bind(value)).collect();
+        let condition = if parameters.is_empty() { "FALSE".into() } else { format!("{column} IN ({})", parameters.join(", ")) };
+        self.conditions.push(condition);
+    }
+
+    /// The statement that selects from `matching`, and what is bound to it.
+    pub(super) fn statement(self, select: &str) -> (String, Vec<Value>) {
+        let named = self.named.join(" UNION ");
+        let (tables, place, join) = match self.sort {
+            Sort::Everything => (String::new(), "0", ""),
+            Sort::Directives(Through::Scope) => (format!("named AS ({named}), "), "n.place", "JOIN named n ON n.id = o.directive_id "),
+            Sort::Directives(Through::Lineage) => {
+                let line =
+                    line("SELECT place, id FROM named", &[RelationKind::Implements, RelationKind::Amends, RelationKind::Supplements]);
+                (format!("named AS ({named}), {line}, "), "n.place", "JOIN line n ON n.id = o.directive_id ")
+            }
+            Sort::Requirements => (
+                format!("named AS ({named}), "),
+                "n.place",
+                "JOIN named n ON n.id = o.requirement_id AND (n.period IS NULL OR n.period = o.period) ",
+            ),
+        };
+        let conditions = if self.conditions.is_empty() { String::new() } else { format!("WHERE {}", self.conditions.join(" AND ")) };
+        let directive = if self.needs_directive { "JOIN directive d ON d.id = o.directive_id " } else { "" };
+        let text = format!(
+            "WITH RECURSIVE {tables}matching AS (SELECT {place} AS place, o.id, o.requirement_id, o.directive_id, o.unit_id, o.period, o.state, \
+             o.due_on, o.reported_on, r.informative, r.recurrence \
+             FROM obligation o JOIN requirement r ON r.id = o.requirement_id {directive}{join}{conditions}) \
+             {select}"
+        );
+        (text, self.values)
+    }
+}
+
+/// The table `line`: what `roots` select, and everything issued that stands in one of the relations to something of it. `UNION` keeps each
+/// directive once for each place, so that diamonds count once (C4).
+fn line(roots: &str, relations: &[RelationKind]) -> String {
+    let relations: Vec<String> = relations.iter().map(|kind| format!("'{}'", kind.code())).collect();
+    let issued = DirectiveStatus::ALL.into_iter().filter(|status| status.was_issued());
+    let issued: Vec<String> = issued.map(|status| format!("'{}'", status.code())).collect();
+    format!(
+        "line(place, id) AS ({roots} UNION SELECT l.place, e.from_id FROM line l JOIN directive_relation e ON e.to_id = l.id \
+         JOIN directive f ON f.id = e.from_id WHERE e.kind IN ({}) AND f.status IN ({}))",
+        relations.join(", "),
+        issued.join(", ")
+    )
+}
+
+/// The statement for the issued directives that implement others, directly or not.
+pub(super) fn implementing(directives: &[DirectiveId]) -> (String, Vec<Value>) {
+    let (roots, values): (Vec<String>, Vec<Value>) = (0_usize..)
+        .zip(directives)
+        .map(|(place, directive)| {
+            (format!("SELECT {place} AS place, id FROM directive WHERE id = ${}", place + 1), Value::from(Uuid::from(*directive)))
+        })
+        .unzip();
+    let line = line("SELECT place, id FROM named", &[RelationKind::Implements]);
+    let text = format!(
+        "WITH RECURSIVE named AS ({}), {line} SELECT l.place, d.id, d.issuer_id FROM line l JOIN directive d ON d.id = l.id \
+         WHERE NOT EXISTS (SELECT 1 FROM named n WHERE n.place = l.place AND n.id = d.id) ORDER BY d.issued_on, d.id",
+        roots.join(" UNION ")
+    );
+    (text, values)
+}

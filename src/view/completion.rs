@@ -1,0 +1,137 @@
+//! Completion as it is read: sets of obligations, counted, broken down and opened (section 7). Access is decided when a set is made; every
+//! set that is reached from it is a part of it (C11).
+
+mod figures;
+mod loaders;
+mod parts;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chidao_domain::access::Readable;
+use chidao_domain::completion::{Completion, Selection, Span};
+use chidao_domain::day::Day;
+use chidao_domain::ids::{DirectiveId, RequirementId};
+use chidao_domain::kind::KindCode;
+
+pub use crate::store::completions::{ObligationsCounted, Subject, Through};
+pub use figures::{GoalJudged, SeriesTally};
+pub(crate) use loaders::{CountsOf, FiguresOf, ImplementingOf};
+pub use parts::{Dimension, PartOf, PartOrder, SetPart};
+
+use crate::store::Fault;
+use crate::store::completions::{Grain, Question};
+use crate::view::SharedView;
+
+/// What narrows a set beside the filter that it is counted by: what its breakdowns add, and the kinds that units have today.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Narrowing {
+    /// Only units of these kinds.
+    pub(crate) unit_kinds: Option<BTreeSet<KindCode>>,
+    /// Only that requirement.
+    pub(crate) requirement: Option<RequirementId>,
+    /// Only that directive, and not what carries it out.
+    pub(crate) directive: Option<DirectiveId>,
+}
+
+impl Narrowing {
+    fn grain(&self) -> Grain {
+        if self.requirement.is_some() || self.directive.is_some() { Grain::Requirements } else { Grain::Units }
+    }
+
+    fn admits(&self, requirement: RequirementId, directive: DirectiveId) -> bool {
+        self.requirement.is_none_or(|only| only == requirement) && self.directive.is_none_or(|only| only == directive)
+    }
+}
+
+/// A set of obligations that the viewer may see counted (C3).
+#[derive(Clone)]
+pub struct ObligationSet {
+    view: SharedView,
+    subject: Subject,
+    counted: ObligationsCounted,
+    narrowing: Narrowing,
+    selection: Selection,
+}
+
+impl ObligationSet {
+    /// Those of a unit, of the units below it, or both.
+    pub fn of_unit(view: &SharedView, unit: Readable, span: Span, subject: Subject, counted: ObligationsCounted) -> Self {
+        let selection = Selection::Of { unit: unit.unit(), span };
+        Self { view: view.clone(), subject, counted, narrowing: Narrowing::default(), selection }
+    }
+
+    /// All of them, wherever their units stand: for who may read about the issuer, or about the unit that stands for it.
+    pub fn whole(view: &SharedView, issuer: Readable, subject: Subject, counted: ObligationsCounted) -> Self {
+        let selection = Selection::Whole { issuer: issuer.unit() };
+        Self { view: view.clone(), subject, counted, narrowing: Narrowing::default(), selection }
+    }
+
+    /// The same, of units that have one of these kinds today.
+    #[must_use]
+    pub fn of_kinds(mut self, kinds: Option<BTreeSet<KindCode>>) -> Self {
+        self.narrowing.unit_kinds = kinds;
+        self
+    }
+
+    /// The read that it belongs to.
+    pub fn view(&self) -> &SharedView {
+        &self.view
+    }
+
+    /// Whose obligations it holds.
+    pub fn subject(&self) -> &Subject {
+        &self.subject
+    }
+
+    /// By what they are filtered.
+    pub fn counted(&self) -> &ObligationsCounted {
+        &self.counted
+    }
+
+    /// Where their units stand.
+    pub fn selection(&self) -> Selection {
+        self.selection
+    }
+
+    /// The kinds of their units today; none: any.
+    pub fn unit_kinds(&self) -> Option<&BTreeSet<KindCode>> {
+        self.narrowing.unit_kinds.as_ref()
+    }
+
+    /// The only requirement, in a part of a breakdown.
+    pub fn requirement(&self) -> Option<RequirementId> {
+        self.narrowing.requirement
+    }
+
+    /// The only directive, in a part of a breakdown.
+    pub fn directive(&self) -> Option<DirectiveId> {
+        self.narrowing.directive
+    }
+
+    /// How far it has come (C1, C6).
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn completion(&self) -> Result<Completion, Arc<Fault>> {
+        let counts = self.counts(self.narrowing.grain()).await?;
+        Ok(counts.roll_up(&self.narrowing).of(self.selection))
+    }
+
+    /// How many are open, not overdue, and due today or within so many days.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn due_within(&self, days: u32) -> Result<u32, Arc<Fault>> {
+        let today = self.view.today();
+        let until = today.checked_add_days(chrono::Days::new(days.into())).unwrap_or(Day::MAX);
+        let soon = Self { counted: self.counted.due_between(today, until), ..self.clone() };
+        Ok(soon.completion().await?.tally.open_in_time)
+    }
+
+    async fn counts(&self, grain: Grain) -> Result<Arc<loaders::Counts>, Arc<Fault>> {
+        let question = Question { subject: self.subject.clone(), counted: self.counted.clone(), grain };
+        let counts = self.view.loaders().counts.load_one(question).await?;
+        counts.ok_or_else(|| Arc::new(Fault::Other("a question about completion was not answered".into())))
+    }
+}

@@ -1,0 +1,155 @@
+//! What completion is read by: questions that are asked at the same time and differ in their subjects only are one statement.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_graphql::dataloader::Loader;
+use chidao_domain::completion::RollUp;
+use chidao_domain::forest::Forest;
+use chidao_domain::ids::{DirectiveId, RequirementId, UnitId};
+
+use super::Narrowing;
+use crate::office::Glance;
+use crate::store::completions::figures::{Figured, load_figures};
+use crate::store::completions::{
+    Counted, Grain, ObligationsCounted, Question, RequirementName, Subject, Through, load_counts, load_implementing, load_names,
+};
+use crate::store::{Fault, Snapshot};
+
+type SharedRollUp = Arc<RollUp<Arc<Forest>>>;
+
+/// The answer to one question, and the roll-ups that were made of it.
+pub struct Counts {
+    forest: Arc<Forest>,
+    pub(super) rows: Vec<Counted>,
+    /// Empty where requirements are not kept apart.
+    pub(super) names: HashMap<RequirementId, RequirementName>,
+    folded: Mutex<HashMap<Narrowing, SharedRollUp>>,
+}
+
+impl Counts {
+    /// Every unit's completion, of what the narrowing admits; folded once for each.
+    pub(super) fn roll_up(&self, narrowing: &Narrowing) -> SharedRollUp {
+        let mut folded = self.folded.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kept) = folded.get(narrowing) {
+            return kept.clone();
+        }
+        let rows = self.admitted(narrowing).map(|row| (row.unit, row.tally));
+        let made = Arc::new(RollUp::fold(self.forest.clone(), rows));
+        folded.insert(narrowing.clone(), made.clone());
+        made
+    }
+
+    /// The rows that the narrowing admits.
+    pub(super) fn admitted(&self, narrowing: &Narrowing) -> impl Iterator<Item = &Counted> {
+        self.rows.iter().filter(move |row| {
+            row.requirement.is_none_or(|(requirement, directive)| narrowing.admits(requirement, directive))
+                && narrowing.admits_unit(&self.forest, row.unit)
+        })
+    }
+}
+
+impl Narrowing {
+    /// Whether the unit has one of the kinds today; one that has ended has none.
+    pub(super) fn admits_unit(&self, forest: &Forest, unit: UnitId) -> bool {
+        self.unit_kinds.as_ref().is_none_or(|kinds| forest.unit(unit).is_some_and(|unit| kinds.contains(&unit.kind)))
+    }
+}
+
+/// What questions must share to be answered by one statement.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Alike {
+    sort: Option<Through>,
+    about_requirements: bool,
+    counted: ObligationsCounted,
+    grain: Grain,
+}
+
+impl Alike {
+    fn of(question: &Question) -> Self {
+        let (sort, about_requirements) = match &question.subject {
+            Subject::Everything => (None, false),
+            Subject::Directives(_, through) => (Some(*through), false),
+            Subject::Requirement(..) => (None, true),
+        };
+        Self { sort, about_requirements, counted: question.counted.clone(), grain: question.grain }
+    }
+}
+
+/// Questions by what one statement can answer together.
+fn batches(questions: &[Question]) -> HashMap<Alike, Vec<Subject>> {
+    let mut batches: HashMap<Alike, Vec<Subject>> = HashMap::new();
+    for question in questions {
+        batches.entry(Alike::of(question)).or_default().push(question.subject.clone());
+    }
+    batches
+}
+
+/// Loads counts.
+pub struct CountsOf(pub(crate) Arc<Glance>);
+
+impl CountsOf {
+    async fn answer(&self, alike: &Alike, subjects: &[Subject]) -> Result<Vec<Arc<Counts>>, Fault> {
+        let Glance { snapshot, today, tree, .. } = &*self.0;
+        let (sql, engine) = (snapshot.sql(), snapshot.engine());
+        let answers = load_counts(sql, engine, *today, subjects, &alike.counted, alike.grain).await?;
+        let mut names = match alike.grain {
+            Grain::Units => HashMap::new(),
+            Grain::Requirements => load_names(sql, engine, subjects, &alike.counted).await?,
+        };
+        let last = answers.len().saturating_sub(1);
+        let counts = answers.into_iter().enumerate().map(|(at, rows)| {
+            let names = if at == last { std::mem::take(&mut names) } else { names.clone() };
+            Arc::new(Counts { forest: tree.forest.clone(), rows, names, folded: Mutex::default() })
+        });
+        Ok(counts.collect())
+    }
+}
+
+impl Loader<Question> for CountsOf {
+    type Value = Arc<Counts>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, questions: &[Question]) -> Result<HashMap<Question, Self::Value>, Self::Error> {
+        let mut found = HashMap::new();
+        for (alike, subjects) in batches(questions) {
+            let answers = self.answer(&alike, &subjects).await.map_err(Arc::new)?;
+            let question = |subject| Question { subject, counted: alike.counted.clone(), grain: alike.grain };
+            found.extend(subjects.into_iter().map(question).zip(answers));
+        }
+        Ok(found)
+    }
+}
+
+/// Loads what reports say in figures.
+pub struct FiguresOf(pub(crate) Arc<Glance>);
+
+impl Loader<Question> for FiguresOf {
+    type Value = Arc<Figured>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, questions: &[Question]) -> Result<HashMap<Question, Self::Value>, Self::Error> {
+        let snapshot: &Snapshot = &self.0.snapshot;
+        let mut found = HashMap::new();
+        for (alike, subjects) in batches(questions) {
+            let answers = load_figures(snapshot.sql(), snapshot.engine(), &subjects, &alike.counted).await.map_err(Arc::new)?;
+            let question = |subject| Question { subject, counted: alike.counted.clone(), grain: alike.grain };
+            found.extend(subjects.into_iter().map(question).zip(answers.into_iter().map(Arc::new)));
+        }
+        Ok(found)
+    }
+}
+
+/// Loads which issued directives implement others, directly or not.
+pub struct ImplementingOf(pub(crate) Arc<Glance>);
+
+impl Loader<DirectiveId> for ImplementingOf {
+    type Value = Arc<Vec<(DirectiveId, UnitId)>>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, directives: &[DirectiveId]) -> Result<HashMap<DirectiveId, Self::Value>, Self::Error> {
+        let snapshot: &Snapshot = &self.0.snapshot;
+        let answers = load_implementing(snapshot.sql(), snapshot.engine(), directives).await.map_err(Arc::new)?;
+        Ok(directives.iter().copied().zip(answers.into_iter().map(Arc::new)).collect())
+    }
+}
