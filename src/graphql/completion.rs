@@ -11,7 +11,7 @@ use chidao_domain::obligation::State;
 use chidao_domain::refusal::{InputRefusal, Refusal};
 
 pub use breakdown::{BreakdownOrder, CompletionDimension, CompletionPart};
-pub use filter::{CascadeThrough, CompletionFilter, DateRange};
+pub use filter::{CascadeThrough, CompletionFilter};
 pub use indicator::IndicatorTally;
 
 use crate::graphql::connection::{Connection, Paging, connection};

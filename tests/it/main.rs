@@ -9,6 +9,7 @@
 )]
 
 mod directives;
+mod completion;
 mod edge;
 mod harness;
 mod principals;

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chidao_domain::directive::{Aggregation, GoalDirection};
+use chidao_domain::directive::{Aggregation, GoalDirection, Period};
 use chidao_domain::ids::{DirectiveId, IndicatorId, ReportId, RequirementId, UnitId};
-use chidao_domain::indicator::{Goal, Period, Reading, Series};
+use chidao_domain::indicator::{Goal, Reading, Series};
 use chidao_domain::obligation::{Duty, State};
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -47,7 +47,7 @@ pub struct Asked {
     /// Its directive.
     pub directive: DirectiveId,
     /// The period.
-    pub period: Period,
+    pub period: Option<Period>,
     /// Whether it is counted (C1): only then is a figure that does not come missing.
     pub is_counted: bool,
 }
@@ -200,7 +200,7 @@ fn asked_of(row: AskedRow) -> Result<Asked, Fault> {
         unit: row.unit_id.into(),
         requirement: row.requirement_id.into(),
         directive: row.directive_id.into(),
-        period: period_of(&row.period),
+        period: period_of(&row.period)?,
         is_counted: !excused && !row.informative,
     })
 }
@@ -214,7 +214,7 @@ fn read_of(row: ReadingRow) -> Result<Option<Read>, Fault> {
     let reading = Reading {
         key: row.indicator_key.into(),
         unit: row.unit_id.into(),
-        period: period_of(&row.period),
+        period: period_of(&row.period)?,
         report: ReportId(row.report_id),
         accepted_at: row.accepted_at,
         value: decimal("reading", &row.value)?,
@@ -223,8 +223,9 @@ fn read_of(row: ReadingRow) -> Result<Option<Read>, Fault> {
 }
 
 /// Obligations without a period have an empty text in their key.
-fn period_of(text: &str) -> Period {
-    Some(text).filter(|text| !text.is_empty()).map(Arc::from)
+fn period_of(text: &str) -> Result<Option<Period>, Fault> {
+    let given = Some(text).filter(|text| !text.is_empty());
+    given.map(|text| text.parse().map_err(|_| Fault::Corrupt { table: "obligation", wanted: "period", value: text.into() })).transpose()
 }
 
 fn decimal(table: &'static str, text: &str) -> Result<Decimal, Fault> {

@@ -76,7 +76,7 @@ impl ObligationSet {
             let owed = asked.iter().filter(|asked| asked.is_counted && requirements.contains(&asked.requirement));
             let figures = Figures::gather(&series, &readings);
             let goals = together.iter().filter_map(|figure| self.judge(&figures, figure)).collect();
-            let tally = figures.tally(&owed.map(|asked| (asked.unit, asked.period.clone())).collect());
+            let tally = figures.tally(&owed.map(|asked| (asked.unit, asked.period)).collect());
             SeriesTally { label: together.first().map(|figure| figure.label.clone()).unwrap_or_default(), series, tally, goals }
         };
         order.into_iter().map(tally).collect()
