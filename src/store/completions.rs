@@ -2,7 +2,6 @@
 
 pub mod figures;
 mod matching;
-pub mod words;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -124,18 +123,16 @@ pub async fn load_counts(
     counted: &ObligationsCounted,
     grain: Grain,
 ) -> Result<Vec<Vec<Counted>>, Fault> {
-    let mut matching = Matching::new(subjects, counted);
-    let past_due = format!("CASE WHEN {} OR {} THEN 1 ELSE 0 END", late("m"), overdue("m", &matching.bind(today)));
     let apart = match grain {
         Grain::Units => "",
         Grain::Requirements => ", m.requirement_id, m.directive_id",
     };
     let kept = if apart.is_empty() { "NULL AS requirement_id, NULL AS directive_id" } else { "m.requirement_id, m.directive_id" };
     let select = format!(
-        "SELECT m.place, m.unit_id, {kept}, m.state, m.informative, {past_due} AS past_due, COUNT(*) AS count \
-         FROM matching m GROUP BY m.place, m.unit_id{apart}, m.state, m.informative, {past_due}"
+        "SELECT m.place, m.unit_id, {kept}, m.state, m.informative, m.past_due, COUNT(*) AS count \
+         FROM matching m GROUP BY m.place, m.unit_id{apart}, m.state, m.informative, m.past_due"
     );
-    let (text, values) = matching.statement(&select);
+    let (text, values) = Matching::new(subjects, counted, today).statement(&select);
     let rows = Row::find_by_statement(Statement::from_sql_and_values(engine.backend(), text, values)).all(sql).await?;
     let mut answers = vec![Vec::new(); subjects.len()];
     for row in rows {
@@ -154,29 +151,6 @@ fn counted_of(row: Row) -> Result<Counted, Fault> {
     let requirement = row.requirement_id.zip(row.directive_id).map(|(requirement, directive)| (requirement.into(), directive.into()));
     let count = u32::try_from(row.count).unwrap_or(u32::MAX);
     Ok(Counted { unit: row.unit_id.into(), requirement, tally: Tally::of(group, count) })
-}
-
-/// Whether an obligation is late, as SQL (L3): the same as `Timing::is_late`. `row` has `state`, `due_on` and `reported_on`.
-pub(crate) fn late(row: &str) -> String {
-    format!("({row}.state = '{}' AND COALESCE({row}.reported_on > {row}.due_on, FALSE))", State::Fulfilled.code())
-}
-
-/// Whether an obligation is overdue, as SQL (L3, B8): the same as `Timing::is_overdue`. `row` also has `informative`; `today` is the
-/// parameter that holds the day.
-pub(crate) fn overdue(row: &str, today: &str) -> String {
-    let lapsed = State::Lapsed.code();
-    let waits_in_time = format!("({row}.state = '{}' AND COALESCE({row}.reported_on <= {row}.due_on, FALSE))", State::Reported.code());
-    format!(
-        "(NOT {row}.informative AND ({row}.state = '{lapsed}' \
-         OR {} AND COALESCE({row}.due_on < {today}, FALSE) AND NOT {waits_in_time}))",
-        open(row)
-    )
-}
-
-/// Whether an obligation is open, as SQL (L1).
-pub(crate) fn open(row: &str) -> String {
-    let states: Vec<String> = State::ALL.into_iter().filter(|state| state.is_open()).map(|state| format!("'{}'", state.code())).collect();
-    format!("{row}.state IN ({})", states.join(", "))
 }
 
 /// What a part of a breakdown by requirement or by directive is called.
@@ -211,11 +185,11 @@ struct NameRow {
 pub async fn load_names(
     sql: &impl ConnectionTrait,
     engine: Engine,
+    today: Day,
     subjects: &[Subject],
     counted: &ObligationsCounted,
 ) -> Result<HashMap<RequirementId, RequirementName>, Fault> {
-    let matching = Matching::new(subjects, counted);
-    let (text, values) = matching.statement(
+    let (text, values) = Matching::new(subjects, counted, today).statement(
         "SELECT q.id, q.directive_id, q.ordinal, q.title, d.issued_on, COALESCE(d.symbol, d.title) AS directive_name \
          FROM requirement q JOIN directive d ON d.id = q.directive_id WHERE q.id IN (SELECT requirement_id FROM matching)",
     );

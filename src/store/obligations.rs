@@ -9,6 +9,7 @@ pub use list::{
     Anchor, ListKey, ListOrder, ListWindow, ObligationSelection, Owner, Reach, Side, Verifying, count_obligations, list_obligations,
 };
 pub use save::{Extensible, load_extensible, save_decided, save_extended, save_requirement_extension};
+pub(crate) use list::{late_condition, overdue_condition};
 
 use std::collections::HashMap;
 

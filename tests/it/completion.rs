@@ -24,9 +24,8 @@ TINH PROVINCIAL Đảng bộ tỉnh
   HUYEN DISTRICT Đảng bộ huyện
 ";
 
-const STATES: [&str; 10] = [
-    "PENDING", "ACKNOWLEDGED", "IN_PROGRESS", "REPORTED", "RETURNED", "FULFILLED", "EXEMPT", "RELEASED", "TRANSFERRED", "LAPSED",
-];
+const STATES: [&str; 10] =
+    ["PENDING", "ACKNOWLEDGED", "IN_PROGRESS", "REPORTED", "RETURNED", "FULFILLED", "EXEMPT", "RELEASED", "TRANSFERRED", "LAPSED"];
 
 /// Every state with dates before, on and after today and none, counted and not.
 fn every_timing(today: Day) -> Vec<(Timing, &'static str)> {

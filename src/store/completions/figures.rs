@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chidao_domain::day::Day;
 use chidao_domain::directive::{Aggregation, GoalDirection, Period};
 use chidao_domain::ids::{DirectiveId, IndicatorId, ReportId, RequirementId, UnitId};
 use chidao_domain::indicator::{Goal, Reading, Series};
@@ -129,11 +130,12 @@ struct ReadingRow {
 pub async fn load_figures(
     sql: &impl ConnectionTrait,
     engine: Engine,
+    today: Day,
     subjects: &[Subject],
     counted: &ObligationsCounted,
 ) -> Result<Vec<Figured>, Fault> {
     let statement = |select: &str| {
-        let (text, values) = Matching::new(subjects, counted).statement(select);
+        let (text, values) = Matching::new(subjects, counted, today).statement(select);
         Statement::from_sql_and_values(engine.backend(), text, values)
     };
     let figures = FigureRow::find_by_statement(statement(

@@ -1,5 +1,6 @@
 //! The obligations of some subjects that a filter admits, as a table that statements select from: `matching`.
 
+use chidao_domain::day::Day;
 use chidao_domain::directive::{DirectiveStatus, RelationKind};
 use chidao_domain::ids::DirectiveId;
 use sea_orm::Value;
@@ -7,6 +8,7 @@ use uuid::Uuid;
 
 use super::{ObligationsCounted, Subject, Through};
 use crate::store::code::Coded;
+use crate::store::obligations::{late_condition, overdue_condition};
 
 /// Builds a statement whose common table `matching` holds the obligations, each once for every subject that it belongs to; `place` is
 /// the subject's place in the list.
@@ -19,6 +21,9 @@ pub(super) struct Matching {
     values: Vec<Value>,
 }
 
+/// The number of the parameter that holds the day.
+const TODAY: usize = 1;
+
 /// What the subjects of one statement have in common.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sort {
@@ -29,13 +34,13 @@ enum Sort {
 
 impl Matching {
     /// Of subjects that are all of one sort, as [`super::Subject`] and [`Through`] go.
-    pub(super) fn new(subjects: &[Subject], counted: &ObligationsCounted) -> Self {
+    pub(super) fn new(subjects: &[Subject], counted: &ObligationsCounted, today: Day) -> Self {
         let mut matching = Self {
             named: Vec::new(),
             sort: Sort::Everything,
             needs_directive: counted.in_force.is_some(),
             conditions: Vec::new(),
-            values: Vec::new(),
+            values: vec![today.into()],
         };
         for (place, subject) in subjects.iter().enumerate() {
             match subject {
@@ -63,7 +68,7 @@ impl Matching {
     }
 
     /// Binds a value; the answer is its parameter.
-    pub(super) fn bind(&mut self, value: impl Into<Value>) -> String {
+    fn bind(&mut self, value: impl Into<Value>) -> String {
         self.values.push(value.into());
         format!("${}", self.values.len())
     }
@@ -121,9 +126,10 @@ impl Matching {
         };
         let conditions = if self.conditions.is_empty() { String::new() } else { format!("WHERE {}", self.conditions.join(" AND ")) };
         let directive = if self.needs_directive { "JOIN directive d ON d.id = o.directive_id " } else { "" };
+        let past_due = format!("CASE WHEN {} OR {} THEN 1 ELSE 0 END", late_condition(), overdue_condition(TODAY));
         let text = format!(
             "WITH RECURSIVE {tables}matching AS (SELECT {place} AS place, o.id, o.requirement_id, o.directive_id, o.unit_id, o.period, o.state, \
-             o.due_on, o.reported_on, r.informative, r.recurrence \
+             {past_due} AS past_due, r.informative, r.recurrence \
              FROM obligation o JOIN requirement r ON r.id = o.requirement_id {directive}{join}{conditions}) \
              {select}"
         );

@@ -95,7 +95,7 @@ impl CountsOf {
         let answers = load_counts(sql, engine, *today, subjects, &alike.counted, alike.grain).await?;
         let mut names = match alike.grain {
             Grain::Units => HashMap::new(),
-            Grain::Requirements => load_names(sql, engine, subjects, &alike.counted).await?,
+            Grain::Requirements => load_names(sql, engine, *today, subjects, &alike.counted).await?,
         };
         let last = answers.len().saturating_sub(1);
         let counts = answers.into_iter().enumerate().map(|(at, rows)| {
@@ -132,7 +132,8 @@ impl Loader<Question> for FiguresOf {
         let snapshot: &Snapshot = &self.0.snapshot;
         let mut found = HashMap::new();
         for (alike, subjects) in batches(questions) {
-            let answers = load_figures(snapshot.sql(), snapshot.engine(), &subjects, &alike.counted).await.map_err(Arc::new)?;
+            let answers =
+                load_figures(snapshot.sql(), snapshot.engine(), self.0.today, &subjects, &alike.counted).await.map_err(Arc::new)?;
             let question = |subject| Question { subject, counted: alike.counted.clone(), grain: alike.grain };
             found.extend(subjects.into_iter().map(question).zip(answers.into_iter().map(Arc::new)));
         }
