@@ -37,8 +37,6 @@ pub struct Query(
     directive::DirectiveQuery,
     principal::PrincipalQuery,
     person::PersonQuery,
-    principal::PrincipalQuery,
-    person::PersonQuery,
     completion::CompletionQuery,
 );
 

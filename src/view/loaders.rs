@@ -19,9 +19,8 @@ use crate::store::registers::DirectiveKind;
 use crate::store::requirements::KeptRequirement;
 use crate::store::sights::{Eyes, Sighted};
 use crate::store::{Fault, directives, grants, journal, people, principals, registers, requirements, sights, units};
-use crate::view::obligations::ObligationLoaders;
-use crate::store::{Fault, grants, journal, people, principals, units};
 use crate::view::completion::{CountsOf, FiguresOf, ImplementingOf};
+use crate::view::obligations::ObligationLoaders;
 
 /// A loader that batches what is asked for at the same time, and remembers it for as long as the view lasts.
 pub type Batched<L> = DataLoader<L, HashMapCache>;

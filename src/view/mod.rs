@@ -1,7 +1,7 @@
 //! Every read, access-checked. A [`View`] is one read: one position, one day, one tree, one caller.
 
-pub mod directives;
 pub mod completion;
+pub mod directives;
 pub mod loaders;
 pub mod obligations;
 pub mod page;

@@ -8,8 +8,8 @@
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
-mod directives;
 mod completion;
+mod directives;
 mod edge;
 mod harness;
 mod principals;
