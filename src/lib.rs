@@ -2,6 +2,7 @@
 //! are they. `ARCHITECTURE.md` is the map; `docs/domain.md` has the rules by their numbers.
 
 pub mod cli;
+pub mod check;
 pub mod clock;
 pub mod command;
 pub mod config;

@@ -8,6 +8,7 @@ pub mod database;
 pub mod directives;
 pub mod error;
 pub mod grants;
+pub mod integrity;
 pub mod journal;
 pub mod obligations;
 pub mod people;

@@ -1,0 +1,97 @@
+//! `chidao check`: whether what is stored still holds together. It reads one moment, writes nothing, and asks a fixed number of
+//! statements, however much there is.
+
+use std::fmt;
+
+use uuid::Uuid;
+
+use crate::office::Office;
+use crate::store::integrity::{self, EXPLAINED, Extent, QUESTIONS};
+use crate::store::{Fault, registers};
+
+mod steps;
+mod tree;
+
+/// Something that is not as it must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Names the sort of finding for ever.
+    pub code: &'static str,
+    /// What is wrong, in English.
+    pub words: String,
+    /// Where to look: a table, and the id of a row in it.
+    pub look_at: String,
+}
+
+impl Finding {
+    fn new(code: &'static str, words: impl Into<String>, table: &str, id: impl fmt::Display) -> Self {
+        Self { code, words: words.into(), look_at: format!("{table} {id}") }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}: {}: {}", self.code, self.look_at, self.words)
+    }
+}
+
+/// Holds the tree to O3, obligations to L1 and the journal to J1 and J3. Empty: all is well. At most
+/// [`integrity::NAMED_ROWS`] rows are named for one question.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn check(office: &Office) -> Result<Vec<Finding>, Fault> {
+    let snapshot = office.database().snapshot().await?;
+    let (sql, engine) = (snapshot.sql(), snapshot.engine());
+    let kinds = registers::load_unit_kinds(sql).await?;
+    let mut findings = tree::check_placements(&integrity::load_placements(sql, engine, &kinds).await?, &kinds);
+    for question in QUESTIONS {
+        let rows = integrity::ask(sql, engine, question).await?;
+        findings.extend(rows.into_iter().map(|id| Finding::new(question.code, question.words, question.table, id)));
+    }
+    findings.extend(steps::check_transitions(&integrity::load_transitions(sql, engine).await?));
+    findings.extend(check_extent(integrity::load_extent(sql, engine).await?));
+    for (table, id, instant) in EXPLAINED {
+        let rows = integrity::load_unexplained(sql, engine, (table, id, instant)).await?;
+        findings.extend(rows.into_iter().map(|row| unexplained(table, instant, row)));
+    }
+    Ok(findings)
+}
+
+fn unexplained(table: &str, instant: &str, row: Uuid) -> Finding {
+    Finding::new("CHANGE_UNTOLD", format!("no journal entry has the instant in `{instant}` (J1)"), table, row)
+}
+
+/// Positions count from 1 to the head, without gaps (J3).
+fn check_extent(extent: Extent) -> Vec<Finding> {
+    let Extent { head, structure_version, entries, first, last } = extent;
+    let mut findings = Vec::new();
+    if last != entries || first != entries.min(1) {
+        let words = format!("{entries} entries stand at positions {first} to {last}, not one at each from 1 (J3)");
+        findings.push(Finding::new("JOURNAL_GAPS", words, "journal_entry", last));
+    }
+    if head != last || structure_version > head {
+        let words = format!("the head is at {head} and the tree at {structure_version}, the last entry at {last} (J3)");
+        findings.push(Finding::new("JOURNAL_HEAD", words, "journal_head", 1));
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn j3_positions_count_from_1_to_the_head() {
+        let codes = |head, structure_version, entries, first, last| -> Vec<&str> {
+            check_extent(Extent { head, structure_version, entries, first, last }).iter().map(|finding| finding.code).collect()
+        };
+        assert!(codes(0, 0, 0, 0, 0).is_empty());
+        assert!(codes(7, 3, 7, 1, 7).is_empty());
+        assert_eq!(codes(7, 3, 6, 1, 7), ["JOURNAL_GAPS"]);
+        assert_eq!(codes(7, 3, 7, 0, 6), ["JOURNAL_GAPS", "JOURNAL_HEAD"]);
+        assert_eq!(codes(8, 3, 7, 1, 7), ["JOURNAL_HEAD"]);
+        assert_eq!(codes(7, 8, 7, 1, 7), ["JOURNAL_HEAD"]);
+        assert_eq!(codes(1, 0, 0, 0, 0), ["JOURNAL_HEAD"]);
+    }
+}

@@ -1,0 +1,267 @@
+//! What `chidao check` asks the tables: questions whose answer must be empty, and what the rules are asked about.
+
+use chidao_domain::day::{Day, Validity};
+use chidao_domain::ids::UnitId;
+use chidao_domain::kind::{KindCode, KindRegister};
+use chidao_domain::obligation::{Duty, State, Step};
+use futures_util::TryStreamExt as _;
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement, StreamTrait};
+use uuid::Uuid;
+
+use crate::store::database::Engine;
+use crate::store::error::Fault;
+
+mod questions;
+
+pub use questions::{QUESTIONS, Question};
+
+/// How many rows one question names at most; the first few show what is wrong.
+pub const NAMED_ROWS: u64 = 20;
+
+/// Instants that must stand in the journal (J1): table, the column that names the row, the instant.
+pub const EXPLAINED: [(&str, &str, &str); 9] = [
+    ("org_unit", "id", "created_at"),
+    ("org_unit_revision", "id", "recorded_at"),
+    ("org_unit_revision", "id", "corrected_at"),
+    ("reorganization", "id", "recorded_at"),
+    ("directive", "id", "updated_at"),
+    ("requirement_extension", "id", "at"),
+    ("obligation", "id", "updated_at"),
+    ("obligation_step", "obligation_id", "at"),
+    ("report", "id", "submitted_at"),
+];
+
+#[derive(FromQueryResult)]
+struct Named {
+    id: Uuid,
+}
+
+/// The first rows that answer a question; none: all is well.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn ask(sql: &impl ConnectionTrait, engine: Engine, question: &Question) -> Result<Vec<Uuid>, Fault> {
+    named(sql, engine, question.sql).await
+}
+
+/// The first rows of a table whose instant no journal entry has.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_unexplained(
+    sql: &impl ConnectionTrait,
+    engine: Engine,
+    (table, id, instant): (&str, &str, &str),
+) -> Result<Vec<Uuid>, Fault> {
+    let text = format!(
+        "SELECT changed.{id} AS id FROM {table} changed \
+         LEFT JOIN (SELECT DISTINCT at FROM journal_entry) told ON told.at = changed.{instant} \
+         WHERE changed.{instant} IS NOT NULL AND told.at IS NULL"
+    );
+    named(sql, engine, &text).await
+}
+
+async fn named(sql: &impl ConnectionTrait, engine: Engine, text: &str) -> Result<Vec<Uuid>, Fault> {
+    let text = format!("SELECT id FROM ({text}) named ORDER BY id LIMIT {NAMED_ROWS}");
+    let rows = Named::find_by_statement(Statement::from_string(engine.backend(), text)).all(sql).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Where a unit stands over a range of days, as it is known now (O2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placement {
+    /// The unit.
+    pub unit: UnitId,
+    /// The days.
+    pub validity: Validity,
+    /// Its kind.
+    pub kind: KindCode,
+    /// The unit that it stands under; none for a root.
+    pub parent: Option<UnitId>,
+}
+
+#[derive(FromQueryResult)]
+struct PlacementRow {
+    unit_id: Uuid,
+    valid_from: Day,
+    valid_to: Option<Day>,
+    kind_code: String,
+    parent_id: Option<Uuid>,
+}
+
+/// All uncorrected revisions, by unit and then by day; read as a stream, so that only what is kept is in memory.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_placements<C: ConnectionTrait + StreamTrait>(
+    sql: &C,
+    engine: Engine,
+    kinds: &KindRegister,
+) -> Result<Vec<Placement>, Fault> {
+    let text = "SELECT unit_id, valid_from, valid_to, kind_code, parent_id FROM org_unit_revision \
+                WHERE corrected_at IS NULL ORDER BY unit_id, valid_from";
+    let statement = Statement::from_string(engine.backend(), text);
+    let mut rows = PlacementRow::find_by_statement(statement).stream(sql).await?;
+    let mut placements = Vec::new();
+    while let Some(row) = rows.try_next().await? {
+        placements.push(Placement {
+            unit: UnitId(row.unit_id),
+            validity: Validity { from: row.valid_from, to: row.valid_to },
+            kind: kinds.get(&row.kind_code).map_or_else(|| row.kind_code.as_str().into(), |kind| kind.code.clone()),
+            parent: row.parent_id.map(UnitId),
+        });
+    }
+    Ok(placements)
+}
+
+/// What a row of `obligation_step` says was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordedStep {
+    /// The obligation came into being (B3).
+    Bound,
+    /// Its date was moved, and nothing else (L4).
+    Extended,
+    /// A step of L1.
+    Taken(Step),
+}
+
+/// One sort of step that obligations have taken, and how often.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transition {
+    /// The state before the one before.
+    pub earlier: Option<State>,
+    /// The state before; none: it was the first step.
+    pub from: Option<State>,
+    /// What was done; none: no code of a step.
+    pub step: Option<RecordedStep>,
+    /// The state after; none: no code of a state.
+    pub to: Option<State>,
+    /// Whether an accepted report ends the duty (B8).
+    pub duty: Duty,
+    /// Whether nobody else accepts (L2).
+    pub accepts_itself: bool,
+    /// As the rows spell it.
+    pub spelled: String,
+    /// How many obligations took it.
+    pub times: i64,
+    /// One of them.
+    pub example: Uuid,
+}
+
+#[derive(FromQueryResult)]
+struct TransitionRow {
+    earlier: Option<String>,
+    came_from: Option<String>,
+    step: String,
+    state: String,
+    informative: bool,
+    recurrence: String,
+    verification: String,
+    times: i64,
+    example: String,
+}
+
+/// Every sort of step that was ever recorded: a few hundred at most, however many obligations there are.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_transitions(sql: &impl ConnectionTrait, engine: Engine) -> Result<Vec<Transition>, Fault> {
+    let example = match engine {
+        Engine::Sqlite => "lower(hex(MIN(walked.obligation_id)))",
+        Engine::Postgres => "MIN(walked.obligation_id::text)",
+    };
+    let text = format!(
+        "SELECT walked.earlier, walked.came_from, walked.step, walked.state, r.informative, r.recurrence, r.verification, \
+                COUNT(*) AS times, {example} AS example \
+         FROM (SELECT obligation_id, step, state, LAG(state) OVER told AS came_from, LAG(state, 2) OVER told AS earlier \
+               FROM obligation_step WINDOW told AS (PARTITION BY obligation_id ORDER BY version)) walked \
+         JOIN obligation o ON o.id = walked.obligation_id JOIN requirement r ON r.id = o.requirement_id \
+         GROUP BY walked.earlier, walked.came_from, walked.step, walked.state, r.informative, r.recurrence, r.verification"
+    );
+    let rows = TransitionRow::find_by_statement(Statement::from_string(engine.backend(), text)).all(sql).await?;
+    rows.into_iter().map(transition_of).collect()
+}
+
+fn transition_of(row: TransitionRow) -> Result<Transition, Fault> {
+    let spelled = format!("{} from {} to {}", row.step, row.came_from.as_deref().unwrap_or("nothing"), row.state);
+    let example = Uuid::parse_str(&row.example);
+    Ok(Transition {
+        earlier: row.earlier.as_deref().and_then(state),
+        from: row.came_from.as_deref().and_then(state),
+        step: recorded_step(&row.step),
+        to: state(&row.state),
+        duty: if row.informative && row.recurrence == "NONE" { Duty::Standing } else { Duty::Once },
+        accepts_itself: row.verification == "SELF",
+        spelled,
+        times: row.times,
+        example: example.map_err(|_| Fault::Corrupt { table: "obligation_step.obligation_id", wanted: "id", value: row.example })?,
+    })
+}
+
+fn state(code: &str) -> Option<State> {
+    STATES.iter().find(|(spelled, _)| *spelled == code).map(|(_, state)| *state)
+}
+
+fn recorded_step(code: &str) -> Option<RecordedStep> {
+    match code {
+        "BIND" => Some(RecordedStep::Bound),
+        "EXTEND" => Some(RecordedStep::Extended),
+        other => STEPS.iter().find(|(spelled, _)| *spelled == other).map(|(_, step)| RecordedStep::Taken(*step)),
+    }
+}
+
+const STATES: [(&str, State); State::ALL.len()] = [
+    ("PENDING", State::Pending),
+    ("ACKNOWLEDGED", State::Acknowledged),
+    ("IN_PROGRESS", State::InProgress),
+    ("REPORTED", State::Reported),
+    ("RETURNED", State::Returned),
+    ("FULFILLED", State::Fulfilled),
+    ("EXEMPT", State::Exempt),
+    ("RELEASED", State::Released),
+    ("TRANSFERRED", State::Transferred),
+    ("LAPSED", State::Lapsed),
+];
+
+const STEPS: [(&str, Step); Step::ALL.len()] = [
+    ("ACKNOWLEDGE", Step::Acknowledge),
+    ("START", Step::Start),
+    ("REPORT", Step::Report),
+    ("ACCEPT", Step::Accept),
+    ("RETURN", Step::Return),
+    ("EXEMPT", Step::Exempt),
+    ("REOPEN", Step::Reopen),
+    ("RELEASE", Step::Release),
+    ("TRANSFER", Step::Transfer),
+    ("LAPSE", Step::Lapse),
+    ("BIND_AGAIN", Step::BindAgain),
+    ("ANNUL", Step::Annul),
+    ("RESUME", Step::Resume),
+];
+
+/// How far the journal reaches (J1, J3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Extent {
+    /// The position of the head.
+    pub head: i64,
+    /// The position of the last change to the tree.
+    pub structure_version: i64,
+    /// How many entries there are.
+    pub entries: i64,
+    /// The first position; 0 where there is none.
+    pub first: i64,
+    /// The last position; 0 where there is none.
+    pub last: i64,
+}
+
+/// How far the journal reaches.
+///
+/// # Errors
+/// A fault of the database, or a head that is missing.
+pub async fn load_extent(sql: &impl ConnectionTrait, engine: Engine) -> Result<Extent, Fault> {
+    let text = "SELECT h.position AS head, h.structure_version, e.entries, e.first, e.last FROM journal_head h \
+                CROSS JOIN (SELECT COUNT(*) AS entries, COALESCE(MIN(position), 0) AS first, COALESCE(MAX(position), 0) AS last \
+                            FROM journal_entry) e";
+    let extent = Extent::find_by_statement(Statement::from_string(engine.backend(), text)).one(sql).await?;
+    extent.ok_or(Fault::Corrupt { table: "journal_head", wanted: "row", value: "nothing".into() })
+}
