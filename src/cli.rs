@@ -30,6 +30,8 @@ enum Command {
     Migrate(Place),
     /// Write schema.graphql to the standard output.
     Schema,
+    /// Check that what is stored still holds together: the tree, the totals, the journal.
+    Check(Place),
     /// Create a user with ADMIN over the whole forest; the password is read from CHIDAO_PASSWORD or the standard input.
     CreateAdmin(CreateAdminArgs),
 }
@@ -107,6 +109,7 @@ pub async fn run(cli: Cli) -> Result<(), Failed> {
             print!("{}", graphql::sdl());
             Ok(())
         }
+        Command::Check(place) => check(&place).await,
         Command::CreateAdmin(args) => create_admin(args).await,
     }
 }
@@ -122,6 +125,20 @@ impl Place {
             ..Config::default()
         })
     }
+}
+
+async fn check(place: &Place) -> Result<(), Failed> {
+    let config = place.config()?;
+    let (office, _) = server::open(&config, Clock::system(config.zone)).await?;
+    let findings = crate::check::check(&office).await?;
+    for finding in &findings {
+        println!("{finding}");
+    }
+    match findings.len() {
+        0 => println!("nothing was found: the tree, the obligations and the journal hold together"),
+        count => return Err(format!("{count} findings").into()),
+    }
+    Ok(())
 }
 
 /// `CHIDAO_LIMIT_…`, one for each row of the table of limits.
