@@ -3,6 +3,10 @@
 mod accept_reports;
 mod acknowledge_obligations;
 mod appoint_officer;
+mod answer_comment;
+mod close_consultation;
+mod comment_on_draft;
+mod conclude_directive;
 mod create_admin;
 mod create_service;
 mod create_user;
@@ -30,10 +34,20 @@ mod submit_reports;
 
 pub use accept_reports::{AcceptReports, accept_reports};
 pub use acknowledge_obligations::{AcknowledgeObligations, acknowledge_obligations};
+mod open_consultation;
+mod reorganize;
+mod revise_draft;
+mod withdraw_draft;
+
+pub use answer_comment::{AnswerComment, answer_comment};
+pub use close_consultation::close_consultation;
+pub use comment_on_draft::{CommentDone, CommentOnDraft, comment_on_draft};
+pub use conclude_directive::{ConcludeDirective, Concluded, conclude_directive};
 pub use create_admin::{AdminCreated, CreateAdmin, create_admin};
 pub use create_service::{ServiceCreated, create_service};
 pub use create_user::{CreateUser, UserCreated, create_user};
 pub use deactivate_principal::{DeactivatePrincipal, PrincipalDeactivated, deactivate_principal};
+pub use directive_at_hand::StepGiven;
 pub use draft_content::{IndicatorGiven, RelationGiven, RequirementGiven, ScopeGiven};
 pub use draft_directive::{DirectiveDone, DraftDirective, draft_directive};
 pub use end_appointment::{AppointmentEnded, EndAppointment, end_appointment};
@@ -54,6 +68,10 @@ pub use reopen_obligation::{ReopenObligation, reopen_obligation};
 pub use return_report::{ReturnReport, return_report};
 pub use start_obligations::{StartObligations, start_obligations};
 pub use submit_reports::{ReportGiven, ReportsSubmitted, SubmitReports, submit_reports};
+pub use open_consultation::open_consultation;
+pub use reorganize::{Reorganize, Reorganized, reorganize};
+pub use revise_draft::{ReviseDraft, revise_draft};
+pub use withdraw_draft::withdraw_draft;
 
 /// Whether a command is carried out or only looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

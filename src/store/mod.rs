@@ -4,6 +4,7 @@ pub mod among;
 pub mod bindings;
 pub mod code;
 pub mod completions;
+pub mod comments;
 pub mod database;
 pub mod directives;
 pub mod error;

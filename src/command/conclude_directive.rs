@@ -1,0 +1,96 @@
+//! `concludeDirective`: the issuer sums a directive up, and what is open of it lapses (D6).
+
+use chidao_domain::access::Action;
+use chidao_domain::directive::{WaitingReport, decide_conclusion};
+use chidao_domain::ids::{DirectiveId, RequirementId};
+use chidao_domain::journal::{Action as Done, Entry, Subject};
+use chidao_domain::obligation::{Case, Decided, State, plan_lapse};
+use chidao_domain::refusal::Refusal;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::command::Mode;
+use crate::command::directive_at_hand::{AtHand, take_in_hand};
+use crate::command::draft_content::optional_prose;
+use crate::office::{Caller, Office};
+use crate::store::code::Coded as _;
+use crate::store::directives::{self, Directive};
+use crate::store::obligations::{Chosen, load_cases, save_decided};
+use crate::store::requirements::load_requirements;
+use crate::store::{Answer, Fault, Tx};
+
+/// What `concludeDirective` takes.
+#[derive(Clone, Debug)]
+pub struct ConcludeDirective {
+    /// The directive.
+    pub directive: DirectiveId,
+    /// What is said of it.
+    pub summary: Option<String>,
+    /// Whether it is only looked at.
+    pub mode: Mode,
+    /// The version that the caller saw.
+    pub expected_version: Option<i32>,
+}
+
+/// What `concludeDirective` answers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Concluded {
+    /// The directive.
+    pub directive: Uuid,
+    /// How many obligations lapsed.
+    pub lapsed: usize,
+    /// In a preview: the directive as it would be.
+    #[serde(skip)]
+    pub preview: Option<Directive>,
+}
+
+/// Concludes a directive, or shows what would lapse.
+///
+/// # Errors
+/// Everything that stands in the way, reports that wait among it; nothing is written then.
+pub async fn conclude_directive(office: &Office, caller: &Caller, input: ConcludeDirective) -> Answer<Concluded> {
+    let (mut tx, grants) = office.begin(caller).await?;
+    let at_hand = take_in_hand(&tx, &grants, input.directive, input.expected_version, |sight| Action::Conclude(sight)).await?;
+    let before = &at_hand.sighted.directive;
+    let cases = load_cases(tx.sql(), tx.engine(), Chosen::OfDirective(before.id)).await?;
+    let waiting = waiting(&tx, before.id, &cases).await?;
+    let status = decide_conclusion(before.status, waiting).map_err(|no| Refusal::from(no).within("directive"))?;
+    let conclusion = optional_prose(input.summary.as_deref(), "summary")?;
+    let lapsed = plan_lapse(&cases, &before.called());
+    let (version, ended_on) = (before.version + 1, Some(tx.today()));
+    let after = Directive { status, conclusion, ended_on, version, updated_at: tx.now(), ..before.clone() };
+    let output = Concluded { directive: after.id.into(), lapsed: lapsed.len(), preview: None };
+    if input.mode == Mode::Preview {
+        return tx.preview(Concluded { preview: Some(after), ..output }).await;
+    }
+    directives::update_directive(&tx, &after).await?;
+    save_decided(&tx, &lapsed).await?;
+    record(&mut tx, &at_hand, &after, &cases, &lapsed);
+    tx.commit(output).await
+}
+
+/// The reports that nobody has decided on, by requirement and then by unit in tree order.
+async fn waiting(tx: &Tx, directive: DirectiveId, cases: &[Case]) -> Result<Vec<WaitingReport>, Fault> {
+    let mut reported: Vec<&Case> = cases.iter().filter(|case| case.state == State::Reported).collect();
+    if reported.is_empty() {
+        return Ok(Vec::new());
+    }
+    let asked = load_requirements(tx.sql(), &[directive]).await?.remove(&directive).unwrap_or_default();
+    let ordinal = |id: RequirementId| asked.iter().find(|kept| kept.id == id).map(|kept| kept.ordinal).unwrap_or_default();
+    reported.sort_by_key(|case| (ordinal(case.terms.requirement), tx.forest().place(case.unit)));
+    let named = |case: &Case| WaitingReport { unit: tx.forest().code_of(case.unit), ordinal: ordinal(case.terms.requirement) };
+    Ok(reported.into_iter().map(named).collect())
+}
+
+fn record(tx: &mut Tx, at_hand: &AtHand, after: &Directive, cases: &[Case], lapsed: &[Decided]) {
+    let before = &at_hand.sighted.directive;
+    let entry = Entry::new(Done::DirectiveConcluded, Subject::Directive(after.id)).touching([after.issuer]);
+    let entry = entry.on_behalf_of(at_hand.on_behalf_of).because(after.conclusion.clone());
+    tx.record(entry.change("status", Some(before.status.code().into()), Some(after.status.code().into())));
+    let units: std::collections::HashMap<_, _> = cases.iter().map(|case| (case.id, case.unit)).collect();
+    for one in lapsed {
+        let entry = Entry::new(Done::DirectiveConcluded, Subject::Obligation(one.obligation)).touching(units.get(&one.obligation).copied());
+        let entry = entry.on_behalf_of(at_hand.on_behalf_of).because(one.reason.clone());
+        tx.record(entry.change("state", Some(one.from.code().into()), Some(one.to.code().into())));
+    }
+}
