@@ -5,6 +5,7 @@ use chidao_domain::day::Day;
 use chidao_domain::directive::{self, DirectiveStep, check_target_issued, take_step};
 use chidao_domain::ids::{AppointmentId, DirectiveId, UnitId};
 use chidao_domain::journal::{Action as Done, Entry, Subject};
+use chidao_domain::obligation::ObligationRef;
 use chidao_domain::refusal::{DirectiveRefusal, InputRefusal, Noun, Refusal};
 use chidao_domain::scope;
 use chidao_domain::symbol::Symbol;
@@ -13,6 +14,7 @@ use uuid::Uuid;
 
 use crate::command::Mode;
 use crate::command::directive_at_hand::take_in_hand;
+use crate::command::discharge::{plan_discharge, save_discharge};
 use crate::command::draft_content::{Refusals, check_implements, target_of};
 use crate::office::{Caller, Office};
 use crate::store::bindings::{self, NewObligation};
@@ -33,6 +35,8 @@ pub struct IssueDirective {
     pub effective_on: Option<Day>,
     /// Who signed, and as what.
     pub signed_by: Option<AppointmentId>,
+    /// The issuer's own obligations that asked for this document: issuing it reports on them (L6).
+    pub discharges: Vec<ObligationRef>,
     /// Whether it is only looked at.
     pub mode: Mode,
     /// The version that the caller saw.
@@ -82,6 +86,8 @@ pub async fn issue_directive(office: &Office, caller: &Caller, input: IssueDirec
         updated_at: tx.now(),
         ..draft.clone()
     };
+    check_count(input.discharges.len(), office.limits().bulk_items).map_err(|no| no.within("discharges"))?;
+    let discharge = plan_discharge(&tx, &grants, &issued, &input.discharges).await?;
     let obligations = bind(&tx, &asked);
     let output = Issued { directive: issued.id.into(), bound: count_units(&obligations), preview: None };
     if input.mode == Mode::Preview {
@@ -91,7 +97,14 @@ pub async fn issue_directive(office: &Office, caller: &Caller, input: IssueDirec
     directives::update_directive(&tx, &issued).await.on_unique("ux_directive_symbol", "directive.symbol_key", taken)?;
     bindings::insert_obligations(&tx, &obligations).await?;
     record(&mut tx, draft, &issued, &obligations, at_hand.on_behalf_of);
+    if let Some(discharge) = discharge {
+        save_discharge(&mut tx, &issued, discharge).await?;
+    }
     tx.commit(output).await
+}
+
+fn check_count(count: usize, limit: usize) -> Result<(), Refusal> {
+    if count > limit { Err(InputRefusal::TooMany { limit, count }.into()) } else { Ok(()) }
 }
 
 /// One obligation for each requirement and unit that its scope covers on today's tree; of two rules, two reasons (B3).

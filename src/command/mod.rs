@@ -2,8 +2,8 @@
 
 mod accept_reports;
 mod acknowledge_obligations;
-mod appoint_officer;
 mod answer_comment;
+mod appoint_officer;
 mod close_consultation;
 mod comment_on_draft;
 mod conclude_directive;
@@ -12,34 +12,32 @@ mod create_service;
 mod create_user;
 mod deactivate_principal;
 mod directive_at_hand;
+mod discharge;
 mod draft_content;
 mod draft_directive;
 mod end_appointment;
+mod exempt_obligations;
+mod extend_due_date;
 mod grant_role;
 mod issue_directive;
 mod log_in;
 mod log_out;
-mod refresh_session;
-mod reorganize;
-mod revoke_grant;
-
-pub use appoint_officer::{AppointOfficer, Appointee, OfficerAppointed, appoint_officer};
-mod exempt_obligations;
-mod extend_due_date;
 mod obligations_at_hand;
+mod open_consultation;
+mod refresh_session;
 mod reopen_obligation;
+mod reorganize;
 mod return_report;
+mod revise_draft;
+mod revoke_grant;
 mod start_obligations;
 mod submit_reports;
+mod withdraw_draft;
 
 pub use accept_reports::{AcceptReports, accept_reports};
 pub use acknowledge_obligations::{AcknowledgeObligations, acknowledge_obligations};
-mod open_consultation;
-mod reorganize;
-mod revise_draft;
-mod withdraw_draft;
-
 pub use answer_comment::{AnswerComment, answer_comment};
+pub use appoint_officer::{AppointOfficer, Appointee, OfficerAppointed, appoint_officer};
 pub use close_consultation::close_consultation;
 pub use comment_on_draft::{CommentDone, CommentOnDraft, comment_on_draft};
 pub use conclude_directive::{ConcludeDirective, Concluded, conclude_directive};
@@ -51,27 +49,26 @@ pub use directive_at_hand::StepGiven;
 pub use draft_content::{IndicatorGiven, RelationGiven, RequirementGiven, ScopeGiven};
 pub use draft_directive::{DirectiveDone, DraftDirective, draft_directive};
 pub use end_appointment::{AppointmentEnded, EndAppointment, end_appointment};
+pub use exempt_obligations::{ExemptObligations, exempt_obligations};
+pub use extend_due_date::{DueDateExtended, ExtendDueDate, Extended, extend_due_date};
 pub use grant_role::{GrantRole, RoleGranted, grant_role};
 pub use issue_directive::{IssueDirective, IssuePreview, Issued, issue_directive};
 pub use log_in::{LogIn, Session, log_in};
 pub use log_out::{LogOut, LoggedOut, log_out};
+pub use obligations_at_hand::ObligationsChanged;
+pub use open_consultation::open_consultation;
 pub use refresh_session::refresh_session;
+pub use reopen_obligation::{ReopenObligation, reopen_obligation};
 pub use reorganize::{Reorganize, Reorganized, reorganize};
+pub use return_report::{ReturnReport, return_report};
+pub use revise_draft::{ReviseDraft, revise_draft};
 pub use revoke_grant::{GrantRevoked, RevokeGrant, revoke_grant};
+pub use start_obligations::{StartObligations, start_obligations};
+pub use submit_reports::{ReportGiven, ReportsSubmitted, SubmitReports, submit_reports};
+pub use withdraw_draft::withdraw_draft;
 
 use chidao_domain::refusal::Refusal;
 use chidao_domain::text;
-pub use exempt_obligations::{ExemptObligations, exempt_obligations};
-pub use extend_due_date::{DueDateExtended, ExtendDueDate, Extended, extend_due_date};
-pub use obligations_at_hand::ObligationsChanged;
-pub use reopen_obligation::{ReopenObligation, reopen_obligation};
-pub use return_report::{ReturnReport, return_report};
-pub use start_obligations::{StartObligations, start_obligations};
-pub use submit_reports::{ReportGiven, ReportsSubmitted, SubmitReports, submit_reports};
-pub use open_consultation::open_consultation;
-pub use reorganize::{Reorganize, Reorganized, reorganize};
-pub use revise_draft::{ReviseDraft, revise_draft};
-pub use withdraw_draft::withdraw_draft;
 
 /// Whether a command is carried out or only looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

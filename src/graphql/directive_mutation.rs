@@ -88,6 +88,7 @@ impl IssueDirectiveInput {
             symbol: self.symbol,
             issued_on: self.issued_on.0,
             effective_on: self.effective_on.map(|day| day.0),
+            discharges: Vec::new(),
             signed_by: self.signed_by.as_ref().map(typed).transpose().map_err(|no| no.within("signedBy"))?,
             mode: if self.preview { Mode::Preview } else { Mode::Real },
             expected_version: self.expected_version,

@@ -3,8 +3,8 @@
 pub mod among;
 pub mod bindings;
 pub mod code;
-pub mod completions;
 pub mod comments;
+pub mod completions;
 pub mod database;
 pub mod directives;
 pub mod error;

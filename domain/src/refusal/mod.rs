@@ -170,6 +170,13 @@ impl Refusal {
         self.kind.explain().words(locale)
     }
 
+    /// The same refusal, seen from `steps` further in: what a plan says of its own input becomes part of another path.
+    #[must_use]
+    pub fn beyond(mut self, steps: usize) -> Self {
+        self.path.drain(..steps.min(self.path.len()));
+        self
+    }
+
     /// The same refusal, seen from the object whose field `name` holds the value.
     #[must_use]
     pub fn within(mut self, name: &'static str) -> Self {

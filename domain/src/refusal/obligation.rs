@@ -41,6 +41,8 @@ pub enum ObligationRefusal {
     DocumentOfAnother,
     /// The document has not been issued (L6).
     DocumentNotIssued,
+    /// The requirement does not ask for a document, so that issuing one does not discharge it (L6).
+    NoDocumentAsked,
     /// No requirement of the report has such an indicator (L7).
     UnknownIndicator {
         /// The key that was given.
@@ -95,6 +97,7 @@ impl Explain for ObligationRefusal {
             Self::OtherUnit
             | Self::DocumentMissing
             | Self::DocumentOfAnother
+            | Self::NoDocumentAsked
             | Self::DocumentNotIssued
             | Self::UnknownIndicator { .. }
             | Self::ReadingMissing { .. }
@@ -112,7 +115,7 @@ impl Explain for ObligationRefusal {
             Self::OwnReport | Self::NobodyAccepts => "L2",
             Self::NotLater { .. } | Self::NotOpen { .. } | Self::Recurring | Self::NotInForce => "L4",
             Self::GateClosed { .. } => "L5",
-            Self::DocumentMissing | Self::DocumentOfAnother | Self::DocumentNotIssued => "L6",
+            Self::DocumentMissing | Self::DocumentOfAnother | Self::DocumentNotIssued | Self::NoDocumentAsked => "L6",
             Self::OtherUnit | Self::UnknownIndicator { .. } | Self::ReadingMissing { .. } => "L7",
             Self::HalfARatio { .. } | Self::TooManyDigits | Self::NegativeBase { .. } => "C9",
         })
@@ -149,6 +152,9 @@ impl ObligationRefusal {
             }
             Self::OtherUnit => "nhiệm vụ này của đơn vị khác: hãy gửi báo cáo riêng cho mỗi đơn vị".into(),
             Self::DocumentMissing => "yêu cầu này cần văn bản của chính đơn vị: hãy nêu văn bản đã ban hành ở `directive`".into(),
+            Self::NoDocumentAsked => {
+                "yêu cầu này không đòi hỏi văn bản nên ban hành văn bản không phải là báo cáo: hãy dùng `submitReports`".into()
+            }
             Self::DocumentOfAnother => "văn bản do đơn vị khác ban hành: hãy nêu văn bản của chính đơn vị".into(),
             Self::DocumentNotIssued => "văn bản chưa được ban hành: hãy ban hành trước khi báo cáo".into(),
             Self::UnknownIndicator { key, known } if known.is_empty() => {
@@ -196,6 +202,9 @@ impl ObligationRefusal {
             Self::OtherUnit => "this obligation is another unit's: send one report for each unit".into(),
             Self::DocumentMissing => {
                 "the requirement asks for a document of the unit's own: name one that it has issued in `directive`".into()
+            }
+            Self::NoDocumentAsked => {
+                "this requirement asks for no document, so issuing one does not discharge it: report with `submitReports`".into()
             }
             Self::DocumentOfAnother => "the document was issued by another unit: name one of the unit's own".into(),
             Self::DocumentNotIssued => "the document has not been issued: issue it before you report".into(),

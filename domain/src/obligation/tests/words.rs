@@ -16,6 +16,7 @@ fn every_refusal() -> Vec<ObligationRefusal> {
         ObligationRefusal::OtherUnit,
         ObligationRefusal::DocumentMissing,
         ObligationRefusal::DocumentOfAnother,
+        ObligationRefusal::NoDocumentAsked,
         ObligationRefusal::DocumentNotIssued,
         ObligationRefusal::UnknownIndicator { key: key(), known: Vec::new() },
         ObligationRefusal::UnknownIndicator { key: key(), known: vec!["attended".into(), "growth".into()] },
