@@ -4,6 +4,7 @@
 //! the grants of a principal.
 
 mod action;
+mod journal;
 mod need;
 mod viewer;
 
@@ -11,6 +12,7 @@ mod viewer;
 mod tests;
 
 pub use action::{Action, DirectiveSight, ObligationSight};
+pub use journal::{Accounts, JournalSight, journal_sight};
 pub use viewer::{
     DirectiveAction, ObligationAction, UnitAction, viewer_can_with_directive, viewer_can_with_obligation, viewer_can_with_unit,
 };

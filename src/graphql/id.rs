@@ -45,6 +45,11 @@ impl NodeId {
         }
     }
 
+    /// The thing's own id, which no thing of another type has.
+    pub(crate) fn uuid(self) -> Uuid {
+        self.parts().1
+    }
+
     fn of(tag: u8, id: Uuid) -> Option<Self> {
         Some(match tag {
             1 => Self::OrgUnit(id.into()),

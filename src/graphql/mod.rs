@@ -12,8 +12,12 @@ pub mod document;
 mod error;
 mod grant;
 mod id;
+mod journal;
+mod journal_action;
+mod node;
 mod org_unit;
 mod org_unit_kind;
+mod org_unit_record;
 mod person;
 mod principal;
 mod reorganization;
@@ -38,6 +42,8 @@ pub struct Query(
     principal::PrincipalQuery,
     person::PersonQuery,
     completion::CompletionQuery,
+    journal::JournalQuery,
+    node::NodeQuery,
 );
 
 /// Everything that can be done.

@@ -11,7 +11,10 @@ use crate::graphql::connection::{Connection, Paging, connection};
 use crate::graphql::context::view;
 use crate::graphql::error::Outcome;
 use crate::graphql::id::{NodeId, typed};
+use crate::graphql::journal::{self, JournalEntry};
 use crate::graphql::org_unit_kind::OrgUnitKind;
+use crate::graphql::org_unit_record::{self, OrgUnitAction, OrgUnitRevision};
+use crate::graphql::person::{self, Appointment, Position};
 use crate::graphql::scalars::Date;
 use crate::store::Stop;
 use crate::view::units::{Among, UnitOnDay, UnitOrder, UnitSelection};
@@ -126,7 +129,7 @@ pub struct OrgUnit(pub(crate) UnitOnDay);
 #[Object]
 impl OrgUnit {
     /// Opaque and global.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         NodeId::from(self.0.id()).encode()
     }
 
@@ -262,6 +265,27 @@ impl OrgUnit {
     ) -> Outcome<Completion> {
         let (subject, filter) = CompletionFilter::read(filter, self.0.view(), through).await?;
         completion::of_unit(self.0.view(), self.0.id(), span, subject, filter).await
+    }
+
+    /// Everything that was ever recorded of it: names, kinds, parents, by the day from which they hold.
+    async fn revisions(&self) -> Outcome<Vec<OrgUnitRevision>> {
+        org_unit_record::revisions(&self.0).await
+    }
+
+    /// Who holds which position on the day, the highest first; in some positions or in all (cấp uỷ).
+    async fn officers(&self, positions: Option<Vec<Position>>) -> Outcome<Vec<Appointment>> {
+        person::officers(&self.0, positions).await
+    }
+
+    /// What was done to it, in its order (nhật ký).
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
+    async fn history(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<JournalEntry>> {
+        journal::history(ctx, self.0.view(), [self.0.id().into()], Paging::forward(first, after)).await
+    }
+
+    /// What the viewer may do with it today.
+    async fn viewer_can(&self) -> Vec<OrgUnitAction> {
+        org_unit_record::viewer_can(&self.0)
     }
 
     /// Whether that unit stands below this one.

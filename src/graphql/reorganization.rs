@@ -119,7 +119,7 @@ impl Reorganization {
 #[Object]
 impl Reorganization {
     /// Opaque and global.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         NodeId::from(self.record.id()).encode()
     }
 

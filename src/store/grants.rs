@@ -88,6 +88,15 @@ pub async fn load_grant(sql: &impl ConnectionTrait, id: GrantId, today: Day) -> 
     Ok(select_grants(sql, role_grant::Column::Id.eq(Uuid::from(id)), today).await?.pop())
 }
 
+/// The grants with those ids that hold on `today`.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_grants_by_id(sql: &impl ConnectionTrait, ids: &[GrantId], today: Day) -> Result<HashMap<GrantId, HeldGrant>, Fault> {
+    let which = role_grant::Column::Id.is_in(ids.iter().map(|id| Uuid::from(*id)));
+    Ok(select_grants(sql, which, today).await?.into_iter().map(|held| (held.grant.id, held)).collect())
+}
+
 /// The grants over the whole forest that let active principals administer it: the operators' (A4).
 ///
 /// # Errors

@@ -8,10 +8,8 @@ use chidao_domain::ids::{
 use chidao_domain::journal::{Action, Entry, FieldChange, Subject};
 use chidao_entity::{idempotency_record, journal_entry, journal_entry_unit, journal_head};
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set, Statement,
-};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter as _, QuerySelect as _, Set, Statement};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -158,7 +156,8 @@ pub fn subject_columns(subject: Subject) -> (&'static str, Uuid) {
     }
 }
 
-fn subject(kind: &str, id: Uuid) -> Result<Subject, Fault> {
+/// What an entry is about, from its columns.
+pub(crate) fn subject(kind: &str, id: Uuid) -> Result<Subject, Fault> {
     Ok(match kind {
         "REORGANIZATION" => Subject::Reorganization(ReorganizationId(id)),
         "ORG_UNIT" => Subject::OrgUnit(UnitId(id)),
@@ -174,8 +173,9 @@ fn subject(kind: &str, id: Uuid) -> Result<Subject, Fault> {
     })
 }
 
+/// A change of a field as it is kept.
 #[derive(Serialize, Deserialize)]
-struct ChangeJson {
+pub(crate) struct ChangeJson {
     field: String,
     before: Option<String>,
     after: Option<String>,
@@ -187,96 +187,10 @@ impl From<FieldChange> for ChangeJson {
     }
 }
 
-/// An entry as it stands in the journal.
-#[derive(Clone, Debug)]
-pub struct Recorded {
-    /// From 1, without gaps.
-    pub position: i64,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Who; none: the command line.
-    pub actor: Option<PrincipalId>,
-    /// What.
-    pub entry: Entry,
-}
-
-/// Which entries are asked for; an empty filter admits all.
-#[derive(Clone, Debug, Default)]
-pub struct JournalSelection {
-    /// Only later positions.
-    pub after: Option<i64>,
-    /// Only entries about one of these.
-    pub subjects: Vec<Uuid>,
-    /// Only these actions.
-    pub actions: Vec<Action>,
-    /// Only entries that touch one of these units; `None`: any.
-    pub touching: Option<Vec<UnitId>>,
-    /// Only entries of this actor.
-    pub actor: Option<PrincipalId>,
-}
-
-impl JournalSelection {
-    fn condition(&self) -> sea_orm::Condition {
-        let mut all = sea_orm::Condition::all();
-        if let Some(after) = self.after {
-            all = all.add(journal_entry::Column::Position.gt(after));
-        }
-        if !self.subjects.is_empty() {
-            all = all.add(journal_entry::Column::SubjectId.is_in(self.subjects.iter().copied()));
-        }
-        if !self.actions.is_empty() {
-            all = all.add(journal_entry::Column::Action.is_in(self.actions.iter().map(|action| action.code())));
-        }
-        if let Some(actor) = self.actor {
-            all = all.add(journal_entry::Column::ActorId.eq(Uuid::from(actor)));
-        }
-        if let Some(units) = &self.touching {
-            let touched = sea_orm::sea_query::Query::select()
-                .column(journal_entry_unit::Column::Position)
-                .from(journal_entry_unit::Entity)
-                .and_where(Expr::col(journal_entry_unit::Column::UnitId).is_in(units.iter().map(|unit| Uuid::from(*unit))))
-                .take();
-            all = all.add(journal_entry::Column::Position.in_subquery(touched));
-        }
-        all
+impl From<ChangeJson> for FieldChange {
+    fn from(ChangeJson { field, before, after }: ChangeJson) -> Self {
+        Self { field, before, after }
     }
-}
-
-/// The first `limit` entries of a selection, by position (J3).
-///
-/// # Errors
-/// A fault of the database.
-pub async fn load_entries(sql: &impl ConnectionTrait, selection: &JournalSelection, limit: u64) -> Result<Vec<Recorded>, Fault> {
-    let query = journal_entry::Entity::find().filter(selection.condition()).order_by_asc(journal_entry::Column::Position).limit(limit);
-    let rows = query.all(sql).await?;
-    let positions = rows.iter().map(|row| row.position);
-    let touched = journal_entry_unit::Entity::find().filter(journal_entry_unit::Column::Position.is_in(positions)).all(sql).await?;
-    rows.into_iter()
-        .map(|row| {
-            let changes: Vec<ChangeJson> = serde_json::from_str(&row.changes)?;
-            let entry = Entry {
-                action: Action::decode(&row.action)?,
-                subject: subject(&row.subject_type, row.subject_id)?,
-                on_behalf_of: row.on_behalf_of_id.map(UnitId),
-                units: touched.iter().filter(|unit| unit.position == row.position).map(|unit| UnitId(unit.unit_id)).collect(),
-                changes: changes
-                    .into_iter()
-                    .map(|change| FieldChange { field: change.field, before: change.before, after: change.after })
-                    .collect(),
-                reason: row.reason,
-            };
-            Ok(Recorded { position: row.position, at: row.at, actor: row.actor_id.map(PrincipalId), entry })
-        })
-        .collect()
-}
-
-/// How many entries a selection has.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn count_entries(sql: &impl ConnectionTrait, selection: &JournalSelection) -> Result<u64, Fault> {
-    use sea_orm::PaginatorTrait as _;
-    Ok(journal_entry::Entity::find().filter(selection.condition()).count(sql).await?)
 }
 
 /// The instant of the last entry of each of `actors`.

@@ -7,6 +7,7 @@ pub mod comments;
 pub mod completions;
 pub mod database;
 pub mod directives;
+pub mod entries;
 pub mod error;
 pub mod grants;
 pub mod integrity;

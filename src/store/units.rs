@@ -166,11 +166,14 @@ pub async fn load_external_ids(sql: &impl ConnectionTrait, units: &[UnitId]) -> 
     Ok(found)
 }
 
+/// What is true of a unit over a range of days, as it was known over a range of instants (O2, T4).
+pub type Revision = org_unit_revision::Model;
+
 /// Every revision of each of `units`, by the day from which it holds and then by when it became known.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn load_revisions(sql: &impl ConnectionTrait, units: &[UnitId]) -> Result<HashMap<UnitId, Vec<org_unit_revision::Model>>, Fault> {
+pub async fn load_revisions(sql: &impl ConnectionTrait, units: &[UnitId]) -> Result<HashMap<UnitId, Vec<Revision>>, Fault> {
     let ids = units.iter().map(|unit| Uuid::from(*unit));
     let mut rows = org_unit_revision::Entity::find().filter(org_unit_revision::Column::UnitId.is_in(ids)).all(sql).await?;
     rows.sort_by_key(|row| (row.valid_from, row.recorded_at));

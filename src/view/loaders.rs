@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
-use chidao_domain::ids::{AppointmentId, DirectiveId, PersonId, PrincipalId, RequirementId, UnitId};
+use chidao_domain::ids::{AppointmentId, DirectiveId, GrantId, PersonId, PrincipalId, ReorganizationId, RequirementId, UnitId};
 use chidao_domain::reorganization::ExternalId;
 use chrono::{DateTime, Utc};
 
@@ -16,9 +16,11 @@ use crate::store::grants::HeldGrant;
 use crate::store::people::{Appointment, Person};
 use crate::store::principals::Principal;
 use crate::store::registers::DirectiveKind;
+use crate::store::reorganizations::Reorganization;
 use crate::store::requirements::KeptRequirement;
 use crate::store::sights::{Eyes, Sighted};
-use crate::store::{Fault, directives, grants, journal, people, principals, registers, requirements, sights, units};
+use crate::store::units::Revision;
+use crate::store::{Fault, directives, grants, journal, people, principals, registers, reorganizations, requirements, sights, units};
 use crate::view::completion::{CountsOf, FiguresOf, ImplementingOf};
 use crate::view::obligations::ObligationLoaders;
 
@@ -45,6 +47,12 @@ pub struct Loaders {
     pub principals: Batched<PrincipalsById>,
     /// The grants of principals that hold today.
     pub grants: Batched<GrantsOf>,
+    /// Grants that hold today by their ids.
+    pub grants_by_id: Batched<GrantsById>,
+    /// Reorganizations by their ids.
+    pub reorganizations: Batched<ReorganizationsById>,
+    /// The revisions of units, of all times.
+    pub revisions: Batched<RevisionsOf>,
     /// When principals last changed anything.
     pub last_acts: Batched<LastActsOf>,
     /// Persons by their ids.
@@ -77,6 +85,9 @@ impl Loaders {
             requirements: batched(RequirementsById(glance.clone())),
             principals: batched(PrincipalsById(glance.clone())),
             grants: batched(GrantsOf(glance.clone())),
+            grants_by_id: batched(GrantsById(glance.clone())),
+            reorganizations: batched(ReorganizationsById(glance.clone())),
+            revisions: batched(RevisionsOf(glance.clone())),
             last_acts: batched(LastActsOf(glance.clone())),
             people: batched(PeopleById(glance.clone())),
             appointments: batched(AppointmentsById(glance.clone())),
@@ -264,5 +275,41 @@ impl Loader<RequirementId> for RequirementsById {
 
     async fn load(&self, ids: &[RequirementId]) -> Result<HashMap<RequirementId, Self::Value>, Self::Error> {
         requirements::load_requirements_by_id(self.0.snapshot.sql(), ids).await.map_err(Arc::new)
+    }
+}
+
+/// Loads grants that hold today.
+pub struct GrantsById(Arc<Glance>);
+
+impl Loader<GrantId> for GrantsById {
+    type Value = HeldGrant;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, ids: &[GrantId]) -> Result<HashMap<GrantId, Self::Value>, Self::Error> {
+        grants::load_grants_by_id(self.0.snapshot.sql(), ids, self.0.today).await.map_err(Arc::new)
+    }
+}
+
+/// Loads reorganizations.
+pub struct ReorganizationsById(Arc<Glance>);
+
+impl Loader<ReorganizationId> for ReorganizationsById {
+    type Value = Reorganization;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, ids: &[ReorganizationId]) -> Result<HashMap<ReorganizationId, Self::Value>, Self::Error> {
+        reorganizations::load_reorganizations(self.0.snapshot.sql(), ids).await.map_err(Arc::new)
+    }
+}
+
+/// Loads the revisions of units.
+pub struct RevisionsOf(Arc<Glance>);
+
+impl Loader<UnitId> for RevisionsOf {
+    type Value = Vec<Revision>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, ids: &[UnitId]) -> Result<HashMap<UnitId, Self::Value>, Self::Error> {
+        units::load_revisions(self.0.snapshot.sql(), ids).await.map_err(Arc::new)
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod completion;
 pub mod directives;
+pub mod journal;
 pub mod loaders;
 pub mod obligations;
 pub mod page;

@@ -5,7 +5,7 @@ use chidao_domain::ids::{GrantId, PrincipalId};
 use chidao_domain::refusal::Refusal;
 use chrono::{DateTime, Utc};
 
-use crate::store::grants::{self, HeldGrant};
+use crate::store::grants::HeldGrant;
 use crate::store::principals::{self, Principal};
 use crate::store::{Fault, Stop};
 use crate::view::View;
@@ -50,7 +50,7 @@ impl View {
     /// # Errors
     /// A fault of the database.
     pub async fn grant(&self, id: GrantId) -> Result<Option<HeldGrant>, Fault> {
-        let held = grants::load_grant(self.sql(), id, self.today()).await?;
+        let held = self.loaders().grants_by_id.load_one(id).await.map_err(Fault::shared)?;
         Ok(held.filter(|held| self.check_principal(held.principal).is_ok()))
     }
 

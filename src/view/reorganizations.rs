@@ -3,12 +3,20 @@
 use chidao_domain::ids::ReorganizationId;
 use chidao_domain::refusal::{InputRefusal, Refusal};
 
-use crate::store::Stop;
 use crate::store::reorganizations::{Reorganization, load_reorganization_ids, load_reorganizations};
+use crate::store::{Fault, Stop};
 use crate::view::View;
 use crate::view::page::{Page, Window};
 
 impl View {
+    /// The reorganization with that id.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn reorganization(&self, id: ReorganizationId) -> Result<Option<Reorganization>, Fault> {
+        self.loaders().reorganizations.load_one(id).await.map_err(Fault::shared)
+    }
+
     /// A page of all reorganizations, the latest first.
     ///
     /// # Errors

@@ -1,0 +1,66 @@
+//! What the journal says was done.
+
+use async_graphql::Enum;
+use chidao_domain::journal::Action;
+
+/// What was done; one for each mutation (hành động).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "Action")]
+pub enum JournalAction {
+    /// The tree was changed.
+    Reorganized,
+    /// An officer was appointed.
+    OfficerAppointed,
+    /// An appointment was ended.
+    AppointmentEnded,
+    /// A directive was drafted.
+    DirectiveDrafted,
+    /// A draft was revised.
+    DraftRevised,
+    /// A draft was withdrawn.
+    DraftWithdrawn,
+    /// A draft was opened to comments.
+    ConsultationOpened,
+    /// A draft was closed to comments.
+    ConsultationClosed,
+    /// A unit commented on a draft.
+    DraftCommented,
+    /// A comment was answered.
+    CommentAnswered,
+    /// A directive was issued, and units were bound by it.
+    DirectiveIssued,
+    /// A directive was concluded, and what was open lapsed.
+    DirectiveConcluded,
+    /// An obligation was acknowledged.
+    ObligationAcknowledged,
+    /// Work on an obligation began.
+    ObligationStarted,
+    /// A report on an obligation was submitted.
+    ReportSubmitted,
+    /// A report on an obligation was accepted.
+    ReportAccepted,
+    /// A report on an obligation was returned.
+    ReportReturned,
+    /// An obligation was exempted.
+    ObligationExempted,
+    /// An obligation was reopened.
+    ObligationReopened,
+    /// A due date was extended.
+    DueDateExtended,
+    /// Somebody logged in.
+    LoggedIn,
+    /// A session was renewed.
+    SessionRefreshed,
+    /// A session was ended.
+    LoggedOut,
+    /// A user was created.
+    UserCreated,
+    /// A service was created.
+    ServiceCreated,
+    /// A principal was deactivated.
+    PrincipalDeactivated,
+    /// A role was granted.
+    RoleGranted,
+    /// A grant was revoked.
+    GrantRevoked,
+}
