@@ -1,36 +1,10 @@
 //! What the figures in reports come to, and how goals are met (C9).
 
-use async_graphql::{Enum, Object};
-use chidao_domain::directive as domain;
+use async_graphql::Object;
 
+use crate::graphql::directive_words::{Aggregation, GoalDirection};
 use crate::graphql::scalars::Decimal;
 use crate::view::completion::{GoalJudged, SeriesTally};
-
-/// How the figures of an indicator go together (cách tổng hợp).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "domain::Aggregation")]
-pub enum Aggregation {
-    /// Their sum.
-    Sum,
-    /// Their arithmetic mean; never for percentages.
-    Mean,
-    /// The smallest.
-    Min,
-    /// The largest.
-    Max,
-    /// Sum over sum, of the reports that have both figures.
-    Ratio,
-}
-
-/// On which side of a goal a figure should lie (chiều chỉ tiêu).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "domain::GoalDirection")]
-pub enum GoalDirection {
-    /// The goal or more.
-    AtLeast,
-    /// The goal or less.
-    AtMost,
-}
 
 /// What an indicator comes to in a set of obligations (chỉ tiêu tổng hợp). One figure counts for a unit and period: that of the latest
 /// accepted report.
