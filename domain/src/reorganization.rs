@@ -46,7 +46,7 @@ impl ExternalId {
 }
 
 /// How a change points at a unit: one that stands on the batch's day, or one that an earlier change of the batch made.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum UnitRef {
     /// By id.
     Id(UnitId),

@@ -1,23 +1,28 @@
 //! Completion: the type, its breakdowns, and the query for it.
 
 mod breakdown;
+mod cascade;
 mod filter;
 mod indicator;
 
 use async_graphql::{Context, Enum, Object, SimpleObject};
-use chidao_domain::access::readable;
+use chidao_domain::access::{Readable, readable};
 use chidao_domain::completion as domain;
+use chidao_domain::ids::{RequirementId, UnitId};
 use chidao_domain::obligation::State;
 use chidao_domain::refusal::{InputRefusal, Refusal};
 
 pub use breakdown::{BreakdownOrder, CompletionDimension, CompletionPart};
+pub use cascade::CascadeNode;
 pub use filter::{CascadeThrough, CompletionFilter};
 pub use indicator::IndicatorTally;
 
 use crate::graphql::connection::{Connection, Paging, connection};
 use crate::graphql::context::view;
+use crate::graphql::directive::Directive;
 use crate::graphql::error::Outcome;
 use crate::graphql::org_unit::{OrgUnitRef, page_cost};
+use crate::graphql::requirement::Requirement;
 use crate::graphql::scalars::Date;
 use crate::view::SharedView;
 use crate::view::completion::{ObligationSet, Subject};
@@ -180,7 +185,7 @@ impl Completion {
     #[graphql(complexity = "1 + INDICATORS_RECKONED * child_complexity")]
     async fn indicators(&self) -> Outcome<Vec<IndicatorTally>> {
         let tallies = self.set.indicators().await?;
-        Ok(tallies.into_iter().map(IndicatorTally).collect())
+        Ok(tallies.into_iter().map(|of| IndicatorTally { view: self.set.view().clone(), of }).collect())
     }
 
     /// The same set in parts that add up to it, none of them empty; a unit's own obligations are a part of their own.
@@ -217,15 +222,49 @@ pub struct UnitTally {
 }
 
 /// The completion of a unit's span, for who may read about the unit (A3).
-pub(crate) async fn of_unit(
-    view: &SharedView,
-    unit: chidao_domain::ids::UnitId,
-    span: Span,
-    subject: Subject,
-    filter: filter::Filter,
-) -> Outcome<Completion> {
+pub(crate) async fn of_unit(view: &SharedView, unit: UnitId, span: Span, subject: Subject, filter: filter::Filter) -> Outcome<Completion> {
     let readable = readable(view.grants(), view.forest(), unit)?;
     Completion::of(ObligationSet::of_unit(view, readable, span.into(), subject, filter.counted).of_kinds(filter.unit_kinds)).await
+}
+
+/// From where a directive's obligations are seen: a unit's span, or the whole (C3).
+pub(crate) struct Seen {
+    view: SharedView,
+    readable: Readable,
+    span: Option<Span>,
+}
+
+/// Reads from where a directive's obligations are seen. Without a unit the viewer must be one who may read about the issuer, and a span
+/// is refused (C10).
+pub(crate) async fn seen(ctx: &Context<'_>, view: &SharedView, issuer: UnitId, unit: Option<OrgUnitRef>, span: Span) -> Outcome<Seen> {
+    let Some(unit) = unit else {
+        let named = ctx.field().arguments().is_ok_and(|arguments| arguments.iter().any(|(name, _)| name.as_str() == "span"));
+        if named {
+            return Err(Refusal::from(InputRefusal::Needs { field: "unit" }).within("span").into());
+        }
+        return Ok(Seen { view: view.clone(), readable: readable(view.grants(), view.forest(), issuer)?, span: None });
+    };
+    let at = |no: Refusal| no.within("unit");
+    let unit = view.resolve_unit(view.tree(), &unit.read().map_err(at)?).await?;
+    Ok(Seen { view: view.clone(), readable: readable(view.grants(), view.forest(), unit)?, span: Some(span) })
+}
+
+/// The completion of what is of a subject, from where it is seen.
+pub(crate) async fn of_subject(seen: Seen, subject: Subject, filter: Option<CompletionFilter>) -> Outcome<Completion> {
+    let Seen { view, readable, span } = seen;
+    let filter = CompletionFilter::read_within(filter, &view).await?;
+    let set = match span {
+        None => ObligationSet::whole(&view, readable, subject, filter.counted),
+        Some(span) => ObligationSet::of_unit(&view, readable, span.into(), subject, filter.counted),
+    };
+    Completion::of(set.of_kinds(filter.unit_kinds)).await
+}
+
+/// The requirement with that id, where the viewer may read its directive.
+pub(crate) async fn requirement(view: &SharedView, id: RequirementId) -> Outcome<Option<Requirement>> {
+    let Some(kept) = view.loaders().requirements.load_one(id).await? else { return Ok(None) };
+    let directive = Directive::find(view, kept.directive).await?;
+    Ok(directive.map(|directive| Requirement { directive, kept: kept.into() }))
 }
 
 /// The query about completion.

@@ -1,5 +1,6 @@
 //! Directives: the type, its lists, and the queries that find them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
@@ -9,12 +10,13 @@ use chidao_domain::ids::{DirectiveId, UnitId};
 use chidao_domain::refusal::Code;
 use chidao_domain::symbol::Symbol;
 
+use crate::graphql::completion::{self, CascadeNode, CascadeThrough, Completion, CompletionFilter, Span};
 use crate::graphql::context::view;
 use crate::graphql::directive_input::DirectiveRef;
 use crate::graphql::directive_words::{DirectiveAction, DirectiveStatus, IssuingBody, RelationKind};
 use crate::graphql::error::Outcome;
 use crate::graphql::id::NodeId;
-use crate::graphql::org_unit::{ExternalId, Locale, OrgUnit};
+use crate::graphql::org_unit::{ExternalId, Locale, OrgUnit, OrgUnitRef};
 use crate::graphql::requirement::Requirement;
 use crate::graphql::scalars::Date;
 use crate::store::directives::Directive as Record;
@@ -22,6 +24,7 @@ use crate::store::registers::DirectiveKind as Kind;
 use crate::store::sights::Sighted;
 use crate::store::{Fault, Stop};
 use crate::view::SharedView;
+use crate::view::completion::Subject;
 use crate::view::units::UnitOnDay;
 
 /// A document that one unit issues (văn bản chỉ đạo): resolution, action programme, plan, orientation.
@@ -43,10 +46,15 @@ impl Directive {
     }
 
     /// Those of the directives that the caller may read, in the order given.
-    async fn readable(view: &SharedView, ids: Vec<DirectiveId>) -> Outcome<Vec<Self>> {
+    pub(crate) async fn readable(view: &SharedView, ids: Vec<DirectiveId>) -> Outcome<Vec<Self>> {
         let mut found = view.loaders().directives.load_many(ids.iter().copied()).await?;
         let shown = |sighted| Self { view: view.clone(), sighted };
         Ok(ids.iter().filter_map(|id| found.remove(id)).map(shown).collect())
+    }
+
+    /// The unit that issues it.
+    pub(crate) fn issuer_id(&self) -> UnitId {
+        self.record().issuer
     }
 
     fn record(&self) -> &Record {
@@ -213,6 +221,26 @@ impl Directive {
     async fn requirements(&self) -> Outcome<Vec<Requirement>> {
         let found = self.view.loaders().requirements_of.load_one(self.record().id).await?.unwrap_or_default();
         Ok(found.into_iter().map(|kept| Requirement { directive: self.clone(), kept: Arc::new(kept) }).collect())
+    }
+
+    /// How far its obligations have come (tình hình thực hiện); without a unit all of them, wherever their units stand, and then no
+    /// `span` is taken.
+    async fn completion(
+        &self,
+        ctx: &Context<'_>,
+        unit: Option<OrgUnitRef>,
+        filter: Option<CompletionFilter>,
+        #[graphql(default_with = "Span::Subtree")] span: Span,
+        #[graphql(default_with = "CascadeThrough::Scope")] through: CascadeThrough,
+    ) -> Outcome<Completion> {
+        let seen = completion::seen(ctx, &self.view, self.record().issuer, unit, span).await?;
+        let subject = Subject::Directives(BTreeSet::from([self.record().id]), through.into());
+        completion::of_subject(seen, subject, filter).await
+    }
+
+    /// How it reaches lower levels, from a unit (by default the issuer) so many levels down (triển khai theo tầng nấc).
+    async fn cascade(&self, unit: Option<OrgUnitRef>, #[graphql(default = 1)] depth: i32) -> Outcome<CascadeNode> {
+        CascadeNode::top(&self.view, self.record(), unit, depth).await
     }
 
     /// What you may do with it now.

@@ -8,16 +8,18 @@ use chidao_domain::ids::UnitId;
 use chidao_domain::scope::{Scope as DomainScope, cover};
 use rust_decimal::Decimal as Exact;
 
+use crate::graphql::completion::{self, Completion, CompletionFilter, Span};
 use crate::graphql::connection::{Connection, Paging, connection};
 use crate::graphql::directive::{Directive, unit};
 use crate::graphql::directive_words::{Aggregation, GoalDirection, Reach, Recurrence, RequirementKind, Verification};
 use crate::graphql::error::Outcome;
 use crate::graphql::id::NodeId;
-use crate::graphql::org_unit::{OrgUnit, page_cost};
+use crate::graphql::org_unit::{OrgUnit, OrgUnitRef, page_cost};
 use crate::graphql::org_unit_kind::OrgUnitKind;
 use crate::graphql::scalars::{Date, Decimal};
 use crate::store::requirements::KeptRequirement;
 use crate::view::SharedView;
+use crate::view::completion::Subject;
 use crate::view::page::Page;
 use crate::view::units::UnitOnDay;
 
@@ -29,6 +31,12 @@ pub struct Requirement {
 }
 
 impl Requirement {
+    /// The indicator with that key.
+    pub(crate) fn indicator(&self, key: &str) -> Option<Indicator> {
+        let kept = self.terms().indicators.iter().find(|kept| *kept.key == *key)?.clone();
+        Some(Indicator { view: self.directive.view.clone(), kept })
+    }
+
     fn terms(&self) -> &domain::Requirement {
         &self.kept.terms
     }
@@ -120,6 +128,19 @@ impl Requirement {
     /// How many days such a unit has at least.
     async fn late_grace_days(&self) -> u32 {
         self.terms().late_grace_days
+    }
+
+    /// How far its obligations have come (tình hình thực hiện); without a unit all of them, wherever their units stand, and then no
+    /// `span` is taken.
+    async fn completion(
+        &self,
+        ctx: &Context<'_>,
+        unit: Option<OrgUnitRef>,
+        filter: Option<CompletionFilter>,
+        #[graphql(default_with = "Span::Subtree")] span: Span,
+    ) -> Outcome<Completion> {
+        let seen = completion::seen(ctx, &self.directive.view, self.directive.issuer_id(), unit, span).await?;
+        completion::of_subject(seen, Subject::Requirement(self.kept.id, None), filter).await
     }
 
     /// The figures that its reports carry (chỉ tiêu).

@@ -16,17 +16,8 @@ use uuid::Uuid;
 
 use crate::store::code::Coded;
 use crate::store::completions::matching::Matching;
+use crate::store::obligations::Reach;
 use crate::store::{Engine, Fault};
-
-/// How far "of directive D" reaches (C4).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Through {
-    /// D itself.
-    #[default]
-    Scope,
-    /// The smallest set that holds D and everything issued that implements, amends or supplements one of it.
-    Lineage,
-}
 
 /// Whose obligations are counted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -34,7 +25,7 @@ pub enum Subject {
     /// Everybody's, of every directive.
     Everything,
     /// Those of some directives, or of what carries them out, too.
-    Directives(BTreeSet<DirectiveId>, Through),
+    Directives(BTreeSet<DirectiveId>, Reach),
     /// Those of one requirement, in one period where one is named.
     Requirement(RequirementId, Option<Arc<str>>),
 }

@@ -11,12 +11,13 @@ use std::sync::Arc;
 use chidao_domain::access::Readable;
 use chidao_domain::completion::{Completion, Selection, Span};
 use chidao_domain::day::Day;
-use chidao_domain::ids::{DirectiveId, RequirementId};
+use chidao_domain::ids::{DirectiveId, RequirementId, UnitId};
 use chidao_domain::kind::KindCode;
 
-pub use crate::store::completions::{ObligationsCounted, Subject, Through};
+pub use crate::store::completions::{ObligationsCounted, Subject};
+pub use crate::store::obligations::Reach;
 pub use figures::{GoalJudged, SeriesTally};
-pub(crate) use loaders::{CountsOf, FiguresOf, ImplementingOf};
+pub(crate) use loaders::{CountsOf, FiguresOf, ImplementingOf, NamedDirectives};
 pub use parts::{Dimension, PartOf, PartOrder, SetPart};
 
 use crate::store::Fault;
@@ -65,6 +66,14 @@ impl ObligationSet {
     pub fn whole(view: &SharedView, issuer: Readable, subject: Subject, counted: ObligationsCounted) -> Self {
         let selection = Selection::Whole { issuer: issuer.unit() };
         Self { view: view.clone(), subject, counted, narrowing: Narrowing::default(), selection }
+    }
+
+    /// The same for a unit that stands in its subtree; for another one the set is empty.
+    #[must_use]
+    pub fn below(&self, unit: UnitId) -> Self {
+        let stands_in_it = self.selection.includes(self.view.forest(), unit);
+        let selection = if stands_in_it { Selection::Of { unit, span: Span::Subtree } } else { Selection::Nowhere };
+        Self { selection, ..self.clone() }
     }
 
     /// The same, of units that have one of these kinds today.

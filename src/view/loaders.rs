@@ -22,6 +22,7 @@ use crate::store::sights::{Eyes, Sighted};
 use crate::store::units::Revision;
 use crate::store::{Fault, directives, grants, journal, people, principals, registers, reorganizations, requirements, sights, units};
 use crate::view::completion::{CountsOf, FiguresOf, ImplementingOf};
+use crate::view::completion::{CountsOf, FiguresOf, ImplementingOf, NamedDirectives};
 use crate::view::obligations::ObligationLoaders;
 
 /// A loader that batches what is asked for at the same time, and remembers it for as long as the view lasts.
@@ -71,6 +72,8 @@ pub struct Loaders {
     pub figures: Batched<FiguresOf>,
     /// Which issued directives implement others, directly or not.
     pub implementing: Batched<ImplementingOf>,
+    /// The directives that filters name.
+    pub named_directives: Batched<NamedDirectives>,
 }
 
 impl Loaders {
@@ -97,6 +100,7 @@ impl Loaders {
             counts: batched(CountsOf(glance.clone())),
             figures: batched(FiguresOf(glance.clone())),
             implementing: batched(ImplementingOf(glance.clone())),
+            named_directives: batched(NamedDirectives(glance.clone())),
         }
     }
 }

@@ -5,7 +5,7 @@ mod rows;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chidao::store::completions::{Grain, ObligationsCounted, Subject, Through, load_counts};
+use chidao::store::completions::{Grain, ObligationsCounted, Reach, Subject, load_counts};
 use chidao_domain::completion::{Group, Tally};
 use chidao_domain::day::Day;
 use chidao_domain::obligation::{State, Timing};
@@ -62,7 +62,7 @@ both! {
             let found: Tally = answer[0].iter().fold(Tally::default(), |sum, row| sum + row.tally);
             assert_eq!(found, Tally::of(Group::of(timing, today), 1), "{timing:?}");
         }
-        let subjects = [Through::Scope, Through::Lineage].map(|through| Subject::Directives(BTreeSet::from([directive.into()]), through));
+        let subjects = [Reach::Scope, Reach::Lineage].map(|through| Subject::Directives(BTreeSet::from([directive.into()]), through));
         for subject in subjects.into_iter().chain(requirements.map(|id| Subject::Requirement(id.into(), None))) {
             let (sql, engine) = (look.sql(), look.engine());
             let answer = load_counts(sql, engine, today, &[subject.clone()], &ObligationsCounted::default(), Grain::Requirements).await.unwrap();

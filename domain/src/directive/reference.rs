@@ -7,7 +7,7 @@ use crate::ids::DirectiveId;
 use crate::reorganization::{ExternalId, UnitRef};
 
 /// How a caller points at a directive.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum DirectiveRef {
     /// By its id.
     Id(DirectiveId),
@@ -18,7 +18,7 @@ pub enum DirectiveRef {
 }
 
 /// A symbol and as much beside it as it takes to be the only one: numbers start again with each issuing body, kind and term (D3).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SymbolRef {
     /// The unit that issued it.
     pub issuer: UnitRef,

@@ -3,9 +3,12 @@
 use async_graphql::{Enum, Object};
 use chidao_domain::refusal::{InputRefusal, Refusal};
 
-use crate::graphql::completion::Completion;
+use crate::graphql::completion::{Completion, requirement};
+use crate::graphql::directive::Directive;
+use crate::graphql::error::Outcome;
 use crate::graphql::id::NodeId;
 use crate::graphql::org_unit::OrgUnit;
+use crate::graphql::requirement::Requirement;
 use crate::view::completion::{Dimension, PartOf, PartOrder, SetPart};
 use crate::view::page::{Page, Window};
 use crate::view::units::UnitOnDay;
@@ -88,6 +91,23 @@ impl CompletionPart {
         match self.part.of {
             PartOf::Own(unit) | PartOf::Child(unit) => UnitOnDay::today(self.part.set.view(), unit).map(OrgUnit),
             PartOf::Kind(_) | PartOf::Requirement(..) | PartOf::Directive(..) | PartOf::Outside => None,
+        }
+    }
+
+    /// The directive: that of the part, or of its requirement.
+    async fn directive(&self) -> Outcome<Option<Directive>> {
+        match self.part.of {
+            PartOf::Directive(id, _) => Directive::find(self.part.set.view(), id).await,
+            PartOf::Requirement(id, _) => Ok(requirement(self.part.set.view(), id).await?.map(|requirement| requirement.directive)),
+            PartOf::Own(_) | PartOf::Child(_) | PartOf::Kind(_) | PartOf::Outside => Ok(None),
+        }
+    }
+
+    /// The requirement.
+    async fn requirement(&self) -> Outcome<Option<Requirement>> {
+        match self.part.of {
+            PartOf::Requirement(id, _) => requirement(self.part.set.view(), id).await,
+            PartOf::Directive(..) | PartOf::Own(_) | PartOf::Child(_) | PartOf::Kind(_) | PartOf::Outside => Ok(None),
         }
     }
 

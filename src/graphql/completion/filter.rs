@@ -4,19 +4,22 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_graphql::{Enum, ID, InputObject};
-use chidao_domain::ids::RequirementId;
+use chidao_domain::ids::{DirectiveId, RequirementId};
 use chidao_domain::kind::KindCode;
 use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
 
+use crate::graphql::directive_input::DirectiveRef;
+use crate::graphql::directive_words::RequirementKind;
 use crate::graphql::error::Outcome;
 use crate::graphql::id::typed;
 use crate::graphql::scalars::Date;
+use crate::store::Fault;
 use crate::view::SharedView;
-use crate::view::completion::{ObligationsCounted, Subject, Through};
+use crate::view::completion::{ObligationsCounted, Reach, Subject};
 
 /// How far "of a directive" reaches (đường triển khai).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "Through")]
+#[graphql(remote = "Reach")]
 pub enum CascadeThrough {
     /// The directive itself.
     Scope,
@@ -38,8 +41,12 @@ pub struct DateRange {
 pub struct CompletionFilter {
     /// Whether their directive must be in force, or must have ended.
     in_force: Option<bool>,
+    /// Only those of these directives.
+    directives: Option<Vec<DirectiveRef>>,
     /// Only those of these requirements.
     requirements: Option<Vec<ID>>,
+    /// Only those of requirements of these kinds.
+    kinds: Option<Vec<RequirementKind>>,
     /// Only those of units that have one of these kinds today.
     unit_kinds: Option<Vec<String>>,
     /// Only those that are due on one of these days.
@@ -58,11 +65,30 @@ pub(crate) struct Filter {
 }
 
 impl CompletionFilter {
-    /// The filter, and whose obligations it names.
+    /// The filter, and whose obligations it names: of its directives as far as `through` reaches, or of all.
     pub(crate) async fn read(filter: Option<Self>, view: &SharedView, through: CascadeThrough) -> Outcome<(Subject, Filter)> {
-        let filter = filter.unwrap_or_default();
-        let _ = through;
-        Ok((Subject::Everything, filter.narrowing(view).map_err(|no| no.within("filter"))?))
+        let (directives, filter) = Self::parts(filter, view).await?;
+        let subject = directives.map_or(Subject::Everything, |directives| Subject::Directives(directives, through.into()));
+        Ok((subject, filter))
+    }
+
+    /// The filter for a subject that is given: directives that it names narrow it to their own obligations.
+    pub(crate) async fn read_within(filter: Option<Self>, view: &SharedView) -> Outcome<Filter> {
+        let (directives, filter) = Self::parts(filter, view).await?;
+        Ok(Filter { counted: ObligationsCounted { directives, ..filter.counted }, ..filter })
+    }
+
+    async fn parts(filter: Option<Self>, view: &SharedView) -> Outcome<(Option<BTreeSet<DirectiveId>>, Filter)> {
+        let mut filter = filter.unwrap_or_default();
+        let mut directives = None;
+        for (at, given) in filter.directives.take().unwrap_or_default().iter().enumerate() {
+            let place = |no: Refusal| no.at(at).within("directives").within("filter");
+            let named = given.read().map_err(place)?;
+            let found = view.loaders().named_directives.load_one(named).await?;
+            let found = found.ok_or_else(|| Fault::Other("a name of a directive was not looked up".into()))?.map_err(place)?;
+            directives.get_or_insert_with(BTreeSet::new).insert(found.directive.id);
+        }
+        Ok((directives, filter.narrowing(view).map_err(|no| no.within("filter"))?))
     }
 
     /// The filter without the directives that it names.
@@ -70,13 +96,15 @@ impl CompletionFilter {
         let due = self.due.unwrap_or_default();
         let requirements = self.requirements.filter(|ids| !ids.is_empty()).map(|ids| requirements(&ids)).transpose()?;
         let unit_kinds = self.unit_kinds.filter(|kinds| !kinds.is_empty()).map(|kinds| unit_kinds(&kinds, view)).transpose()?;
+        let kinds = self.kinds.filter(|kinds| !kinds.is_empty());
         let counted = ObligationsCounted {
             in_force: self.in_force,
+            directives: None,
             requirements,
+            kinds: kinds.map(|kinds| kinds.into_iter().map(Into::into).collect()),
             due_from: due.from.map(|day| day.0),
             due_to: due.to.map(|day| day.0),
             period: self.period.map(Arc::from),
-            ..ObligationsCounted::default()
         };
         Ok(Filter { counted, unit_kinds })
     }

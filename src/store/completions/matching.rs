@@ -6,9 +6,9 @@ use chidao_domain::ids::DirectiveId;
 use sea_orm::Value;
 use uuid::Uuid;
 
-use super::{ObligationsCounted, Subject, Through};
+use super::{ObligationsCounted, Subject};
 use crate::store::code::Coded;
-use crate::store::obligations::{late_condition, overdue_condition};
+use crate::store::obligations::{Reach, late_condition, overdue_condition};
 
 /// Builds a statement whose common table `matching` holds the obligations, each once for every subject that it belongs to; `place` is
 /// the subject's place in the list.
@@ -28,12 +28,12 @@ const TODAY: usize = 1;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sort {
     Everything,
-    Directives(Through),
+    Directives(Reach),
     Requirements,
 }
 
 impl Matching {
-    /// Of subjects that are all of one sort, as [`super::Subject`] and [`Through`] go.
+    /// Of subjects that are all of one sort, as [`super::Subject`] and [`Reach`] go.
     pub(super) fn new(subjects: &[Subject], counted: &ObligationsCounted, today: Day) -> Self {
         let mut matching = Self {
             named: Vec::new(),
@@ -112,8 +112,8 @@ impl Matching {
         let named = self.named.join(" UNION ");
         let (tables, place, join) = match self.sort {
             Sort::Everything => (String::new(), "0", ""),
-            Sort::Directives(Through::Scope) => (format!("named AS ({named}), "), "n.place", "JOIN named n ON n.id = o.directive_id "),
-            Sort::Directives(Through::Lineage) => {
+            Sort::Directives(Reach::Scope) => (format!("named AS ({named}), "), "n.place", "JOIN named n ON n.id = o.directive_id "),
+            Sort::Directives(Reach::Lineage) => {
                 let line =
                     line("SELECT place, id FROM named", &[RelationKind::Implements, RelationKind::Amends, RelationKind::Supplements]);
                 (format!("named AS ({named}), {line}, "), "n.place", "JOIN line n ON n.id = o.directive_id ")

@@ -5,16 +5,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::dataloader::Loader;
 use chidao_domain::completion::RollUp;
+use chidao_domain::directive::DirectiveRef;
 use chidao_domain::forest::Forest;
 use chidao_domain::ids::{DirectiveId, RequirementId, UnitId};
+use chidao_domain::refusal::Refusal;
 
 use super::Narrowing;
 use crate::office::Glance;
 use crate::store::completions::figures::{Figured, load_figures};
 use crate::store::completions::{
-    Counted, Grain, ObligationsCounted, Question, RequirementName, Subject, Through, load_counts, load_implementing, load_names,
+    Counted, Grain, ObligationsCounted, Question, RequirementName, Subject, load_counts, load_implementing, load_names,
 };
-use crate::store::{Fault, Snapshot};
+use crate::store::obligations::Reach;
+use crate::store::sights::{Eyes, Sighted, find_readable};
+use crate::store::{Fault, Snapshot, Stop};
 
 type SharedRollUp = Arc<RollUp<Arc<Forest>>>;
 
@@ -59,7 +63,7 @@ impl Narrowing {
 /// What questions must share to be answered by one statement.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Alike {
-    sort: Option<Through>,
+    sort: Option<Reach>,
     about_requirements: bool,
     counted: ObligationsCounted,
     grain: Grain,
@@ -152,5 +156,31 @@ impl Loader<DirectiveId> for ImplementingOf {
         let snapshot: &Snapshot = &self.0.snapshot;
         let answers = load_implementing(snapshot.sql(), snapshot.engine(), directives).await.map_err(Arc::new)?;
         Ok(directives.iter().copied().zip(answers.into_iter().map(Arc::new)).collect())
+    }
+}
+
+/// Finds the directives that filters name; the same name is looked up once, however many units it filters for.
+pub struct NamedDirectives(pub(crate) Arc<Glance>);
+
+impl Loader<DirectiveRef> for NamedDirectives {
+    type Value = Result<Arc<Sighted>, Refusal>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, named: &[DirectiveRef]) -> Result<HashMap<DirectiveRef, Self::Value>, Self::Error> {
+        let Glance { snapshot, tree, grants, .. } = &*self.0;
+        let eyes = Eyes { engine: snapshot.engine(), forest: &tree.forest, grants };
+        let mut found = HashMap::new();
+        for given in named {
+            let answer = match find_readable(snapshot.sql(), eyes, given).await {
+                Ok(sighted) => Ok(Arc::new(sighted)),
+                Err(Stop::Refused(refusals)) => {
+                    Err(refusals.into_iter().next().ok_or_else(|| Arc::new(Fault::Other("refused without a reason".into())))?)
+                }
+                Err(Stop::Fault(fault)) => return Err(Arc::new(fault)),
+                Err(Stop::Replay(_)) => return Err(Arc::new(Fault::Other("a replay outside a mutation".into()))),
+            };
+            found.insert(given.clone(), answer);
+        }
+        Ok(found)
     }
 }
