@@ -21,8 +21,6 @@ use crate::store::requirements::KeptRequirement;
 use crate::store::sights::{Eyes, Sighted};
 use crate::store::units::Revision;
 use crate::store::{Fault, directives, grants, journal, people, principals, registers, reorganizations, requirements, sights, units};
-use crate::view::completion::{CountsOf, FiguresOf, ImplementingOf};
-use crate::store::{Fault, directives, grants, journal, people, principals, registers, requirements, sights, units};
 use crate::view::completion::{CountsOf, FiguresOf, ImplementingOf, NamedDirectives};
 use crate::view::obligations::ObligationLoaders;
 
