@@ -11,12 +11,14 @@ use chidao_domain::refusal::Code;
 use chidao_domain::symbol::Symbol;
 
 use crate::graphql::completion::{self, CascadeNode, CascadeThrough, Completion, CompletionFilter, Span};
+use crate::graphql::connection::{Connection, Paging};
 use crate::graphql::context::view;
 use crate::graphql::directive_input::DirectiveRef;
 use crate::graphql::directive_words::{DirectiveAction, DirectiveStatus, IssuingBody, RelationKind};
 use crate::graphql::error::Outcome;
 use crate::graphql::id::NodeId;
-use crate::graphql::org_unit::{ExternalId, Locale, OrgUnit, OrgUnitRef};
+use crate::graphql::journal::{self, JournalEntry};
+use crate::graphql::org_unit::{ExternalId, Locale, OrgUnit, OrgUnitRef, page_cost};
 use crate::graphql::requirement::Requirement;
 use crate::graphql::scalars::Date;
 use crate::store::directives::Directive as Record;
@@ -241,6 +243,12 @@ impl Directive {
     /// How it reaches lower levels, from a unit (by default the issuer) so many levels down (triển khai theo tầng nấc).
     async fn cascade(&self, unit: Option<OrgUnitRef>, #[graphql(default = 1)] depth: i32) -> Outcome<CascadeNode> {
         CascadeNode::top(&self.view, self.record(), unit, depth).await
+    }
+
+    /// What was done to it, in its order (nhật ký), as far as you may read it: of a draft only the issuer's line.
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
+    async fn history(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<JournalEntry>> {
+        journal::history(ctx, &self.view, [self.record().id.into()], Paging::forward(first, after)).await
     }
 
     /// What you may do with it now.

@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Interface, Object};
 use chidao_domain::refusal::{InputRefusal, Refusal};
 
 use crate::graphql::context::view;
+use crate::graphql::directive::Directive;
 use crate::graphql::error::Outcome;
 use crate::graphql::grant::Grant;
 use crate::graphql::id::NodeId;
@@ -12,6 +13,7 @@ use crate::graphql::org_unit::OrgUnit;
 use crate::graphql::person::{Appointment, Person};
 use crate::graphql::principal::{Principal, Service, User};
 use crate::graphql::reorganization::Reorganization;
+use crate::graphql::requirement::Requirement;
 use crate::view::SharedView;
 use crate::view::units::UnitOnDay;
 
@@ -33,6 +35,10 @@ pub enum Node {
     Service(Service),
     /// A grant.
     Grant(Grant),
+    /// A directive.
+    Directive(Directive),
+    /// A requirement of a directive.
+    Requirement(Requirement),
     /// An entry of the journal.
     JournalEntry(JournalEntry),
 }
@@ -59,7 +65,9 @@ pub(crate) async fn find(view: &SharedView, id: NodeId) -> Outcome<Option<Node>>
         NodeId::Principal(id) => view.principal(id).await?.map(|record| Principal::of(view, record).into()),
         NodeId::Grant(id) => view.grant(id).await?.map(|held| Grant { view: view.clone(), held }.into()),
         NodeId::JournalEntry(position) => view.journal_entry(position).await?.map(|recorded| JournalEntry::of(view, recorded).into()),
-        NodeId::Directive(_) | NodeId::Requirement(_) | NodeId::Obligation(_) | NodeId::Report(_) | NodeId::Comment(_) => None,
+        NodeId::Directive(id) => Directive::find(view, id).await?.map(Into::into),
+        NodeId::Requirement(id) => Requirement::find(view, id).await?.map(Into::into),
+        NodeId::Obligation(_) | NodeId::Report(_) | NodeId::Comment(_) => None,
     })
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chidao_domain::directive as domain;
-use chidao_domain::ids::UnitId;
+use chidao_domain::ids::{RequirementId, UnitId};
 use chidao_domain::scope::{Scope as DomainScope, cover};
 use rust_decimal::Decimal as Exact;
 
@@ -35,6 +35,13 @@ impl Requirement {
     pub(crate) fn indicator(&self, key: &str) -> Option<Indicator> {
         let kept = self.terms().indicators.iter().find(|kept| *kept.key == *key)?.clone();
         Some(Indicator { view: self.directive.view.clone(), kept })
+    }
+
+    /// The requirement with that id, if the caller may read its directive.
+    pub(crate) async fn find(view: &SharedView, id: RequirementId) -> Outcome<Option<Self>> {
+        let Some(kept) = view.loaders().requirements.load_one(id).await? else { return Ok(None) };
+        let directive = Directive::find(view, kept.directive).await?;
+        Ok(directive.map(|directive| Self { directive, kept: Arc::new(kept) }))
     }
 
     fn terms(&self) -> &domain::Requirement {
