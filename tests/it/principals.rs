@@ -14,6 +14,8 @@ TINH PROVINCIAL
 ";
 
 const CREATE_USER: &str = "mutation($input: CreateUserInput!) { createUser(input: $input) { user { id userName active } userErrors { code rule path message } } }";
+const CREATE_USER: &str =
+    "mutation($input: CreateUserInput!) { createUser(input: $input) { user { id userName active } userErrors { code rule path message } } }";
 const GRANT: &str =
     "mutation($input: GrantRoleInput!) { grantRole(input: $input) { grant { id role expiresOn } userErrors { code rule path message } } }";
 const REVOKE: &str = "mutation($input: RevokeGrantInput!) { revokeGrant(input: $input) { revoked principal { grants { role } } userErrors { code rule path message } } }";
@@ -22,6 +24,10 @@ const LOG_IN: &str = "mutation($input: LogInInput!) { logIn(input: $input) { acc
 const REFRESH: &str = "mutation($token: String!) { refreshSession(input: { refreshToken: $token }) { accessToken refreshToken viewer { principal { displayName } } userErrors { code rule path message } } }";
 const LOG_OUT: &str =
     "mutation($all: Boolean!) { logOut(input: { everywhere: $all }) { loggedOut userErrors { code rule path message } } }";
+const LOG_IN: &str =
+    "mutation($input: LogInInput!) { logIn(input: $input) { accessToken refreshToken viewer { principal { id displayName } } userErrors { code rule path message } } }";
+const REFRESH: &str = "mutation($token: String!) { refreshSession(input: { refreshToken: $token }) { accessToken refreshToken viewer { principal { displayName } } userErrors { code rule path message } } }";
+const LOG_OUT: &str = "mutation($all: Boolean!) { logOut(input: { everywhere: $all }) { loggedOut userErrors { code rule path message } } }";
 const ME: &str = "{ viewer { principal { id displayName } grants { id role unit { code } } } }";
 
 async fn log_in(world: &World, name: &str, password: &str) -> Answer {
