@@ -12,6 +12,8 @@ mod completion;
 mod directives;
 mod edge;
 mod harness;
+mod journal;
+mod people;
 mod principals;
 mod schema;
 mod tidy;

@@ -1,0 +1,131 @@
+//! The journal over HTTP (section 9), and who reads what of it (A3).
+
+use serde_json::{Value, json};
+
+use crate::harness::{Actor, PASSWORD, both};
+
+const PROVINCE: &str = "TINH PROVINCIAL\n  KHOI BLOC\n    SNV GRASSROOTS_CELL\n  HUYEN DISTRICT\n    XA GRASSROOTS_CELL";
+const JOURNAL: &str = "query($filter: JournalFilter, $first: Int, $after: String) { journal(filter: $filter, first: $first, after: $after) {
+    totalCount nodes { position at action reason actor { displayName } subject { __typename id } units { code } changes { field before after } } pageInfo { hasNextPage endCursor } } }";
+
+async fn actions(actor: &Actor<'_>, filter: Value) -> Vec<String> {
+    actor.data(JOURNAL, json!({ "filter": filter, "first": 100 })).await.texts("/journal/nodes", "/action")
+}
+
+both! {
+    async fn j1_each_mutation_is_in_the_journal_with_who_what_and_why(world: &World) {
+        let operator = world.operator().await;
+        operator.establish(PROVINCE).await;
+        let admin = world.user("quan-tri", "ADMIN", "KHOI").await;
+        let grant = admin.data("{ viewer { grants { id } } }", json!({})).await.text("/viewer/grants/0/id");
+        operator.data("mutation($id: ID!) { revokeGrant(input: { grant: $id, reason: \"chuyển công tác\" }) { revoked userErrors { code } } }", json!({ "id": grant })).await;
+        let answer = operator.data(JOURNAL, json!({ "filter": { "subject": grant } })).await;
+        assert_eq!(answer.texts("/journal/nodes", "/action"), ["ROLE_GRANTED", "GRANT_REVOKED"]);
+        assert_eq!(answer.text("/journal/nodes/1/reason"), "chuyển công tác");
+        assert_eq!(answer.text("/journal/nodes/1/actor/displayName"), "Quản trị");
+        assert_eq!(answer.texts("/journal/nodes/1/units", "/code"), ["KHOI"]);
+        assert_eq!(answer.at("/journal/nodes/0/changes/0"), &json!({ "field": "principal", "before": null, "after": "quan-tri" }));
+        assert!(answer.at("/journal/nodes/1/subject").is_null(), "the grant holds no more");
+        let logged_in = operator.data(JOURNAL, json!({ "filter": { "actions": ["LOGGED_IN"] } })).await;
+        assert!(logged_in.texts("/journal/nodes", "/actor/displayName").contains(&"quan-tri".to_owned()), "who logs in is the actor");
+    }
+
+    async fn j1_no_secret_stands_in_the_journal(world: &World) {
+        let operator = world.operator().await;
+        let made = operator.data("mutation { createService(input: { displayName: \"máy\" }) { secret userErrors { code } } }", json!({})).await;
+        let log_in = "mutation($input: LogInInput!) { logIn(input: $input) { accessToken refreshToken userErrors { code } } }";
+        let session = world.nobody().data(log_in, json!({ "input": { "userName": "admin", "password": PASSWORD } })).await;
+        let journal = operator.data(JOURNAL, json!({ "first": 100 })).await.body.to_string();
+        for secret in [made.text("/createService/secret"), session.text("/logIn/accessToken"), session.text("/logIn/refreshToken"), PASSWORD.into()] {
+            assert!(!journal.contains(&secret), "{secret}");
+        }
+        assert!(!journal.contains("argon2"));
+    }
+
+    async fn j3_a_reader_who_follows_positions_misses_nothing_and_sees_nothing_twice(world: &World) {
+        let operator = world.operator().await;
+        operator.establish(PROVINCE).await;
+        let (mut seen, mut after) = (Vec::new(), None::<String>);
+        let writers: Vec<Actor<'_>> = futures_util::future::join_all((0..3).map(|_| world.log_in("admin"))).await;
+        let write = |writer: usize, number: usize| {
+            let input = json!({ "name": format!("m{writer}-{number}") });
+            let writer = &writers[writer];
+            async move { writer.data("mutation($name: String!) { createService(input: { displayName: $name }) { secret userErrors { code } } }", input).await }
+        };
+        for number in 0..4 {
+            let writes = futures_util::future::join_all((0..3).map(|writer| write(writer, number)));
+            let read = operator.data(JOURNAL, json!({ "first": 5, "after": after }));
+            let (_, page) = tokio::join!(writes, read);
+            seen.extend(page.texts("/journal/nodes", "/position"));
+            after = page.at("/journal/pageInfo/endCursor").as_str().map(Into::into).or(after);
+        }
+        let last: i64 = seen.last().unwrap().parse().unwrap();
+        let rest = operator.data(JOURNAL, json!({ "first": 100, "filter": { "afterPosition": last.to_string() } })).await;
+        seen.extend(rest.texts("/journal/nodes", "/position"));
+        let count = i64::try_from(seen.len()).unwrap();
+        let all: Vec<String> = (1..=count).map(|position| position.to_string()).collect();
+        assert_eq!(seen, all);
+        assert_eq!(rest.body["extensions"]["position"], json!(count.to_string()), "the answer reflects the last entry (J4)");
+        let wrong = operator.ask(JOURNAL, json!({ "filter": { "afterPosition": "-1" } })).await;
+        assert_eq!(wrong.error_code(), "INVALID");
+    }
+
+    async fn a3_names_and_places_are_read_by_all_and_accounts_by_administrators(world: &World) {
+        let operator = world.operator().await;
+        operator.establish(PROVINCE).await;
+        let viewer = world.user("xem", "VIEWER", "SNV").await;
+        let admin = world.user("quan-tri", "ADMIN", "HUYEN").await;
+        let mine = actions(&viewer, Value::Null).await;
+        let of_tree = mine.iter().filter(|action| *action == "REORGANIZED").count();
+        assert_eq!(of_tree, 6, "one for the batch and one for each unit: {mine:?}");
+        let mut others = mine.clone();
+        others.retain(|action| action != "REORGANIZED");
+        assert_eq!(others, ["USER_CREATED", "ROLE_GRANTED", "LOGGED_IN"], "one's own account only");
+        assert!(actions(&admin, Value::Null).await.len() > mine.len());
+        let total = viewer.data(JOURNAL, json!({ "first": 2 })).await;
+        assert_eq!(total.number("/journal/totalCount"), i64::try_from(mine.len()).unwrap(), "rights filter before paging and counting");
+    }
+
+    async fn j2_the_history_of_a_unit_tells_its_story(world: &World) {
+        let operator = world.operator().await;
+        operator.establish(PROVINCE).await;
+        world.day("2020-12-05");
+        operator.reorganize(json!([{ "revise": { "unit": { "code": "SNV" }, "name": "Chi bộ Sở Nội vụ" } }, { "move": { "unit": { "code": "XA" }, "parent": { "code": "KHOI" } } }])).await;
+        let viewer = world.user("xem", "VIEWER", "HUYEN").await;
+        let query = "{ orgUnit(by: { code: \"SNV\" }) { history { totalCount nodes { action changes { field before after } subject { ... on OrgUnit { code } } } } revisions { validFrom validTo correctedAt name parent { code } reorganization { title } } viewerCan } }";
+        let answer = viewer.data(query, json!({})).await;
+        assert_eq!(answer.number("/orgUnit/history/totalCount"), 2);
+        assert_eq!(answer.at("/orgUnit/history/nodes/1/changes/0"), &json!({ "field": "name", "before": "SNV", "after": "Chi bộ Sở Nội vụ" }));
+        assert_eq!(answer.text("/orgUnit/history/nodes/1/subject/code"), "SNV");
+        let known: Vec<&Value> = answer.at("/orgUnit/revisions").as_array().unwrap().iter().filter(|revision| revision["correctedAt"].is_null()).collect();
+        assert_eq!(known.len(), 2, "{answer:?}");
+        assert_eq!((&known[0]["validFrom"], &known[0]["validTo"], &known[0]["name"]), (&json!("2020-12-01"), &json!("2020-12-05"), &json!("SNV")));
+        assert_eq!((&known[1]["validTo"], &known[1]["name"], &known[1]["parent"]["code"]), (&Value::Null, &json!("Chi bộ Sở Nội vụ"), &json!("KHOI")));
+        assert!(answer.texts("/orgUnit/viewerCan", "").is_empty(), "a6: nothing over a unit elsewhere");
+        let can = operator.data(query, json!({})).await.texts("/orgUnit/viewerCan", "");
+        assert!(can.contains(&"REVISE".to_owned()) && !can.contains(&"DRAFT".to_owned()), "{can:?}");
+    }
+
+    async fn a5_nodes_come_in_their_places_and_hidden_ones_as_null(world: &World) {
+        let operator = world.operator().await;
+        operator.establish(PROVINCE).await;
+        let viewer = world.user("xem", "VIEWER", "SNV").await;
+        let unit = operator.data("{ orgUnit(by: { code: \"SNV\" }) { id } viewer { principal { id } grants { id } } reorganizations { nodes { id } } journal(first: 1) { nodes { id } } }", json!({})).await;
+        let ids = [
+            unit.text("/orgUnit/id"),
+            unit.text("/viewer/principal/id"),
+            unit.text("/viewer/grants/0/id"),
+            unit.text("/reorganizations/nodes/0/id"),
+            unit.text("/journal/nodes/0/id"),
+            "OrgUnit:1".into(),
+            "AQAAAAAAAAAAAAAAAAAAAAA".into(),
+        ];
+        let query = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename } }";
+        let all = operator.data(query, json!({ "ids": ids })).await;
+        assert_eq!(all.texts("/nodes", "/__typename"), ["OrgUnit", "User", "Grant", "Reorganization", "JournalEntry", "(none)", "(none)"]);
+        let some = viewer.data(query, json!({ "ids": ids })).await;
+        assert_eq!(some.texts("/nodes", "/__typename"), ["OrgUnit", "(none)", "(none)", "Reorganization", "(none)", "(none)", "(none)"]);
+        let many: Vec<&str> = vec!["x"; 101];
+        assert_eq!(viewer.ask(query, json!({ "ids": many })).await.error_code(), "LIMIT_EXCEEDED");
+    }
+}
