@@ -3,7 +3,7 @@
 //! The library's own limits expand fragments while they count, so that a few hundred bytes of nested spreads keep a worker busy
 //! for minutes. Here each fragment is measured once and its measure added where it is spread: the time is linear in the source.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use async_graphql::parser::types::{
     Directive, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
@@ -54,7 +54,8 @@ pub fn prepare(request: &mut Request, limits: &Limits) -> Result<OperationType, 
     limits.check(Limit::Tokens, lexicon.tokens)?;
     // The parser recurses: brackets enough overflow the stack, which ends the process.
     limits.check(Limit::Nesting, lexicon.nesting)?;
-    let document = parse_query(&request.query)?;
+    let mut document = parse_query(&request.query)?;
+    settle_omitted_pages(&mut document, &request.variables);
     Census::take(&document)?.check(limits)?;
     let operation = asked_operation(&document, request.operation_name.as_deref())?;
     let operation_type = operation.ty;
@@ -73,6 +74,40 @@ fn asked_operation<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> 
     };
     let unknown = || DocumentError::Operation(format!("the document has no operation named `{}`", name.unwrap_or_default()));
     Ok(&found.ok_or_else(unknown)?.1.node)
+}
+
+/// The library computes the cost of `first: $first` before anything else, and takes a nullable variable that is not given for an error.
+/// Here such a variable becomes null, which says the same of a page.
+fn settle_omitted_pages(document: &mut ExecutableDocument, given: &Variables) {
+    let mut pages: HashSet<String> = HashSet::new();
+    let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set.node);
+    let mut waiting: Vec<&SelectionSet> =
+        operations.chain(document.fragments.values().map(|fragment| &fragment.node.selection_set.node)).collect();
+    while let Some(set) = waiting.pop() {
+        for selection in &set.items {
+            match &selection.node {
+                Selection::Field(field) => {
+                    let sizes = field.node.arguments.iter().filter(|(name, _)| matches!(name.node.as_str(), "first" | "last"));
+                    // Written out, only a variable begins like this.
+                    pages.extend(sizes.filter_map(|(_, value)| value.node.to_string().strip_prefix('$').map(str::to_owned)));
+                    waiting.push(&field.node.selection_set.node);
+                }
+                Selection::InlineFragment(inline) => waiting.push(&inline.node.selection_set.node),
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+    let operations: Vec<&mut Positioned<OperationDefinition>> = match &mut document.operations {
+        DocumentOperations::Single(one) => vec![one],
+        DocumentOperations::Multiple(all) => all.values_mut().collect(),
+    };
+    for definition in operations.into_iter().flat_map(|operation| &mut operation.node.variable_definitions) {
+        let (name, pos) = (&definition.node.name.node, definition.pos);
+        let is_omitted = definition.node.default_value.is_none() && !given.contains_key(name);
+        if is_omitted && definition.node.var_type.node.nullable && pages.contains(name.as_str()) {
+            definition.node.default_value = Some(Positioned::new(Value::Null, pos));
+        }
+    }
 }
 
 /// The library notices a missing variable only where it is used, in the middle of execution.

@@ -27,7 +27,8 @@ const LOG_OUT: &str =
 const LOG_IN: &str =
     "mutation($input: LogInInput!) { logIn(input: $input) { accessToken refreshToken viewer { principal { id displayName } } userErrors { code rule path message } } }";
 const REFRESH: &str = "mutation($token: String!) { refreshSession(input: { refreshToken: $token }) { accessToken refreshToken viewer { principal { displayName } } userErrors { code rule path message } } }";
-const LOG_OUT: &str = "mutation($all: Boolean!) { logOut(input: { everywhere: $all }) { loggedOut userErrors { code rule path message } } }";
+const LOG_OUT: &str =
+    "mutation($all: Boolean!) { logOut(input: { everywhere: $all }) { loggedOut userErrors { code rule path message } } }";
 const ME: &str = "{ viewer { principal { id displayName } grants { id role unit { code } } } }";
 
 async fn log_in(world: &World, name: &str, password: &str) -> Answer {
