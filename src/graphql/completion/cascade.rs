@@ -21,7 +21,7 @@ use crate::view::units::UnitOnDay;
 /// The most levels that a cascade shows at once.
 const DEEPEST: i32 = 10;
 /// How many units a level is reckoned to have under each unit, for the cost of a query.
-const CHILDREN_RECKONED: usize = 25;
+const CHILDREN_RECKONED: usize = 8;
 
 /// A unit in the cascade of a directive (tầng nấc triển khai): how far it and all below it have come, and by which documents of its own it
 /// carries the directive out.
