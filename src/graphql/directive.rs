@@ -6,12 +6,13 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chidao_domain::access::viewer_can_with_directive;
 use chidao_domain::directive as domain;
-use chidao_domain::ids::{DirectiveId, UnitId};
+use chidao_domain::ids::{CommentId, DirectiveId, UnitId};
 use chidao_domain::refusal::Code;
 use chidao_domain::symbol::Symbol;
 
 use crate::graphql::completion::{self, CascadeNode, CascadeThrough, Completion, CompletionFilter, Span};
-use crate::graphql::connection::{Connection, Paging};
+use crate::graphql::connection::{Connection, Paging, connection};
+use crate::graphql::comment::Comment;
 use crate::graphql::context::view;
 use crate::graphql::directive_input::DirectiveRef;
 use crate::graphql::directive_words::{DirectiveAction, DirectiveStatus, IssuingBody, RelationKind};
@@ -19,6 +20,7 @@ use crate::graphql::error::Outcome;
 use crate::graphql::id::NodeId;
 use crate::graphql::journal::{self, JournalEntry};
 use crate::graphql::org_unit::{ExternalId, Locale, OrgUnit, OrgUnitRef, page_cost};
+use crate::graphql::person::Appointment;
 use crate::graphql::requirement::Requirement;
 use crate::graphql::scalars::Date;
 use crate::store::directives::Directive as Record;
@@ -249,6 +251,23 @@ impl Directive {
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn history(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<JournalEntry>> {
         journal::history(ctx, &self.view, [self.record().id.into()], Paging::forward(first, after)).await
+    }
+
+    /// What units said on it while it was a draft (ý kiến góp ý), oldest first; kept for ever.
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
+    async fn comments(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<Comment>> {
+        let list = "comments";
+        let window = Paging::forward(first, after).window(ctx, list, |key| key.parse().ok().map(CommentId))?;
+        let page = self.view.comments(self.record().id, &window).await?;
+        Ok(connection(list, page, |comment| comment.id.to_string(), |comment| Comment::on(self, comment)))
+    }
+
+    /// Who signed, and as what (người ký).
+    async fn signed_by(&self) -> Option<Outcome<Appointment>> {
+        match self.record().signed_by {
+            None => None,
+            Some(id) => Appointment::today(&self.view, id).await.transpose(),
+        }
     }
 
     /// What you may do with it now.

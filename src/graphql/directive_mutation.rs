@@ -1,100 +1,17 @@
-//! The mutations of directives and what they take and answer.
+//! The mutations of directives and what they answer.
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 use chidao_domain::refusal::Refusal;
 
-use crate::command::{self, DirectiveDone, DraftDirective, IssueDirective, Mode};
+use crate::command::{self, DirectiveDone};
 use crate::graphql::context::{Written, at, keyed, written};
 use crate::graphql::directive::Directive;
-use crate::graphql::directive_input::{RelationInput, RequirementInput, external_ids, relations, requirements};
-use crate::graphql::directive_words::IssuingBody;
+use crate::graphql::directive_mutation_input::{
+    CloseConsultationInput, ConcludeDirectiveInput, DraftDirectiveInput, IssueDirectiveInput, OpenConsultationInput, ReviseDraftInput,
+    WithdrawDraftInput,
+};
 use crate::graphql::error::{Outcome, UserError, user_errors};
-use crate::graphql::id::typed;
-use crate::graphql::org_unit::{ExternalIdInput, OrgUnitRef};
-use crate::graphql::scalars::Date;
 use crate::store::Answer;
-
-/// What `draftDirective` takes.
-#[derive(InputObject)]
-pub struct DraftDirectiveInput {
-    /// The unit that will issue it.
-    issuer: OrgUnitRef,
-    /// The code of its kind, for example `PLAN`; never guessed from the symbol.
-    kind: String,
-    /// Which body of the issuer.
-    #[graphql(default_with = "IssuingBody::Committee")]
-    issuing_body: IssuingBody,
-    /// In one line (trích yếu).
-    title: String,
-    /// In a few sentences.
-    summary: Option<String>,
-    /// The text.
-    body: Option<String>,
-    /// The term of the issuer, for example `XV`; numbers start again with each.
-    term: Option<String>,
-    /// What it says of other directives.
-    relations: Option<Vec<RelationInput>>,
-    /// What it asks for, in order.
-    requirements: Option<Vec<RequirementInput>>,
-    /// How other systems name it.
-    external_ids: Option<Vec<ExternalIdInput>>,
-    /// Sent again within 24 hours, the call answers as it did and does nothing twice.
-    client_mutation_id: Option<String>,
-}
-
-impl DraftDirectiveInput {
-    fn read(self) -> Result<DraftDirective, Vec<Refusal>> {
-        Ok(DraftDirective {
-            issuer: self.issuer.read().map_err(|no| vec![no.within("issuer")])?,
-            kind: self.kind,
-            issuing_body: self.issuing_body.into(),
-            title: self.title,
-            summary: self.summary,
-            body: self.body,
-            term: self.term,
-            relations: relations(self.relations)?,
-            requirements: requirements(self.requirements)?,
-            external_ids: external_ids(self.external_ids),
-        })
-    }
-}
-
-/// What `issueDirective` takes.
-#[derive(InputObject)]
-pub struct IssueDirectiveInput {
-    /// The draft.
-    directive: ID,
-    /// Its number and signs (số và ký hiệu); only a congress may issue without.
-    symbol: Option<String>,
-    /// The date that the document bears; not later than today.
-    issued_on: Date,
-    /// From when it applies; left out: from that date.
-    effective_on: Option<Date>,
-    /// The appointment of who signed, in the issuer.
-    signed_by: Option<ID>,
-    /// Answer the same, and write nothing.
-    #[graphql(default)]
-    preview: bool,
-    /// The version that you read; another one is a `CONFLICT`.
-    expected_version: Option<i32>,
-    /// Sent again within 24 hours, the call answers as it did and does nothing twice.
-    client_mutation_id: Option<String>,
-}
-
-impl IssueDirectiveInput {
-    fn read(self) -> Result<IssueDirective, Refusal> {
-        Ok(IssueDirective {
-            directive: typed(&self.directive).map_err(|no| no.within("directive"))?,
-            symbol: self.symbol,
-            issued_on: self.issued_on.0,
-            effective_on: self.effective_on.map(|day| day.0),
-            discharges: Vec::new(),
-            signed_by: self.signed_by.as_ref().map(typed).transpose().map_err(|no| no.within("signedBy"))?,
-            mode: if self.preview { Mode::Preview } else { Mode::Real },
-            expected_version: self.expected_version,
-        })
-    }
-}
 
 macro_rules! directive_payloads {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
@@ -118,6 +35,14 @@ macro_rules! directive_payloads {
 directive_payloads! {
     /// What `draftDirective` answers.
     DraftDirectivePayload,
+    /// What `reviseDraft` answers.
+    ReviseDraftPayload,
+    /// What `withdrawDraft` answers.
+    WithdrawDraftPayload,
+    /// What `openConsultation` answers.
+    OpenConsultationPayload,
+    /// What `closeConsultation` answers.
+    CloseConsultationPayload,
 }
 
 /// What a command on one directive answers, as a payload.
@@ -143,6 +68,17 @@ pub struct IssueDirectivePayload {
     user_errors: Vec<UserError>,
 }
 
+/// What `concludeDirective` answers.
+#[derive(SimpleObject)]
+pub struct ConcludeDirectivePayload {
+    /// The directive as it is now, or would be; nothing where it was refused.
+    directive: Option<Directive>,
+    /// How many obligations lapsed, or would lapse: they stay counted, as not done.
+    lapsed: usize,
+    /// What stands in the way.
+    user_errors: Vec<UserError>,
+}
+
 /// The mutations of directives.
 #[derive(Default)]
 pub struct DirectiveMutation;
@@ -156,6 +92,63 @@ impl DirectiveMutation {
             Ok(input) => shown(ctx, command::draft_directive(at(ctx).0, &caller, input).await).await,
             Err(refusals) => Ok(refused(ctx, &refusals)),
         }
+    }
+
+    /// Gives a draft another text (sửa dự thảo).
+    async fn revise_draft(&self, ctx: &Context<'_>, input: ReviseDraftInput) -> Outcome<ReviseDraftPayload> {
+        let caller = keyed(ctx, "reviseDraft", input.client_mutation_id.as_ref(), &input);
+        match input.read() {
+            Ok(input) => shown(ctx, command::revise_draft(at(ctx).0, &caller, input).await).await,
+            Err(refusals) => Ok(refused(ctx, &refusals)),
+        }
+    }
+
+    /// Gives a draft up (rút lại): it stays readable and is never issued.
+    async fn withdraw_draft(&self, ctx: &Context<'_>, input: WithdrawDraftInput) -> Outcome<WithdrawDraftPayload> {
+        let caller = keyed(ctx, "withdrawDraft", input.client_mutation_id.as_ref(), &input);
+        match input.read() {
+            Ok(input) => shown(ctx, command::withdraw_draft(at(ctx).0, &caller, input).await).await,
+            Err(no) => Ok(refused(ctx, &[no])),
+        }
+    }
+
+    /// Asks the units below the issuer to comment on a draft (lấy ý kiến); its text stands still meanwhile.
+    async fn open_consultation(&self, ctx: &Context<'_>, input: OpenConsultationInput) -> Outcome<OpenConsultationPayload> {
+        let caller = keyed(ctx, "openConsultation", input.client_mutation_id.as_ref(), &input);
+        match input.read() {
+            Ok(input) => shown(ctx, command::open_consultation(at(ctx).0, &caller, input).await).await,
+            Err(no) => Ok(refused(ctx, &[no])),
+        }
+    }
+
+    /// Ends the asking for comments (kết thúc lấy ý kiến): the draft may change again.
+    async fn close_consultation(&self, ctx: &Context<'_>, input: CloseConsultationInput) -> Outcome<CloseConsultationPayload> {
+        let caller = keyed(ctx, "closeConsultation", input.client_mutation_id.as_ref(), &input);
+        match input.read() {
+            Ok(input) => shown(ctx, command::close_consultation(at(ctx).0, &caller, input).await).await,
+            Err(no) => Ok(refused(ctx, &[no])),
+        }
+    }
+
+    /// Sums a directive up (tổng kết): what is open of it lapses. Refused while a report waits. With `preview` nothing is written.
+    async fn conclude_directive(&self, ctx: &Context<'_>, input: ConcludeDirectiveInput) -> Outcome<ConcludeDirectivePayload> {
+        let caller = keyed(ctx, "concludeDirective", input.client_mutation_id.as_ref(), &input);
+        let nothing =
+            |refusals: &[Refusal]| ConcludeDirectivePayload { directive: None, lapsed: 0, user_errors: user_errors(ctx, refusals) };
+        let input = match input.read() {
+            Ok(input) => input,
+            Err(no) => return Ok(nothing(&[no])),
+        };
+        Ok(match written(ctx, command::conclude_directive(at(ctx).0, &caller, input).await).await? {
+            Written::Refused(refusals) => nothing(&refusals),
+            Written::Done(done, view) => {
+                let directive = match done.preview {
+                    Some(preview) => Some(Directive::previewed(&view, preview)),
+                    None => Directive::find(&view, done.directive.into()).await?,
+                };
+                ConcludeDirectivePayload { directive, lapsed: done.lapsed, user_errors: Vec::new() }
+            }
+        })
     }
 
     /// Issues a draft (ban hành): binds every unit that its scopes cover today. With `preview` it shows whom it would bind and writes nothing.

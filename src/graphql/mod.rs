@@ -1,12 +1,14 @@
 //! The GraphQL face: thin. A resolver is a sentence; rules live in `domain`, SQL in `store`, access in `domain::access`.
 
 mod account;
+mod comment;
 mod completion;
 mod connection;
 mod context;
 mod directive;
 mod directive_input;
 mod directive_mutation;
+mod directive_mutation_input;
 mod directive_words;
 pub mod document;
 mod error;
@@ -55,6 +57,7 @@ pub struct Mutation(
     grant::GrantMutation,
     person::PersonMutation,
     directive_mutation::DirectiveMutation,
+    comment::CommentMutation,
 );
 
 /// The schema.

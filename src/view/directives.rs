@@ -5,12 +5,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chidao_domain::directive::{DirectiveRef, Implements};
-use chidao_domain::ids::DirectiveId;
+use chidao_domain::ids::{CommentId, DirectiveId};
 
+use crate::store::comments::{self, Comment};
 use crate::store::registers::DirectiveKind;
 use crate::store::sights::{self, Eyes, Sighted};
 use crate::store::{Fault, Stop, directives};
 use crate::view::View;
+use crate::view::page::{Count, Page, Window};
 
 impl View {
     /// Who reads, on today's tree.
@@ -50,6 +52,28 @@ impl View {
     /// A refusal where the reference is not well formed or fits several, or a fault of the database.
     pub async fn find_directive(&self, by: &DirectiveRef) -> Result<Arc<Sighted>, Stop> {
         sights::find_readable(self.sql(), self.eyes(), by).await.map(Arc::new)
+    }
+
+    /// The comment with that id; who may read its directive may read it.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn comment(&self, id: CommentId) -> Result<Option<Comment>, Fault> {
+        comments::load_comment(self.sql(), id).await
+    }
+
+    /// A page of the comments on a directive that the caller may read, oldest first.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn comments(&self, directive: DirectiveId, window: &Window<CommentId>) -> Result<Page<Comment>, Fault> {
+        let limit = u64::try_from(window.limit.saturating_add(1)).unwrap_or(u64::MAX);
+        let rows = comments::list_comments(self.sql(), directive, window.after, limit).await?;
+        let total = match window.count {
+            Count::Wanted => usize::try_from(comments::count_comments(self.sql(), directive).await?).unwrap_or(usize::MAX),
+            Count::Unwanted => 0,
+        };
+        Ok(Page::of_rows(rows, window, total))
     }
 }
 
