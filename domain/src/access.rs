@@ -207,6 +207,16 @@ pub fn units_below(grants: &Grants, forest: &Forest, role: Role) -> Places {
     held.iter().filter(below).map(|place| place..place + 1).collect()
 }
 
+/// The units whose drafts the caller may read while they consult, because it holds a grant there or below (A3).
+pub fn consulting_units(grants: &Grants, forest: &Forest) -> Vec<UnitId> {
+    let held = grants.all().iter().filter_map(|grant| grant.unit).filter(|&unit| forest.unit(unit).is_some());
+    let line = |unit: UnitId| std::iter::once(unit).chain(forest.ancestors(unit).map(|above| above.id));
+    let mut units: Vec<UnitId> = held.flat_map(line).collect();
+    units.sort_unstable();
+    units.dedup();
+    units
+}
+
 /// Only `ADMIN` and `VIEWER` may cover the whole forest (A2).
 ///
 /// # Errors

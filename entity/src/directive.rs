@@ -21,6 +21,8 @@ pub struct Model {
     pub symbol: Option<String>,
     /// What symbols are compared by (D3).
     pub symbol_key: Option<String>,
+    /// The number in the symbol, by which lists sort.
+    pub symbol_number: Option<i64>,
     /// In NFC.
     pub title: String,
     /// Folded for search (O7).

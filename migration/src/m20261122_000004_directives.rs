@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::column::{date, flag, instant, integer, text, uuid};
+use crate::column::{date, flag, instant, integer, long, text, uuid};
 
 /// Directives, what they require, whom they bind, and the comments on drafts (sections 3 and 4).
 #[derive(DeriveMigrationName)]
@@ -66,6 +66,7 @@ fn directive() -> TableCreateStatement {
         .col(text("term").not_null())
         .col(text("symbol").null())
         .col(text("symbol_key").null())
+        .col(long("symbol_number").null())
         .col(text("title").not_null())
         .col(text("folded_title").not_null())
         .col(text("summary").null())

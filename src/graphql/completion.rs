@@ -1,8 +1,12 @@
 //! Completion: the type, its breakdowns, and the query for it.
 
 mod breakdown;
+<<<<<<< HEAD
 mod cascade;
 mod filter;
+=======
+pub(crate) mod filter;
+>>>>>>> e36d550 (List directives by keyset, with rights inside the query (A3))
 mod indicator;
 
 use async_graphql::{Context, Enum, Object, SimpleObject};

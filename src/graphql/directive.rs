@@ -15,6 +15,7 @@ use crate::graphql::connection::{Connection, Paging, connection};
 use crate::graphql::comment::Comment;
 use crate::graphql::context::view;
 use crate::graphql::directive_input::DirectiveRef;
+use crate::graphql::directive_list::{DirectiveFilter, DirectiveOrder, List, directives};
 use crate::graphql::directive_words::{DirectiveAction, DirectiveStatus, IssuingBody, RelationKind};
 use crate::graphql::error::Outcome;
 use crate::graphql::id::NodeId;
@@ -203,6 +204,20 @@ impl Directive {
         Self::readable(&self.view, implements.map(|relation| relation.to).collect()).await
     }
 
+    /// The directives that carry it out directly (văn bản cụ thể hóa), as far as you may read them.
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
+    async fn implemented_by(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<DirectiveFilter>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Outcome<Connection<Directive>> {
+        let list = List { name: "implementedBy", filter, order_by: None, paging: Paging::forward(first, after) };
+        let id = self.record().id;
+        directives(ctx, &self.view, list, |selection| selection.narrow_to_implementing(id)).await
+    }
+
     /// Every directive above it in the lineage, each once, furthest first, as far as you may read them.
     async fn lineage(&self) -> Outcome<Vec<Directive>> {
         Self::readable(&self.view, self.view.lineage(self.record().id).await?).await
@@ -292,6 +307,24 @@ impl DirectiveQuery {
     /// The directive; nothing where there is none that you may read.
     async fn directive(&self, ctx: &Context<'_>, by: DirectiveRef) -> Option<Outcome<Directive>> {
         find(ctx, by).await.transpose()
+    }
+
+    /// All directives that you may read, filtered and ordered; the latest first.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    #[allow(clippy::too_many_arguments, reason = "the arguments of the field")]
+    async fn directives(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<DirectiveFilter>,
+        order_by: Option<DirectiveOrder>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Outcome<Connection<Directive>> {
+        let view = view(ctx).await?;
+        let list = List { name: "directives", filter, order_by, paging: Paging { first, after, last, before } };
+        directives(ctx, &view, list, |_| {}).await
     }
 
     /// The register of kinds of directive.

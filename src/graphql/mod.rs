@@ -7,6 +7,7 @@ mod connection;
 mod context;
 mod directive;
 mod directive_input;
+mod directive_list;
 mod directive_mutation;
 mod directive_mutation_input;
 mod directive_words;

@@ -138,6 +138,7 @@ fn row_of(directive: &Directive) -> directive::Model {
         term: directive.term.clone().unwrap_or_default(),
         symbol: directive.symbol.as_ref().map(|symbol| symbol.written().into()),
         symbol_key: directive.symbol.as_ref().map(Symbol::comparison_key),
+        symbol_number: directive.symbol.as_ref().map(|symbol| symbol.number().into()),
         title: directive.title.clone(),
         folded_title: text::fold(&directive.title),
         summary: directive.summary.clone(),

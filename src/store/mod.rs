@@ -6,6 +6,7 @@ pub mod code;
 pub mod comments;
 pub mod completions;
 pub mod database;
+pub mod directive_lists;
 pub mod directives;
 pub mod entries;
 pub mod error;

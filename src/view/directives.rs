@@ -4,15 +4,38 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chidao_domain::directive::{DirectiveRef, Implements};
-use chidao_domain::ids::{CommentId, DirectiveId};
+use chidao_domain::day::DayRange;
+use chidao_domain::directive::{DirectiveRef, DirectiveStatus, Implements};
+use chidao_domain::ids::{CommentId, DirectiveId, UnitId};
+use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
+use chidao_domain::reorganization::UnitRef;
 
 use crate::store::comments::{self, Comment};
+use crate::store::directive_lists::{Backwards, DirectiveOrder, DirectivePart, DirectiveSelection, count_directives, list_directives};
 use crate::store::registers::DirectiveKind;
 use crate::store::sights::{self, Eyes, Sighted};
 use crate::store::{Fault, Stop, directives};
 use crate::view::View;
-use crate::view::page::{Count, Page, Window};
+use crate::view::page::{Count, End, Page, Window};
+
+/// Which directives a list holds, as a client says it; what is left out does not narrow it.
+#[derive(Clone, Debug, Default)]
+pub struct DirectiveFilter {
+    /// Words of the title, or a symbol.
+    pub search: Option<String>,
+    /// Only in these states; empty: any.
+    pub statuses: Vec<DirectiveStatus>,
+    /// Only of these kinds; empty: any.
+    pub kinds: Vec<String>,
+    /// Only of this issuer.
+    pub issuer: Option<UnitRef>,
+    /// Only of this unit and those below it.
+    pub under: Option<UnitRef>,
+    /// Only issued in the range.
+    pub issued: DayRange,
+    /// Only those that implement this one.
+    pub implements: Option<DirectiveRef>,
+}
 
 impl View {
     /// Who reads, on today's tree.
@@ -52,6 +75,66 @@ impl View {
     /// A refusal where the reference is not well formed or fits several, or a fault of the database.
     pub async fn find_directive(&self, by: &DirectiveRef) -> Result<Arc<Sighted>, Stop> {
         sights::find_readable(self.sql(), self.eyes(), by).await.map(Arc::new)
+    }
+
+    /// Which directives a client asks for.
+    ///
+    /// # Errors
+    /// A refusal, below `filter`, where it points at nothing, or a fault of the database.
+    pub async fn select_directives(&self, filter: &DirectiveFilter) -> Result<DirectiveSelection, Stop> {
+        let at = |field: &'static str| move |stop: Stop| stop.within(field).within("filter");
+        let known = self.directive_kinds().await.map_err(|fault| Fault::shared(fault))?;
+        for (place, code) in filter.kinds.iter().enumerate().filter(|(_, code)| !known.iter().any(|kind| kind.code == **code)) {
+            let unknown = InputRefusal::NotFound { wanted: Noun::DirectiveKind, given: code.clone() };
+            return Err(Refusal::from(unknown).at(place).within("kinds").within("filter").into());
+        }
+        let mut issuers: Option<Vec<UnitId>> = None;
+        if let Some(issuer) = &filter.issuer {
+            issuers = Some(vec![self.resolve_unit(self.tree(), issuer).await.map_err(at("issuer"))?]);
+        }
+        if let Some(under) = &filter.under {
+            let top = self.resolve_unit(self.tree(), under).await.map_err(at("under"))?;
+            let below = self.forest().subtree(top).unwrap_or(0..0).map(|place| self.forest().units()[place].id);
+            let wanted = |unit: &UnitId| issuers.as_ref().is_none_or(|issuers| issuers.contains(unit));
+            issuers = Some(below.filter(wanted).collect());
+        }
+        let mut selection = DirectiveSelection {
+            search: filter.search.clone(),
+            statuses: filter.statuses.clone(),
+            kinds: filter.kinds.clone(),
+            issuers,
+            issued: filter.issued,
+            ..DirectiveSelection::default()
+        };
+        if let Some(target) = &filter.implements {
+            selection.narrow_to_implementing(self.find_directive(target).await.map_err(at("implements"))?.directive.id);
+        }
+        Ok(selection)
+    }
+
+    /// A page of a list of directives, as far as the caller may read them.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn directives(
+        &self,
+        selection: &DirectiveSelection,
+        order: DirectiveOrder,
+        window: &Window<DirectiveId>,
+    ) -> Result<Page<Arc<Sighted>>, Arc<Fault>> {
+        let backwards = if window.from == End::Finish { Backwards::Yes } else { Backwards::No };
+        let limit = window.limit.saturating_add(1);
+        let part = DirectivePart { order, backwards, after: window.after, before: window.before, limit };
+        let ids = list_directives(self.sql(), self.eyes(), selection, part).await?;
+        let total = match window.count {
+            Count::Wanted => count_directives(self.sql(), self.eyes(), selection).await?,
+            Count::Unwanted => 0,
+        };
+        let page = Page::of_rows(ids, window, total);
+        let mut known = self.loaders().directives.load_many(page.items.iter().copied()).await?;
+        let Page { items, has_previous, has_next, total } = page;
+        let items = items.into_iter().filter_map(|id| known.remove(&id)).collect();
+        Ok(Page { items, has_previous, has_next, total })
     }
 
     /// The comment with that id; who may read its directive may read it.

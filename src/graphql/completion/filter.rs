@@ -36,6 +36,13 @@ pub struct DateRange {
     to: Option<Date>,
 }
 
+impl DateRange {
+    /// What it says.
+    pub(crate) fn read(self) -> DayRange {
+        DayRange { from: self.from.map(|day| day.0), to: self.to.map(|day| day.0) }
+    }
+}
+
 /// Which obligations are counted; what is left out, or is an empty list, does not narrow it.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct CompletionFilter {

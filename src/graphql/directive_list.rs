@@ -1,0 +1,93 @@
+//! Lists of directives, and what they are narrowed and ordered by.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, InputObject};
+use chidao_domain::day::DayRange;
+use chidao_domain::ids::DirectiveId;
+use chidao_domain::refusal::Refusal;
+
+use crate::graphql::completion::filter::DateRange;
+use crate::graphql::connection::{Connection, Paging, connection};
+use crate::graphql::directive::Directive;
+use crate::graphql::directive_input::DirectiveRef;
+use crate::graphql::directive_words::DirectiveStatus;
+use crate::graphql::error::Outcome;
+use crate::graphql::org_unit::OrgUnitRef;
+use crate::store::directive_lists::{DirectiveOrder as Order, DirectiveSelection};
+use crate::store::sights::Sighted;
+use crate::view::SharedView;
+use crate::view::directives::DirectiveFilter as Filter;
+
+/// Which directives a list holds; what is left out does not narrow it.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct DirectiveFilter {
+    /// Words of the title, without case, diacritics and tone marks; or a symbol in either notation.
+    search: Option<String>,
+    /// Only in these states.
+    statuses: Option<Vec<DirectiveStatus>>,
+    /// Only of these kinds, by code.
+    kinds: Option<Vec<String>>,
+    /// Only of this issuer.
+    issuer: Option<OrgUnitRef>,
+    /// Only of this unit and those below it.
+    under: Option<OrgUnitRef>,
+    /// Only issued in the range, both ends included.
+    issued: Option<DateRange>,
+    /// Only those that implement this one.
+    implements: Option<DirectiveRef>,
+}
+
+impl DirectiveFilter {
+    pub(crate) fn read(filter: Option<Self>) -> Result<Filter, Refusal> {
+        let filter = filter.unwrap_or_default();
+        let at = |field: &'static str| move |no: Refusal| no.within(field).within("filter");
+        Ok(Filter {
+            search: filter.search.filter(|search| !search.trim().is_empty()),
+            statuses: filter.statuses.unwrap_or_default().into_iter().map(Into::into).collect(),
+            kinds: filter.kinds.unwrap_or_default(),
+            issuer: filter.issuer.map(|unit| unit.read()).transpose().map_err(at("issuer"))?,
+            under: filter.under.map(|unit| unit.read()).transpose().map_err(at("under"))?,
+            issued: filter.issued.map_or(DayRange::default(), DateRange::read),
+            implements: filter.implements.map(|directive| directive.read()).transpose().map_err(at("implements"))?,
+        })
+    }
+}
+
+/// The order of a list of directives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "Order")]
+pub enum DirectiveOrder {
+    /// The latest date first; drafts, which have none yet, before all.
+    IssuedOn,
+    /// By title, without case and diacritics.
+    Title,
+    /// By number and signs; those without one last.
+    Symbol,
+}
+
+/// What a list of directives is asked for with.
+#[derive(Default)]
+pub(crate) struct List {
+    pub(crate) name: &'static str,
+    pub(crate) filter: Option<DirectiveFilter>,
+    pub(crate) order_by: Option<DirectiveOrder>,
+    pub(crate) paging: Paging,
+}
+
+/// A page of directives; `narrow` adds what the place of the list in the schema asks for.
+pub(crate) async fn directives(
+    ctx: &Context<'_>,
+    view: &SharedView,
+    list: List,
+    narrow: impl FnOnce(&mut DirectiveSelection),
+) -> Outcome<Connection<Directive>> {
+    let order: Order = list.order_by.map(Into::into).unwrap_or_default();
+    let name = format!("{}.{order:?}", list.name);
+    let window = list.paging.window(ctx, &name, |key| key.parse().ok().map(DirectiveId))?;
+    let mut selection = view.select_directives(&DirectiveFilter::read(list.filter)?).await?;
+    narrow(&mut selection);
+    let page = view.directives(&selection, order, &window).await?;
+    let shown = |sighted: Arc<Sighted>| Directive { view: view.clone(), sighted };
+    Ok(connection(&name, page, |sighted| sighted.directive.id.to_string(), shown))
+}

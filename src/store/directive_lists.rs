@@ -1,0 +1,271 @@
+//! Lists of directives: filtered by what is asked and by rights in one statement, and paged by key (A3).
+
+use chidao_domain::access::{self, Readable};
+use chidao_domain::day::{Day, DayRange};
+use chidao_domain::directive::DirectiveStatus;
+use chidao_domain::ids::{DirectiveId, UnitId};
+use chidao_domain::{symbol, text};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
+use uuid::Uuid;
+
+use crate::store::among::Among;
+use crate::store::code::Coded as _;
+use crate::store::database::Engine;
+use crate::store::error::Fault;
+use crate::store::sights::Eyes;
+use crate::store::units::like;
+
+/// Words of a search that are looked at; further ones do not narrow it.
+const SEARCH_WORDS: usize = 8;
+
+/// Which directives a list holds; what is left out does not narrow it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DirectiveSelection {
+    /// Words of the title, without case and diacritics, or a symbol in either notation.
+    pub search: Option<String>,
+    /// Only in these states; empty: any.
+    pub statuses: Vec<DirectiveStatus>,
+    /// Only of these kinds; empty: any.
+    pub kinds: Vec<String>,
+    /// Only of these issuers.
+    pub issuers: Option<Vec<UnitId>>,
+    /// Only issued in the range.
+    pub issued: DayRange,
+    /// Only those that implement every one of these.
+    pub implements: Vec<DirectiveId>,
+    /// Only those that bind this unit.
+    pub binds: Option<UnitId>,
+}
+
+impl DirectiveSelection {
+    /// Narrows it to those that implement a directive.
+    pub fn narrow_to_implementing(&mut self, directive: DirectiveId) {
+        self.implements.push(directive);
+    }
+
+    /// Narrows it to those of an issuer.
+    pub fn narrow_to_issuer(&mut self, issuer: UnitId) {
+        let admits = self.issuers.as_ref().is_none_or(|issuers| issuers.contains(&issuer));
+        self.issuers = Some(if admits { vec![issuer] } else { Vec::new() });
+    }
+
+    /// Narrows it to those that bind a unit, whose bindings the caller may read.
+    pub fn narrow_to_binding(&mut self, unit: Readable) {
+        self.binds = Some(unit.unit());
+    }
+}
+
+/// The order of a list of directives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DirectiveOrder {
+    /// The latest date first; drafts, which have none yet, before all.
+    #[default]
+    IssuedOn,
+    /// By title, without case and diacritics.
+    Title,
+    /// By number and signs; those without one last.
+    Symbol,
+}
+
+/// Which part of a list is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DirectivePart {
+    /// In which order.
+    pub order: DirectiveOrder,
+    /// From its start, or from its end backwards.
+    pub backwards: Backwards,
+    /// Only what comes after this one in the list.
+    pub after: Option<DirectiveId>,
+    /// Only what comes before this one in the list.
+    pub before: Option<DirectiveId>,
+    /// How many at most.
+    pub limit: usize,
+}
+
+/// From which end of a list its part is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backwards {
+    /// From its start.
+    No,
+    /// From its end: the last one comes first.
+    Yes,
+}
+
+#[derive(FromQueryResult)]
+struct IdRow {
+    id: Uuid,
+}
+
+#[derive(FromQueryResult)]
+struct CountRow {
+    count: i64,
+}
+
+/// The ids of a part of a list.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn list_directives(
+    sql: &impl ConnectionTrait,
+    eyes: Eyes<'_>,
+    selection: &DirectiveSelection,
+    part: DirectivePart,
+) -> Result<Vec<DirectiveId>, Fault> {
+    let mut query = Query::of(eyes, selection);
+    let key = query.key(part.order);
+    // Every key grows along the list except the date, which is shown latest first.
+    let (ahead, behind) = if part.order == DirectiveOrder::IssuedOn { ("<", ">") } else { (">", "<") };
+    query.beyond(&key, ahead, part.after);
+    query.beyond(&key, behind, part.before);
+    let falls = (part.order == DirectiveOrder::IssuedOn) != (part.backwards == Backwards::Yes);
+    let direction = if falls { "DESC" } else { "ASC" };
+    let order: Vec<String> = key.iter().map(|column| format!("{column} {direction}")).collect();
+    let limit = query.bind(i64::try_from(part.limit).unwrap_or(i64::MAX));
+    let text = format!("SELECT d.id FROM directive d WHERE {} ORDER BY {} LIMIT ${limit}", query.condition(), order.join(", "));
+    let rows = IdRow::find_by_statement(Statement::from_sql_and_values(eyes.engine.backend(), text, query.values)).all(sql).await?;
+    Ok(rows.into_iter().map(|row| DirectiveId(row.id)).collect())
+}
+
+/// How many directives the whole list holds.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn count_directives(sql: &impl ConnectionTrait, eyes: Eyes<'_>, selection: &DirectiveSelection) -> Result<usize, Fault> {
+    let query = Query::of(eyes, selection);
+    let text = format!("SELECT COUNT(*) AS count FROM directive d WHERE {}", query.condition());
+    let row = CountRow::find_by_statement(Statement::from_sql_and_values(eyes.engine.backend(), text, query.values)).one(sql).await?;
+    Ok(row.map(|row| usize::try_from(row.count).unwrap_or_default()).unwrap_or_default())
+}
+
+/// Conditions and their parameters as they grow.
+struct Query {
+    engine: Engine,
+    conditions: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl Query {
+    fn of(eyes: Eyes<'_>, selection: &DirectiveSelection) -> Self {
+        let mut query = Self { engine: eyes.engine, conditions: vec!["TRUE".into()], values: Vec::new() };
+        query.select(selection);
+        query.see(eyes);
+        query
+    }
+
+    fn condition(&self) -> String {
+        self.conditions.join(" AND ")
+    }
+
+    /// Binds a value; answers the number of its parameter.
+    fn bind(&mut self, value: impl Into<Value>) -> usize {
+        self.values.push(value.into());
+        self.values.len()
+    }
+
+    fn among(&mut self, column: &str, units: impl IntoIterator<Item = UnitId>) -> String {
+        let among = Among::new(self.engine, units);
+        let condition = among.holds(column, self.values.len() + 1);
+        self.bind(among.value());
+        condition
+    }
+
+    fn one_of(&mut self, column: &str, codes: impl IntoIterator<Item = String>) -> String {
+        let numbers: Vec<String> = codes.into_iter().map(|code| format!("${}", self.bind(code))).collect();
+        format!("{column} IN ({})", numbers.join(", "))
+    }
+
+    fn select(&mut self, selection: &DirectiveSelection) {
+        if let Some(search) = &selection.search {
+            let found = self.matches(search);
+            self.conditions.push(found);
+        }
+        if !selection.statuses.is_empty() {
+            let of = self.one_of("d.status", selection.statuses.iter().map(|status| status.code().to_owned()));
+            self.conditions.push(of);
+        }
+        if !selection.kinds.is_empty() {
+            let of = self.one_of("d.kind_code", selection.kinds.iter().cloned());
+            self.conditions.push(of);
+        }
+        if let Some(issuers) = &selection.issuers {
+            let of = self.among("d.issuer_id", issuers.iter().copied());
+            self.conditions.push(of);
+        }
+        if let Some(from) = selection.issued.from {
+            let from = self.bind(from);
+            self.conditions.push(format!("d.issued_on >= ${from}"));
+        }
+        if let Some(to) = selection.issued.to {
+            let to = self.bind(to);
+            self.conditions.push(format!("d.issued_on <= ${to}"));
+        }
+        for target in &selection.implements {
+            let target = self.bind(Uuid::from(*target));
+            self.conditions.push(format!(
+                "EXISTS (SELECT 1 FROM directive_relation r WHERE r.from_id = d.id AND r.kind = 'IMPLEMENTS' AND r.to_id = ${target})"
+            ));
+        }
+        if let Some(unit) = selection.binds {
+            let unit = self.bind(Uuid::from(unit));
+            self.conditions.push(format!(
+                "EXISTS (SELECT 1 FROM obligation o WHERE o.directive_id = d.id AND o.unit_id = ${unit} \
+                 AND o.state NOT IN ('RELEASED', 'TRANSFERRED'))"
+            ));
+        }
+    }
+
+    /// Every word stands in the title; or the whole is a symbol.
+    fn matches(&mut self, search: &str) -> String {
+        let folded = text::fold(search);
+        let words = folded.split(' ').filter(|word| !word.is_empty()).take(SEARCH_WORDS);
+        let words: Vec<String> = words.map(|word| format!("d.folded_title LIKE ${} ESCAPE '\\'", self.bind(like(word)))).collect();
+        let title = if words.is_empty() { "TRUE".into() } else { words.join(" AND ") };
+        match symbol::comparison_key(search) {
+            Err(_) => format!("({title})"),
+            Ok(key) => format!("(({title}) OR d.symbol_key = ${})", self.bind(key)),
+        }
+    }
+
+    /// Only what the caller may read (A3); the same as [`access::decide`] says of each.
+    fn see(&mut self, eyes: Eyes<'_>) {
+        let visible = access::visible_units(eyes.grants, eyes.forest);
+        if visible.len() == eyes.forest.len() {
+            return;
+        }
+        let units: Vec<UnitId> = visible.iter().map(|place| eyes.forest.units()[place].id).collect();
+        let of_issuer = self.among("d.issuer_id", units.iter().copied());
+        let of_bound = self.among("o.unit_id", units);
+        let consulting = self.among("d.issuer_id", access::consulting_units(eyes.grants, eyes.forest));
+        let issued = DirectiveStatus::ALL.into_iter().filter(|status| status.was_issued());
+        let issued: Vec<String> = issued.map(|status| format!("'{}'", status.code())).collect();
+        self.conditions.push(format!(
+            "({of_issuer} OR (d.status = '{}' AND {consulting}) \
+             OR (d.status IN ({}) AND EXISTS (SELECT 1 FROM obligation o WHERE o.directive_id = d.id AND {of_bound})))",
+            DirectiveStatus::Consulting.code(),
+            issued.join(", "),
+        ));
+    }
+
+    /// The columns that a list is ordered by; none of them is ever NULL, and the last tells all rows apart.
+    fn key(&mut self, order: DirectiveOrder) -> Vec<String> {
+        match order {
+            DirectiveOrder::IssuedOn => {
+                let latest = self.bind(Day::from_ymd_opt(9999, 12, 31).unwrap_or(Day::MAX));
+                vec![format!("COALESCE(d.issued_on, ${latest})"), "d.id".into()]
+            }
+            DirectiveOrder::Title => vec!["d.folded_title".into(), "d.id".into()],
+            DirectiveOrder::Symbol => {
+                let last = self.bind(i64::MAX);
+                vec![format!("COALESCE(d.symbol_number, ${last})"), "COALESCE(d.symbol_key, '')".into(), "d.id".into()]
+            }
+        }
+    }
+
+    /// Only what lies on one side of a directive in the list.
+    fn beyond(&mut self, key: &[String], side: &str, directive: Option<DirectiveId>) {
+        let Some(directive) = directive else { return };
+        let id = self.bind(Uuid::from(directive));
+        let there = key.join(", ").replace("d.", "k.");
+        self.conditions.push(format!("({}) {side} (SELECT {there} FROM directive k WHERE k.id = ${id})", key.join(", ")));
+    }
+}
