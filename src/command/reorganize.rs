@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chidao_domain::access::{Action, Grants};
 use chidao_domain::day::Day;
+use chidao_domain::directive::DirectiveRef;
 use chidao_domain::forest::Forest;
 use chidao_domain::ids::UnitId;
 use chidao_domain::journal::{Action as Done, Entry, Subject};
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::command::Mode;
 use crate::office::{Caller, Office};
 use crate::store::reorganizations::{self, Reorganization, Status, field_change};
+use crate::store::sights::{Eyes, find_readable};
 use crate::store::tx::stop_if_any;
 use crate::store::{Answer, Fault, Stop, Tx, units};
 
@@ -25,6 +27,8 @@ pub struct Reorganize {
     pub title: String,
     /// The day from which it holds: not later than today, not earlier than the last batch's.
     pub effective_on: Day,
+    /// The directive that orders it.
+    pub legal_basis: Option<DirectiveRef>,
     /// The changes, in their order.
     pub changes: Vec<Change>,
     /// Whether it is only looked at.
@@ -55,7 +59,12 @@ pub async fn reorganize(office: &Office, caller: &Caller, input: Reorganize) -> 
     let ground = Ground { day: input.effective_on, forest: &tree.forest, kinds: &tree.kinds, taken: &taken };
     let plan = reorganization::plan(ground, &input.changes)?;
     stop_if_any(forbidden(&grants, tx.forest(), &plan))?;
-    let record = record_of(&tx, title, input.mode, &plan);
+    let mut record = record_of(&tx, title, input.mode, &plan);
+    if let Some(given) = &input.legal_basis {
+        let eyes = Eyes { engine: tx.engine(), forest: tx.forest(), grants: &grants };
+        let found = find_readable(tx.sql(), eyes, given).await.map_err(|stop| stop.within("legalBasis"))?;
+        record.legal_basis = Some(found.directive.id.into());
+    }
     match input.mode {
         Mode::Preview => {
             let after = plan.forest_after(&tree.forest, &tree.kinds).map_err(Fault::from)?;

@@ -11,6 +11,8 @@ use chidao_domain::refusal::Code;
 use chidao_domain::symbol::Symbol;
 
 use crate::graphql::completion::{self, CascadeNode, CascadeThrough, Completion, CompletionFilter, Span};
+use crate::graphql::binding::{self, Binding};
+use crate::graphql::comment::Comment;
 use crate::graphql::connection::{Connection, Paging, connection};
 use crate::graphql::comment::Comment;
 use crate::graphql::context::view;
@@ -20,7 +22,7 @@ use crate::graphql::directive_words::{DirectiveAction, DirectiveStatus, IssuingB
 use crate::graphql::error::Outcome;
 use crate::graphql::id::NodeId;
 use crate::graphql::journal::{self, JournalEntry};
-use crate::graphql::org_unit::{ExternalId, Locale, OrgUnit, OrgUnitRef, page_cost};
+use crate::graphql::org_unit::{ExternalId, Locale, OrgUnit, OrgUnitRef, page_cost, OrgUnitFilter};
 use crate::graphql::person::Appointment;
 use crate::graphql::requirement::Requirement;
 use crate::graphql::scalars::Date;
@@ -63,6 +65,7 @@ impl Directive {
     }
 
     fn record(&self) -> &Record {
+    pub(crate) fn record(&self) -> &Record {
         &self.sighted.directive
     }
 }
@@ -266,6 +269,18 @@ impl Directive {
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn history(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<JournalEntry>> {
         journal::history(ctx, &self.view, [self.record().id.into()], Paging::forward(first, after)).await
+    }
+
+    /// The units that it binds and why (đối tượng thực hiện), in tree order, as far as you may read about them.
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
+    async fn bound_units(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<OrgUnitFilter>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Outcome<Connection<Binding>> {
+        binding::bound_units(ctx, self, filter, Paging::forward(first, after)).await
     }
 
     /// What units said on it while it was a draft (ý kiến góp ý), oldest first; kept for ever.

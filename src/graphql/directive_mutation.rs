@@ -4,6 +4,8 @@ use async_graphql::{Context, Object, SimpleObject};
 use chidao_domain::refusal::Refusal;
 
 use crate::command::{self, DirectiveDone};
+use crate::graphql::binding::{self, Binding};
+use crate::graphql::connection::{Connection, Paging};
 use crate::graphql::context::{Written, at, keyed, written};
 use crate::graphql::directive::Directive;
 use crate::graphql::directive_mutation_input::{
@@ -11,7 +13,9 @@ use crate::graphql::directive_mutation_input::{
     WithdrawDraftInput,
 };
 use crate::graphql::error::{Outcome, UserError, user_errors};
+use crate::graphql::org_unit::page_cost;
 use crate::store::Answer;
+use crate::store::bindings::NewObligation;
 
 macro_rules! directive_payloads {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
@@ -58,14 +62,41 @@ fn refused<P: From<(Option<Directive>, Vec<UserError>)>>(ctx: &Context<'_>, refu
 }
 
 /// What `issueDirective` answers.
-#[derive(SimpleObject)]
 pub struct IssueDirectivePayload {
-    /// The directive as it is now, or would be; nothing where it was refused.
     directive: Option<Directive>,
-    /// How many units it binds, or would bind.
     bound: usize,
-    /// What stands in the way.
+    previewed: Option<Vec<NewObligation>>,
     user_errors: Vec<UserError>,
+}
+
+/// What `issueDirective` answers.
+#[Object]
+impl IssueDirectivePayload {
+    /// The directive as it is now, or would be; nothing where it was refused.
+    async fn directive(&self) -> Option<Directive> {
+        self.directive.clone()
+    }
+
+    /// How many units it binds, or would bind.
+    async fn bound(&self) -> usize {
+        self.bound
+    }
+
+    /// The units that it binds, or would bind, and why, in tree order; as far as you may read about them.
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
+    async fn bindings(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<Binding>> {
+        let paging = Paging::forward(first, after);
+        match (&self.directive, &self.previewed) {
+            (None, _) => binding::previewed(ctx, None, &[], paging),
+            (Some(directive), Some(new)) => binding::previewed(ctx, Some(directive), new, paging),
+            (Some(directive), None) => binding::bound_units(ctx, directive, None, paging).await,
+        }
+    }
+
+    /// What stands in the way.
+    async fn user_errors(&self) -> &[UserError] {
+        &self.user_errors
+    }
 }
 
 /// What `concludeDirective` answers.
@@ -154,7 +185,12 @@ impl DirectiveMutation {
     /// Issues a draft (ban hành): binds every unit that its scopes cover today. With `preview` it shows whom it would bind and writes nothing.
     async fn issue_directive(&self, ctx: &Context<'_>, input: IssueDirectiveInput) -> Outcome<IssueDirectivePayload> {
         let caller = keyed(ctx, "issueDirective", input.client_mutation_id.as_ref(), &input);
-        let nothing = |refusals: &[Refusal]| IssueDirectivePayload { directive: None, bound: 0, user_errors: user_errors(ctx, refusals) };
+        let nothing = |refusals: &[Refusal]| IssueDirectivePayload {
+            directive: None,
+            bound: 0,
+            previewed: None,
+            user_errors: user_errors(ctx, refusals),
+        };
         let input = match input.read() {
             Ok(input) => input,
             Err(no) => return Ok(nothing(&[no])),
@@ -162,11 +198,11 @@ impl DirectiveMutation {
         Ok(match written(ctx, command::issue_directive(at(ctx).0, &caller, input).await).await? {
             Written::Refused(refusals) => nothing(&refusals),
             Written::Done(done, view) => {
-                let directive = match done.preview {
-                    Some(preview) => Some(Directive::previewed(&view, preview.directive)),
-                    None => Directive::find(&view, done.directive.into()).await?,
+                let (directive, previewed) = match done.preview {
+                    Some(preview) => (Some(Directive::previewed(&view, preview.directive)), Some(preview.obligations)),
+                    None => (Directive::find(&view, done.directive.into()).await?, None),
                 };
-                IssueDirectivePayload { directive, bound: done.bound, user_errors: Vec::new() }
+                IssueDirectivePayload { directive, bound: done.bound, previewed, user_errors: Vec::new() }
             }
         })
     }

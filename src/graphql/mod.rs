@@ -1,6 +1,7 @@
 //! The GraphQL face: thin. A resolver is a sentence; rules live in `domain`, SQL in `store`, access in `domain::access`.
 
 mod account;
+mod binding;
 mod comment;
 mod completion;
 mod connection;
@@ -42,6 +43,7 @@ pub struct Query(
     org_unit::OrgUnitQuery,
     reorganization::ReorganizationQuery,
     directive::DirectiveQuery,
+    binding::BindingQuery,
     principal::PrincipalQuery,
     person::PersonQuery,
     completion::CompletionQuery,

@@ -6,9 +6,12 @@ use chidao_domain::kind::UnitKind;
 use chidao_domain::refusal::{Locale as Language, Refusal};
 use chidao_domain::reorganization::{ExternalId as DomainExternalId, UnitRef};
 
+use crate::graphql::binding::{self, Binding};
 use crate::graphql::completion::{self, CascadeThrough, Completion, CompletionFilter, Span};
 use crate::graphql::connection::{Connection, Paging, connection};
 use crate::graphql::context::view;
+use crate::graphql::directive::Directive;
+use crate::graphql::directive_list::{self, DirectiveFilter, DirectiveOrder};
 use crate::graphql::error::Outcome;
 use crate::graphql::id::{NodeId, typed};
 use crate::graphql::journal::{self, JournalEntry};
@@ -87,7 +90,7 @@ pub struct OrgUnitFilter {
 }
 
 impl OrgUnitFilter {
-    fn read(filter: Option<Self>) -> Result<UnitSelection, Refusal> {
+    pub(crate) fn read(filter: Option<Self>) -> Result<UnitSelection, Refusal> {
         let filter = filter.unwrap_or_default();
         let under = filter.under.as_ref().map(OrgUnitRef::read).transpose();
         Ok(UnitSelection {
@@ -254,6 +257,32 @@ impl OrgUnit {
                 below.filter(|&place| kinds.iter().any(|kind| **kind == *units[place].kind)).count()
             }
         }
+    }
+
+    /// The directives that it has issued or drafts (văn bản do đơn vị ban hành), as far as you may read them; as they are today.
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
+    async fn issued(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<DirectiveFilter>,
+        order_by: Option<DirectiveOrder>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Outcome<Connection<Directive>> {
+        let list = directive_list::List { name: "issued", filter, order_by, paging: Paging::forward(first, after) };
+        directive_list::directives(ctx, self.0.view(), list, |selection| selection.narrow_to_issuer(self.0.id())).await
+    }
+
+    /// What binds it today, and why, the latest directive first.
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
+    async fn bindings(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<DirectiveFilter>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Outcome<Connection<Binding>> {
+        binding::bindings_of(ctx, &self.0, filter, Paging::forward(first, after)).await
     }
 
     /// How far the obligations of this unit and of all below it have come, today (tình hình thực hiện).

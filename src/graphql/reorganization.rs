@@ -8,6 +8,8 @@ use chidao_domain::reorganization::{self as domain, UnitRef};
 use crate::command::{self, Mode, Reorganize};
 use crate::graphql::connection::{Connection, Paging, connection};
 use crate::graphql::context::{Written, at, keyed, view, written};
+use crate::graphql::directive::Directive;
+use crate::graphql::directive_input::DirectiveRef;
 use crate::graphql::error::{Outcome, UserError, user_errors};
 use crate::graphql::id::NodeId;
 use crate::graphql::org_unit::{ExternalIdInput, OrgUnit, OrgUnitRef, page_cost};
@@ -133,6 +135,14 @@ impl Reorganization {
         Date(self.record.effective_on)
     }
 
+    /// The directive that orders it (căn cứ pháp lý); nothing where there is none that you may read.
+    async fn legal_basis(&self) -> Option<Outcome<Directive>> {
+        match self.record.legal_basis() {
+            None => None,
+            Some(id) => Directive::find(&self.view, id).await.transpose(),
+        }
+    }
+
     /// When it was recorded.
     async fn recorded_at(&self) -> DateTime {
         DateTime(self.record.recorded_at)
@@ -238,6 +248,8 @@ pub struct ReorganizeInput {
     title: String,
     /// The day from which it holds.
     effective_on: Date,
+    /// The directive that orders it (căn cứ pháp lý).
+    legal_basis: Option<DirectiveRef>,
     /// The changes, in their order.
     changes: Vec<StructuralChangeInput>,
     /// Answer the same, and write nothing.
@@ -256,8 +268,13 @@ impl ReorganizeInput {
                 Err(no) => refusals.push(no.at(index).within("changes")),
             }
         }
+        let legal_basis = self.legal_basis.map(|basis| basis.read()).transpose();
+        let legal_basis = legal_basis.unwrap_or_else(|no| {
+            refusals.push(no.within("legalBasis"));
+            None
+        });
         let mode = if self.preview { Mode::Preview } else { Mode::Real };
-        let input = Reorganize { title: self.title, effective_on: self.effective_on.0, changes, mode };
+        let input = Reorganize { title: self.title, effective_on: self.effective_on.0, legal_basis, changes, mode };
         if refusals.is_empty() { Ok(input) } else { Err(refusals) }
     }
 }

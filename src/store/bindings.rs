@@ -1,16 +1,18 @@
 //! Whom directives bind, and why: obligations as they come into being (section 4).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chidao_domain::day::Day;
 use chidao_domain::ids::{DirectiveId, ObligationId, RequirementId, UnitId};
 use chidao_domain::obligation::State;
-use chidao_domain::scope::{BindingReason, BindingRule, Reach};
+use chidao_domain::scope::{BindingReason, BindingRule, Reach, Standing};
 use chidao_entity::{obligation, obligation_reason, obligation_step};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait, QueryFilter as _, QueryOrder as _, Set};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter as _, QueryOrder as _, Set, Statement};
 use uuid::Uuid;
 
+use crate::store::among::Among;
 use crate::store::code::{Coded as _, codes};
+use crate::store::database::Engine;
 use crate::store::error::Fault;
 use crate::store::journal::{ROWS_PER_INSERT, insert_all};
 use crate::store::tx::Tx;
@@ -126,4 +128,118 @@ fn reason_of(row: &obligation_reason::Model) -> Result<BindingReason, Fault> {
         BindingRule::Again => BindingReason::Again,
         BindingRule::Succession => BindingReason::Succession { predecessor: ObligationId(row.predecessor_id.ok_or_else(corrupt)?) },
     })
+}
+
+/// What binds one unit by one directive: at least one obligation that is neither released nor transferred (B5).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// The directive.
+    pub directive: DirectiveId,
+    /// The unit.
+    pub unit: UnitId,
+    /// Its obligations, in the order of the requirements.
+    pub obligations: Vec<ObligationId>,
+    /// Why, each reason once.
+    pub reasons: Vec<BindingReason>,
+    /// Since when.
+    pub bound_on: Day,
+}
+
+#[derive(FromQueryResult)]
+struct BoundRow {
+    id: Uuid,
+    directive_id: Uuid,
+    unit_id: Uuid,
+    bound_on: Day,
+}
+
+/// The units that a directive binds, in no order.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_bound_units(sql: &impl ConnectionTrait, engine: Engine, directive: DirectiveId) -> Result<HashSet<UnitId>, Fault> {
+    let text = "SELECT DISTINCT o.unit_id AS id FROM obligation o WHERE o.directive_id = $1 AND o.state NOT IN ('RELEASED', 'TRANSFERRED')";
+    let statement = Statement::from_sql_and_values(engine.backend(), text, [Uuid::from(directive).into()]);
+    Ok(IdRow::find_by_statement(statement).all(sql).await?.into_iter().map(|row| UnitId(row.id)).collect())
+}
+
+#[derive(FromQueryResult)]
+struct IdRow {
+    id: Uuid,
+}
+
+/// What binds these units by these directives: two statements, however many there are.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_bindings(
+    sql: &impl ConnectionTrait,
+    engine: Engine,
+    directives: &[DirectiveId],
+    units: &[UnitId],
+) -> Result<HashMap<(DirectiveId, UnitId), Binding>, Fault> {
+    let (directives, units) = (Among::new(engine, directives.iter().copied()), Among::new(engine, units.iter().copied()));
+    let text = format!(
+        "SELECT o.id, o.directive_id, o.unit_id, o.bound_on FROM obligation o JOIN requirement r ON r.id = o.requirement_id \
+         WHERE {} AND {} AND o.state NOT IN ('RELEASED', 'TRANSFERRED') ORDER BY r.ordinal, o.period",
+        directives.holds("o.directive_id", 1),
+        units.holds("o.unit_id", 2),
+    );
+    let statement = Statement::from_sql_and_values(engine.backend(), text, [directives.value(), units.value()]);
+    let rows = BoundRow::find_by_statement(statement).all(sql).await?;
+    let ids: Vec<ObligationId> = rows.iter().map(|row| ObligationId(row.id)).collect();
+    let reasons = load_reasons(sql, &ids).await?;
+    let mut found: HashMap<(DirectiveId, UnitId), Binding> = HashMap::new();
+    for row in rows {
+        let (id, directive, unit) = (ObligationId(row.id), DirectiveId(row.directive_id), UnitId(row.unit_id));
+        let new = || Binding { directive, unit, obligations: Vec::new(), reasons: Vec::new(), bound_on: row.bound_on };
+        let binding = found.entry((directive, unit)).or_insert_with(new);
+        binding.obligations.push(id);
+        binding.bound_on = binding.bound_on.min(row.bound_on);
+        for reason in reasons.get(&id).into_iter().flatten() {
+            if !binding.reasons.contains(reason) {
+                binding.reasons.push(*reason);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// What a unit's obligations on a requirement say of whether it is bound (B5).
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_standing(sql: &impl ConnectionTrait, requirement: RequirementId, unit: UnitId) -> Result<Standing, Fault> {
+    let query = obligation::Entity::find()
+        .filter(obligation::Column::RequirementId.eq(Uuid::from(requirement)))
+        .filter(obligation::Column::UnitId.eq(Uuid::from(unit)));
+    let rows = query.order_by_asc(obligation::Column::Period).all(sql).await?;
+    let mut bound = Vec::new();
+    let mut standing = Standing::Never;
+    for row in rows {
+        match State::decode(&row.state)? {
+            State::Released => standing = Standing::Released { reason: row.closing_reason },
+            State::Transferred => standing = Standing::Transferred { to: load_heirs(sql, ObligationId(row.id)).await? },
+            _ => bound.push(ObligationId(row.id)),
+        }
+    }
+    if bound.is_empty() {
+        return Ok(standing);
+    }
+    let mut known = load_reasons(sql, &bound).await?;
+    let mut reasons: Vec<BindingReason> = Vec::new();
+    for reason in bound.iter().filter_map(|id| known.remove(id)).flatten() {
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    Ok(Standing::Bound(reasons))
+}
+
+/// The units that took an obligation over (S1).
+async fn load_heirs(sql: &impl ConnectionTrait, predecessor: ObligationId) -> Result<Vec<UnitId>, Fault> {
+    let query = obligation_reason::Entity::find().filter(obligation_reason::Column::PredecessorId.eq(Uuid::from(predecessor)));
+    let ids: Vec<Uuid> = query.all(sql).await?.into_iter().map(|row| row.obligation_id).collect();
+    let heirs = obligation::Entity::find().filter(obligation::Column::Id.is_in(ids)).all(sql).await?;
+    Ok(heirs.into_iter().map(|row| UnitId(row.unit_id)).collect())
 }

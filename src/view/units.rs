@@ -205,6 +205,14 @@ impl UnitList {
         self
     }
 
+    /// Only those of its units that `wanted` admits.
+    #[must_use]
+    pub fn only(mut self, wanted: impl Fn(UnitId) -> bool) -> Self {
+        let units = self.tree.forest.units();
+        self.places.retain(|&place| wanted(units[place].id));
+        self
+    }
+
     /// Places are the last tie-break, so that the order is total.
     fn compare(&self, a: usize, b: usize) -> Ordering {
         let (one, other) = (&self.tree.forest.units()[a], &self.tree.forest.units()[b]);
