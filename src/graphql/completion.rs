@@ -1,12 +1,13 @@
 //! Completion: the type, its breakdowns, and the query for it.
 
 mod breakdown;
-<<<<<<< HEAD
 mod cascade;
+<<<<<<< HEAD
 mod filter;
+pub(crate) mod filter;
 =======
 pub(crate) mod filter;
->>>>>>> e36d550 (List directives by keyset, with rights inside the query (A3))
+>>>>>>> e2d95c1 (Show obligations and reports, their lists, the inbox and what waits (A3, A6, L1 to L8))
 mod indicator;
 
 use async_graphql::{Context, Enum, Object, SimpleObject};

@@ -19,12 +19,17 @@ mod id;
 mod journal;
 mod journal_action;
 mod node;
+mod obligation;
+mod obligation_filter;
+mod obligation_input;
+mod obligation_mutation;
 mod org_unit;
 mod org_unit_kind;
 mod org_unit_record;
 mod person;
 mod principal;
 mod reorganization;
+mod report;
 mod requirement;
 mod scalars;
 mod session;
@@ -49,17 +54,19 @@ pub struct Query(
     completion::CompletionQuery,
     journal::JournalQuery,
     node::NodeQuery,
+    obligation::ObligationQuery,
 );
 
 /// Everything that can be done.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     reorganization::ReorganizationMutation,
+    directive_mutation::DirectiveMutation,
+    obligation_mutation::ObligationMutation,
     session::SessionMutation,
     account::AccountMutation,
     grant::GrantMutation,
     person::PersonMutation,
-    directive_mutation::DirectiveMutation,
     comment::CommentMutation,
 );
 

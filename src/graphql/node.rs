@@ -9,10 +9,12 @@ use crate::graphql::error::Outcome;
 use crate::graphql::grant::Grant;
 use crate::graphql::id::NodeId;
 use crate::graphql::journal::JournalEntry;
+use crate::graphql::obligation::Obligation;
 use crate::graphql::org_unit::OrgUnit;
 use crate::graphql::person::{Appointment, Person};
 use crate::graphql::principal::{Principal, Service, User};
 use crate::graphql::reorganization::Reorganization;
+use crate::graphql::report::Report;
 use crate::graphql::requirement::Requirement;
 use crate::view::SharedView;
 use crate::view::units::UnitOnDay;
@@ -25,6 +27,14 @@ pub enum Node {
     OrgUnit(OrgUnit),
     /// A reorganization.
     Reorganization(Reorganization),
+    /// A directive.
+    Directive(Directive),
+    /// A requirement.
+    Requirement(Requirement),
+    /// An obligation.
+    Obligation(Obligation),
+    /// A report.
+    Report(Report),
     /// A person.
     Person(Person),
     /// An appointment.
@@ -68,6 +78,9 @@ pub(crate) async fn find(view: &SharedView, id: NodeId) -> Outcome<Option<Node>>
         NodeId::Directive(id) => Directive::find(view, id).await?.map(Into::into),
         NodeId::Requirement(id) => Requirement::find(view, id).await?.map(Into::into),
         NodeId::Obligation(_) | NodeId::Report(_) | NodeId::Comment(_) => None,
+        NodeId::Obligation(id) => Obligation::find(view, id).await?.map(Into::into),
+        NodeId::Report(id) => Report::find(view, id).await?.map(Into::into),
+        NodeId::Comment(_) => None,
     })
 }
 

@@ -15,11 +15,14 @@ use crate::graphql::directive_list::{self, DirectiveFilter, DirectiveOrder};
 use crate::graphql::error::Outcome;
 use crate::graphql::id::{NodeId, typed};
 use crate::graphql::journal::{self, JournalEntry};
+use crate::graphql::obligation::{Obligation, obligations};
+use crate::graphql::obligation_filter::{ListName, ObligationFilter, ObligationOrder};
 use crate::graphql::org_unit_kind::OrgUnitKind;
 use crate::graphql::org_unit_record::{self, OrgUnitAction, OrgUnitRevision};
 use crate::graphql::person::{self, Appointment, Position};
 use crate::graphql::scalars::Date;
 use crate::store::Stop;
+use crate::view::obligations::Whose;
 use crate::view::units::{Among, UnitOnDay, UnitOrder, UnitSelection};
 
 /// The language of a text (ngôn ngữ).
@@ -245,6 +248,21 @@ impl OrgUnit {
         let order_by = Some(OrgUnitOrder::Tree);
         let list = List { name: "descendants", among: Among::Descendants(self.0.place(), max_depth), filter, order_by };
         units(ctx, &self.0, list, Paging::forward(first, after)).await
+    }
+
+    /// Its own obligations (nhiệm vụ được giao); refused where you may not read about it.
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
+    async fn obligations(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<ObligationFilter>,
+        order_by: Option<ObligationOrder>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Outcome<Connection<Obligation>> {
+        let view = self.0.view();
+        let list = (ListName("orgUnit.obligations"), Whose::Unit(view.readable(self.0.id())?.unit()));
+        obligations(ctx, view, list, (filter, order_by), Paging::forward(first, after)).await
     }
 
     /// How many units stand below, of some kinds or of all.

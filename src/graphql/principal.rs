@@ -9,6 +9,8 @@ use crate::graphql::context::view;
 use crate::graphql::error::{Failure, Outcome};
 use crate::graphql::grant::{Grant, grants_of};
 use crate::graphql::id::NodeId;
+use crate::graphql::obligation::{Obligation, shown};
+use crate::graphql::obligation_filter::ObligationOrder;
 use crate::graphql::org_unit::page_cost;
 use crate::graphql::person::Person;
 use crate::graphql::scalars::DateTime;
@@ -161,6 +163,22 @@ impl Viewer {
     /// What they may do today.
     async fn grants(&self) -> Outcome<Vec<Grant>> {
         grants_of(&self.0, self.0.caller().id().ok_or(Fault::Unauthenticated)?).await
+    }
+
+    /// What is open of the units that they report for, by due date (việc cần làm).
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
+    async fn inbox(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<Obligation>> {
+        let (name, order) = ("viewer.inbox", ObligationOrder::DueOn);
+        let window = Paging::forward(first, after).window(ctx, name, |key| order.key(key))?;
+        Ok(shown(&self.0, name, order, self.0.inbox(&window).await?))
+    }
+
+    /// What waits for their decision, by due date; never what they submitted themselves (chờ xác nhận).
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
+    async fn to_verify(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<Obligation>> {
+        let (name, order) = ("viewer.toVerify", ObligationOrder::DueOn);
+        let window = Paging::forward(first, after).window(ctx, name, |key| order.key(key))?;
+        Ok(shown(&self.0, name, order, self.0.to_verify(&window).await?))
     }
 }
 

@@ -14,12 +14,15 @@ use crate::graphql::directive::{Directive, unit};
 use crate::graphql::directive_words::{Aggregation, GoalDirection, Reach, Recurrence, RequirementKind, Verification};
 use crate::graphql::error::Outcome;
 use crate::graphql::id::NodeId;
+use crate::graphql::obligation::{DueDateChange, Obligation, obligations};
+use crate::graphql::obligation_filter::{ListName, ObligationFilter, ObligationOrder};
 use crate::graphql::org_unit::{OrgUnit, OrgUnitRef, page_cost};
 use crate::graphql::org_unit_kind::OrgUnitKind;
 use crate::graphql::scalars::{Date, Decimal};
 use crate::store::requirements::KeptRequirement;
 use crate::view::SharedView;
 use crate::view::completion::Subject;
+use crate::view::obligations::{Extensions, Whose};
 use crate::view::page::Page;
 use crate::view::units::UnitOnDay;
 
@@ -31,6 +34,13 @@ pub struct Requirement {
 }
 
 impl Requirement {
+    /// The requirement with that id, if the caller may read its directive.
+    pub(crate) async fn find(view: &SharedView, id: RequirementId) -> Outcome<Option<Self>> {
+        let Some(kept) = view.loaders().requirements.load_one(id).await? else { return Ok(None) };
+        let directive = Directive::find(view, kept.directive).await?;
+        Ok(directive.map(|directive| Self { directive, kept: Arc::new(kept) }))
+    }
+
     /// The indicator with that key.
     pub(crate) fn indicator(&self, key: &str) -> Option<Indicator> {
         let kept = self.terms().indicators.iter().find(|kept| *kept.key == *key)?.clone();
@@ -135,6 +145,26 @@ impl Requirement {
     /// How many days such a unit has at least.
     async fn late_grace_days(&self) -> u32 {
         self.terms().late_grace_days
+    }
+
+    /// The dates that it had before, the oldest first; its text stays as it was issued (gia hạn).
+    async fn extensions(&self) -> Outcome<Vec<DueDateChange>> {
+        let found = self.directive.view.loaders().obligations.lists.load_one(Extensions(self.kept.id)).await?;
+        Ok(found.unwrap_or_default().into_iter().map(Into::into).collect())
+    }
+
+    /// Its obligations, of the units that you may read about (nhiệm vụ đã giao).
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
+    async fn obligations(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<ObligationFilter>,
+        order_by: Option<ObligationOrder>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Outcome<Connection<Obligation>> {
+        let list = (ListName("requirement.obligations"), Whose::Requirement(self.kept.id));
+        obligations(ctx, &self.directive.view, list, (filter, order_by), Paging::forward(first, after)).await
     }
 
     /// How far its obligations have come (tình hình thực hiện); without a unit all of them, wherever their units stand, and then no

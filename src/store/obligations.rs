@@ -9,7 +9,7 @@ pub use list::{
     Anchor, ListKey, ListOrder, ListWindow, ObligationSelection, Owner, Reach, Side, Verifying, count_obligations, list_obligations,
 };
 pub(crate) use list::{late_condition, overdue_condition};
-pub use save::{Extensible, load_extensible, save_decided, save_extended, save_requirement_extension};
+pub use save::{Extensible, load_extensible, load_extensions, save_decided, save_extended, save_requirement_extension};
 
 use std::collections::HashMap;
 

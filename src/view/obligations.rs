@@ -2,16 +2,17 @@
 
 mod loaders;
 
-pub(crate) use loaders::{AsCase, Dischargers, DueDates, Itself, Readings, Served, Servings, TheReport};
+pub(crate) use loaders::{AsCase, Dischargers, DueDates, Extensions, Itself, Readings, Served, Servings, TheReport};
 pub use loaders::{ListAsked, ListTerms, Listed, Lists, ObligationLoaders, OfObligation, OfReport, Whose};
 
 use std::sync::Arc;
 
-use chidao_domain::access::{Action, Role, decide, readable, units_below, units_with, visible_units};
+use chidao_domain::access::{Action, ObligationAction, Readable, Role, decide, readable, units_below, units_with, visible_units};
 use chidao_domain::day::DayRange;
 use chidao_domain::directive::{DirectiveRef, RequirementKind};
-use chidao_domain::ids::{DirectiveId, ObligationId, ReportId, RequirementId, UnitId};
-use chidao_domain::obligation::{ObligationRef, State};
+use chidao_domain::forest::Forest;
+use chidao_domain::ids::{DirectiveId, ObligationId, PrincipalId, ReportId, RequirementId, UnitId};
+use chidao_domain::obligation::{Case, ObligationRef, State, Step, may_extend, may_step};
 use chidao_domain::places::Places;
 use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
 use chidao_domain::reorganization::UnitRef;
@@ -94,6 +95,14 @@ impl View {
             period: filter.period.clone(),
             verifying: None,
         })
+    }
+
+    /// The right to read about a unit (A3).
+    ///
+    /// # Errors
+    /// `FORBIDDEN`, naming the unit.
+    pub fn readable(&self, unit: UnitId) -> Result<Readable, Refusal> {
+        readable(self.grants(), self.forest(), unit)
     }
 
     async fn readable_unit(&self, unit: &UnitRef) -> Result<UnitId, Stop> {
@@ -270,6 +279,21 @@ impl View {
         let items = page.items.iter().filter_map(shown).collect();
         Ok(Page { items, has_previous: page.has_previous, has_next: page.has_next, total })
     }
+}
+
+/// Whether the state of an obligation allows an action, by the rules that the mutations enforce (A6); rights are asked besides.
+pub fn allows(forest: &Forest, case: &Case, wanted: ObligationAction, viewer: Option<PrincipalId>) -> bool {
+    let step = match wanted {
+        ObligationAction::Acknowledge => Step::Acknowledge,
+        ObligationAction::Start => Step::Start,
+        ObligationAction::Report => Step::Report,
+        ObligationAction::Accept => Step::Accept,
+        ObligationAction::Return => Step::Return,
+        ObligationAction::Exempt => Step::Exempt,
+        ObligationAction::Reopen => Step::Reopen,
+        ObligationAction::Extend => return may_extend(case),
+    };
+    may_step(forest, case, step, viewer)
 }
 
 fn check_count(count: usize, field: &'static str) -> Result<(), Refusal> {

@@ -127,6 +127,20 @@ pub fn plan_lapse(cases: &[Case], reason: &str) -> Vec<Decided> {
     cases.iter().filter_map(lapse).collect()
 }
 
+/// Whether `step` would be taken now, were the caller allowed to and all that it asks for given (A6); `viewer` is who would take it.
+pub fn may_step(forest: &Forest, case: &Case, step: Step, viewer: Option<PrincipalId>) -> bool {
+    let decided = Decisions::new();
+    match step {
+        Step::Accept => viewer.is_some_and(|viewer| accept(forest, case, viewer, &decided).is_ok()),
+        Step::Reopen => reopen(forest, case).is_ok(),
+        Step::Report => match next(case.state, step, case.circumstances(forest)) {
+            Ok(State::Fulfilled) => gate::ask(&case.gate, &decided).is_ok(),
+            other => other.is_ok(),
+        },
+        _ => next(case.state, step, Circumstances::default()).is_ok(),
+    }
+}
+
 fn plan_step(cases: &[Case], step: Step) -> Result<Vec<Decided>, Vec<Refusal>> {
     let mut refusals = Vec::new();
     check_list(cases, &mut refusals);

@@ -73,6 +73,11 @@ pub fn plan_extend_requirement(
     }
 }
 
+/// Whether there is a date to extend (A6): "no date" is later than any (T2).
+pub fn may_extend(case: &Case) -> bool {
+    case.state.is_open() && case.due_on.is_some()
+}
+
 fn later_of_both(case: &Case, to: Day) -> Option<Extended> {
     let (from, to) = (case.due_on?, later_due(case.due_on, Some(to))?);
     (from < to).then_some(Extended { obligation: case.id, version: case.version, extension: Extension { from, to } })

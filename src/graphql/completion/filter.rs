@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::{Enum, ID, InputObject};
 <<<<<<< HEAD
+use chidao_domain::day::DayRange;
 use chidao_domain::ids::{DirectiveId, RequirementId};
 =======
 use chidao_domain::day::DayRange;

@@ -1,6 +1,6 @@
 //! What decisions write: the obligation, the row that keeps what it was (L4, C7), and where its reports stand (L2).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chidao_domain::day::Day;
 use chidao_domain::directive::{DirectiveStatus, Recurrence, RequirementKind, Verification};
@@ -10,7 +10,7 @@ use chidao_entity::{directive, report_obligation, requirement, requirement_exten
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, Set, Statement, Value};
 use uuid::Uuid;
 
-use super::STEP_EXTEND;
+use super::{EarlierDueDate, STEP_EXTEND};
 use crate::store::among::Among;
 use crate::store::code::Coded as _;
 use crate::store::error::Fault;
@@ -199,4 +199,23 @@ pub async fn save_requirement_extension(tx: &Tx, id: RequirementId, extension: E
     };
     requirement_extension::Entity::insert(row).exec_without_returning(tx.sql()).await?;
     Ok(())
+}
+
+/// The earlier due dates of each of `ids`, oldest first (L4).
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_extensions(
+    sql: &impl ConnectionTrait,
+    ids: &[RequirementId],
+) -> Result<HashMap<RequirementId, Vec<EarlierDueDate>>, Fault> {
+    let ids = ids.iter().map(|id| Uuid::from(*id));
+    let mut rows = requirement_extension::Entity::find().filter(requirement_extension::Column::RequirementId.is_in(ids)).all(sql).await?;
+    rows.sort_by_key(|row| row.due_on);
+    let mut found: HashMap<RequirementId, Vec<EarlierDueDate>> = HashMap::new();
+    for row in rows {
+        let earlier = EarlierDueDate { due_on: row.earlier_due_on, until: row.at, reason: row.reason };
+        found.entry(RequirementId(row.requirement_id)).or_default().push(earlier);
+    }
+    Ok(found)
 }

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use crate::office::Glance;
 use crate::store::obligations::{
     Chosen, EarlierDueDate, ListWindow, Obligation, ObligationSelection, Owner, count_obligations, list_obligations, load_cases,
-    load_dischargers, load_earlier_due_dates, load_obligations,
+    load_dischargers, load_earlier_due_dates, load_extensions, load_obligations,
 };
 use crate::store::reports::{Report, Serving, load_readings, load_reports, load_served, load_serving};
 use crate::store::{Engine, Fault};
@@ -69,6 +69,8 @@ keys! {
     Served(ReportId),
     /// Asks for the figures of a report.
     Readings(ReportId),
+    /// Asks for the due dates that a requirement had.
+    Extensions(RequirementId),
 }
 
 /// Loads what belongs to obligations.
@@ -220,6 +222,16 @@ impl Loader<ListAsked> for Lists {
             self.group(of, &owners, &mut found).await?;
         }
         Ok(found)
+    }
+}
+
+impl Loader<Extensions> for Lists {
+    type Value = Vec<EarlierDueDate>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[Extensions]) -> Result<HashMap<Extensions, Self::Value>, Arc<Fault>> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        keyed(load_extensions(self.0.snapshot.sql(), &ids).await)
     }
 }
 
