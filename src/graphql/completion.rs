@@ -2,18 +2,13 @@
 
 mod breakdown;
 mod cascade;
-<<<<<<< HEAD
-mod filter;
 pub(crate) mod filter;
-=======
-pub(crate) mod filter;
->>>>>>> e2d95c1 (Show obligations and reports, their lists, the inbox and what waits (A3, A6, L1 to L8))
 mod indicator;
 
 use async_graphql::{Context, Enum, Object, SimpleObject};
 use chidao_domain::access::{Readable, readable};
 use chidao_domain::completion as domain;
-use chidao_domain::ids::{RequirementId, UnitId};
+use chidao_domain::ids::UnitId;
 use chidao_domain::obligation::State;
 use chidao_domain::refusal::{InputRefusal, Refusal};
 
@@ -24,13 +19,15 @@ pub use indicator::IndicatorTally;
 
 use crate::graphql::connection::{Connection, Paging, connection};
 use crate::graphql::context::view;
-use crate::graphql::directive::Directive;
 use crate::graphql::error::Outcome;
+use crate::graphql::obligation::{Obligation, ObligationState, selected};
+use crate::graphql::obligation_filter::{ListName, ObligationOrder};
 use crate::graphql::org_unit::{OrgUnitRef, page_cost};
-use crate::graphql::requirement::Requirement;
 use crate::graphql::scalars::Date;
+use crate::store::obligations::{Obligation as Record, ObligationSelection};
 use crate::view::SharedView;
-use crate::view::completion::{ObligationSet, Subject};
+use crate::view::completion::{ObligationSet, ObligationsCounted, Subject};
+use crate::view::obligations::Whose;
 
 /// The farthest that `dueWithin` looks ahead, in days: ten years.
 const FARTHEST_DUE: i32 = 3650;
@@ -211,6 +208,25 @@ impl Completion {
         let page = breakdown::page(&parts, window)?;
         Ok(connection(&name, page, CompletionPart::key_of, |part| part))
     }
+
+    /// The obligations behind the numbers, of units that you may read about: all of them, or those in some states, overdue or late.
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
+    #[allow(clippy::too_many_arguments, reason = "the arguments of the field")]
+    async fn obligations(
+        &self,
+        ctx: &Context<'_>,
+        states: Option<Vec<ObligationState>>,
+        overdue: Option<bool>,
+        late: Option<bool>,
+        order_by: Option<ObligationOrder>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Outcome<Connection<Obligation>> {
+        let states = states.unwrap_or_default().into_iter().map(Into::into).collect();
+        let selection = ObligationSelection { states, overdue, late, ..self.set.behind().await? };
+        let (list, order) = (ListName("completion.obligations"), order_by.unwrap_or(ObligationOrder::DueOn));
+        selected(ctx, self.set.view(), (list, Whose::Nobodys), (selection, order), Paging::forward(first, after)).await
+    }
 }
 
 /// How far units have come (số đơn vị): active ones, but for `ended`. It does not add up over parts that share units.
@@ -265,11 +281,12 @@ pub(crate) async fn of_subject(seen: Seen, subject: Subject, filter: Option<Comp
     Completion::of(set.of_kinds(filter.unit_kinds)).await
 }
 
-/// The requirement with that id, where the viewer may read its directive.
-pub(crate) async fn requirement(view: &SharedView, id: RequirementId) -> Outcome<Option<Requirement>> {
-    let Some(kept) = view.loaders().requirements.load_one(id).await? else { return Ok(None) };
-    let directive = Directive::find(view, kept.directive).await?;
-    Ok(directive.map(|directive| Requirement { directive, kept: kept.into() }))
+/// The completion of an obligation's requirement and period, strictly below its unit.
+pub(crate) async fn below(view: &SharedView, obligation: &Record) -> Outcome<Completion> {
+    let readable = readable(view.grants(), view.forest(), obligation.unit)?;
+    let period = obligation.period.as_deref().unwrap_or_default();
+    let subject = Subject::Requirement(obligation.requirement, Some(period.into()));
+    Completion::of(ObligationSet::of_unit(view, readable, domain::Span::Below, subject, ObligationsCounted::default())).await
 }
 
 /// The query about completion.

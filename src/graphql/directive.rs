@@ -10,11 +10,10 @@ use chidao_domain::ids::{CommentId, DirectiveId, UnitId};
 use chidao_domain::refusal::Code;
 use chidao_domain::symbol::Symbol;
 
-use crate::graphql::completion::{self, CascadeNode, CascadeThrough, Completion, CompletionFilter, Span};
 use crate::graphql::binding::{self, Binding};
 use crate::graphql::comment::Comment;
+use crate::graphql::completion::{self, CascadeNode, CascadeThrough, Completion, CompletionFilter, Span};
 use crate::graphql::connection::{Connection, Paging, connection};
-use crate::graphql::comment::Comment;
 use crate::graphql::context::view;
 use crate::graphql::directive_input::DirectiveRef;
 use crate::graphql::directive_list::{DirectiveFilter, DirectiveOrder, List, directives};
@@ -22,7 +21,7 @@ use crate::graphql::directive_words::{DirectiveAction, DirectiveStatus, IssuingB
 use crate::graphql::error::Outcome;
 use crate::graphql::id::NodeId;
 use crate::graphql::journal::{self, JournalEntry};
-use crate::graphql::org_unit::{ExternalId, Locale, OrgUnit, OrgUnitRef, page_cost, OrgUnitFilter};
+use crate::graphql::org_unit::{ExternalId, Locale, OrgUnit, OrgUnitFilter, OrgUnitRef, page_cost};
 use crate::graphql::person::Appointment;
 use crate::graphql::requirement::Requirement;
 use crate::graphql::scalars::Date;
@@ -64,7 +63,6 @@ impl Directive {
         self.record().issuer
     }
 
-    fn record(&self) -> &Record {
     pub(crate) fn record(&self) -> &Record {
         &self.sighted.directive
     }

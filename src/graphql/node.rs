@@ -45,10 +45,6 @@ pub enum Node {
     Service(Service),
     /// A grant.
     Grant(Grant),
-    /// A directive.
-    Directive(Directive),
-    /// A requirement of a directive.
-    Requirement(Requirement),
     /// An entry of the journal.
     JournalEntry(JournalEntry),
 }
@@ -77,7 +73,6 @@ pub(crate) async fn find(view: &SharedView, id: NodeId) -> Outcome<Option<Node>>
         NodeId::JournalEntry(position) => view.journal_entry(position).await?.map(|recorded| JournalEntry::of(view, recorded).into()),
         NodeId::Directive(id) => Directive::find(view, id).await?.map(Into::into),
         NodeId::Requirement(id) => Requirement::find(view, id).await?.map(Into::into),
-        NodeId::Obligation(_) | NodeId::Report(_) | NodeId::Comment(_) => None,
         NodeId::Obligation(id) => Obligation::find(view, id).await?.map(Into::into),
         NodeId::Report(id) => Report::find(view, id).await?.map(Into::into),
         NodeId::Comment(_) => None,

@@ -7,6 +7,7 @@ use chidao_domain::access::{ObligationAction as Right, viewer_can_with_obligatio
 use chidao_domain::ids::{ObligationId, RequirementId};
 use chidao_domain::obligation::{Case, Gate as DomainGate, ObligationRef as DomainRef, State, unmet};
 
+use crate::graphql::completion::{self, Completion};
 use crate::graphql::connection::{Connection, Paging, connection};
 use crate::graphql::context::view;
 use crate::graphql::directive::{Directive, unit};
@@ -246,6 +247,11 @@ impl Obligation {
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn history(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<JournalEntry>> {
         journal::history(ctx, &self.view, [self.record.id.into()], Paging::forward(first, after)).await
+    }
+
+    /// How far the same requirement and period have come, strictly below this unit (tình hình của cấp dưới).
+    async fn below(&self) -> Outcome<Completion> {
+        completion::below(&self.view, &self.record).await
     }
 
     /// What you may do with it now.

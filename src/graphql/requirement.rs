@@ -47,13 +47,6 @@ impl Requirement {
         Some(Indicator { view: self.directive.view.clone(), kept })
     }
 
-    /// The requirement with that id, if the caller may read its directive.
-    pub(crate) async fn find(view: &SharedView, id: RequirementId) -> Outcome<Option<Self>> {
-        let Some(kept) = view.loaders().requirements.load_one(id).await? else { return Ok(None) };
-        let directive = Directive::find(view, kept.directive).await?;
-        Ok(directive.map(|directive| Self { directive, kept: Arc::new(kept) }))
-    }
-
     fn terms(&self) -> &domain::Requirement {
         &self.kept.terms
     }

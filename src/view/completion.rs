@@ -8,9 +8,9 @@ mod parts;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chidao_domain::access::Readable;
+use chidao_domain::access::{Readable, readable};
 use chidao_domain::completion::{Completion, Selection, Span};
-use chidao_domain::day::Day;
+use chidao_domain::day::{Day, DayRange};
 use chidao_domain::ids::{DirectiveId, RequirementId, UnitId};
 use chidao_domain::kind::KindCode;
 
@@ -22,6 +22,7 @@ pub use parts::{Dimension, PartOf, PartOrder, SetPart};
 
 use crate::store::Fault;
 use crate::store::completions::{Grain, Question};
+use crate::store::obligations::ObligationSelection;
 use crate::view::SharedView;
 
 /// What narrows a set beside the filter that it is counted by: what its breakdowns add, and the kinds that units have today.
@@ -136,6 +137,33 @@ impl ObligationSet {
         let until = today.checked_add_days(chrono::Days::new(days.into())).unwrap_or(Day::MAX);
         let soon = Self { counted: self.counted.due_between(today, until), ..self.clone() };
         Ok(soon.completion().await?.tally.open_in_time)
+    }
+
+    /// What a list must select to hold the obligations that are counted, of units that the viewer may read about (A3).
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn behind(&self) -> Result<ObligationSelection, Arc<Fault>> {
+        let (forest, grants) = (self.view.forest(), self.view.grants());
+        let counts = self.counts(Grain::Requirements).await?;
+        let (mut units, mut requirements) = (BTreeSet::new(), BTreeSet::new());
+        for row in counts.admitted(&self.narrowing).filter(|row| self.selection.includes(forest, row.unit)) {
+            if readable(grants, forest, row.unit).is_ok() {
+                units.insert((forest.place(row.unit), row.unit));
+                requirements.extend(row.requirement.map(|(requirement, _)| requirement));
+            }
+        }
+        let period = match &self.subject {
+            Subject::Requirement(_, Some(period)) => Some(period),
+            Subject::Requirement(_, None) | Subject::Directives(..) | Subject::Everything => self.counted.period.as_ref(),
+        };
+        Ok(ObligationSelection {
+            units: Some(units.into_iter().map(|(_, unit)| unit).collect()),
+            requirements: Some(requirements.into_iter().collect()),
+            due: DayRange { from: self.counted.due_from, to: self.counted.due_to },
+            period: period.map(ToString::to_string),
+            ..ObligationSelection::default()
+        })
     }
 
     async fn counts(&self, grain: Grain) -> Result<Arc<loaders::Counts>, Arc<Fault>> {

@@ -104,9 +104,12 @@ impl Loaders {
     }
 }
 
-/// Requests made in the same round of the executor come together; nothing is waited for.
+/// How long a loader waits for what is asked beside: fields of one level are asked for within microseconds, on several threads.
+const BATCHING: Duration = Duration::from_micros(500);
+
+/// What is asked for at about the same time comes together.
 pub(crate) fn batched<L: Send + Sync + 'static>(loader: L) -> Batched<L> {
-    DataLoader::with_cache(loader, TokioSpawner::current(), TokioTimer::default(), HashMapCache::default()).delay(Duration::ZERO)
+    DataLoader::with_cache(loader, TokioSpawner::current(), TokioTimer::default(), HashMapCache::default()).delay(BATCHING)
 }
 
 /// Loads the external identifiers of units.

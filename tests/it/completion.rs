@@ -320,4 +320,27 @@ both! {
         let query = format!("query($id: ID!, $depth: Int) {{ directive(by: {{ id: $id }}) {{ cascade(depth: $depth) {{ {node} children {{ {node} children {{ {node} }} }} }} }} }}");
         assert_eq!(statements(&drafter, &query, cascade(1)).await, statements(&drafter, &query, cascade(2)).await);
     }
+
+    async fn c10_c11_every_number_opens_to_the_list_behind_it(world: &World) {
+        let drafter = bloc(world).await;
+        let plan = plan(world, &drafter).await;
+        let list = |name: &str, which: &str| format!("{name}: obligations({which}first: 100) {{ totalCount nodes {{ state overdue late unit {{ code }} below {{ total }} }} }} ");
+        let lists = [list("all", ""), list("isLate", "late: true, "), list("isOverdue", "overdue: true, "), list("isExempt", "states: [EXEMPT], ")].concat();
+        let numbers = format!("total late overdue exempt {lists}");
+        let query = format!("query($id: ID!) {{ directive(by: {{ id: $id }}) {{ completion {{ {numbers} breakdown(by: CHILD_UNIT) {{ nodes {{ completion {{ {numbers} }} }} }} byKind: breakdown(by: UNIT_KIND, first: 3) {{ nodes {{ completion {{ {numbers} }} }} }} }} }} }}");
+        let answer = drafter.ask(&query.replace("first: 100", "first: 20").replace("below { total }", ""), json!({ "id": plan })).await;
+        answer.expect_no_errors(&query);
+        let whole = answer.at("/directive/completion");
+        let parts = ["/breakdown/nodes", "/byKind/nodes"].map(|at| whole.pointer(at).and_then(Value::as_array).unwrap().clone()).concat();
+        assert!(parts.len() > 4);
+        for set in std::iter::once(whole).chain(parts.iter().map(|part| &part["completion"])) {
+            for (number, list) in [("total", "all"), ("late", "isLate"), ("overdue", "isOverdue"), ("exempt", "isExempt")] {
+                assert_eq!(set[number], set[list]["totalCount"], "{number}: {set:#?}");
+            }
+        }
+        let own = drafter.data("query($id: ID!) { directive(by: { id: $id }) { requirements { completion { obligations { nodes { unit { code } below { total } } } } } } }", json!({ "id": plan })).await;
+        let nodes = own.at("/directive/requirements/1/completion/obligations/nodes").as_array().unwrap().clone();
+        let snv = nodes.iter().find(|node| node["unit"]["code"] == "SNV").unwrap();
+        assert_eq!(snv["below"]["total"], 2);
+    }
 }

@@ -8,16 +8,17 @@
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
+mod access_matrix;
 mod completion;
 mod directives;
 mod edge;
 mod harness;
 mod journal;
-mod people;
 mod obligation_lists;
 mod obligations;
-mod reports;
+mod people;
 mod principals;
+mod reports;
 mod schema;
 mod tidy;
 mod tree;

@@ -3,7 +3,7 @@
 use async_graphql::{Enum, Object};
 use chidao_domain::refusal::{InputRefusal, Refusal};
 
-use crate::graphql::completion::{Completion, requirement};
+use crate::graphql::completion::Completion;
 use crate::graphql::directive::Directive;
 use crate::graphql::error::Outcome;
 use crate::graphql::id::NodeId;
@@ -98,7 +98,7 @@ impl CompletionPart {
     async fn directive(&self) -> Outcome<Option<Directive>> {
         match self.part.of {
             PartOf::Directive(id, _) => Directive::find(self.part.set.view(), id).await,
-            PartOf::Requirement(id, _) => Ok(requirement(self.part.set.view(), id).await?.map(|requirement| requirement.directive)),
+            PartOf::Requirement(id, _) => Ok(Requirement::find(self.part.set.view(), id).await?.map(|requirement| requirement.directive)),
             PartOf::Own(_) | PartOf::Child(_) | PartOf::Kind(_) | PartOf::Outside => Ok(None),
         }
     }
@@ -106,7 +106,7 @@ impl CompletionPart {
     /// The requirement.
     async fn requirement(&self) -> Outcome<Option<Requirement>> {
         match self.part.of {
-            PartOf::Requirement(id, _) => requirement(self.part.set.view(), id).await,
+            PartOf::Requirement(id, _) => Requirement::find(self.part.set.view(), id).await,
             PartOf::Directive(..) | PartOf::Own(_) | PartOf::Child(_) | PartOf::Kind(_) | PartOf::Outside => Ok(None),
         }
     }

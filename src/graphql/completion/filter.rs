@@ -4,13 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_graphql::{Enum, ID, InputObject};
-<<<<<<< HEAD
 use chidao_domain::day::DayRange;
 use chidao_domain::ids::{DirectiveId, RequirementId};
-=======
-use chidao_domain::day::DayRange;
-use chidao_domain::ids::RequirementId;
->>>>>>> d757696 (Tell who is bound and why, before and after the issue (B5))
 use chidao_domain::kind::KindCode;
 use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
 

@@ -2,7 +2,6 @@
 
 use async_graphql::Object;
 
-use crate::graphql::completion::requirement;
 use crate::graphql::directive_words::{Aggregation, GoalDirection};
 use crate::graphql::error::Outcome;
 use crate::graphql::requirement::{Indicator, Requirement};
@@ -72,7 +71,7 @@ impl GoalTally {
     async fn asked_by(&self) -> Outcome<Requirement> {
         let id = self.judged.figure.requirement;
         let gone = || Fault::Corrupt { table: "indicator", wanted: "requirement", value: id.to_string() };
-        Ok(requirement(&self.view, id).await?.ok_or_else(gone)?)
+        Ok(Requirement::find(&self.view, id).await?.ok_or_else(gone)?)
     }
 }
 

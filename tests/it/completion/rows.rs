@@ -23,6 +23,7 @@ pub(crate) async fn directive(world: &World, issuer: UnitId) -> (Uuid, [Uuid; 2]
         term: String::new(),
         symbol: None,
         symbol_key: None,
+        symbol_number: None,
         title: "Kế hoạch".into(),
         folded_title: "ke hoach".into(),
         summary: None,

@@ -1,0 +1,130 @@
+//! Every query field and every mutation × who asks (section 8). A field of the schema without a row fails the build; so does a row
+//! whose outcome is another. To add a field: one row in `rows.rs`, and what it needs to stand on in [`lay_ground`].
+
+mod rows;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_graphql::parser::parse_schema;
+use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
+use serde_json::{Value, json};
+
+use crate::directives::{PROVINCE, study};
+use crate::harness::{Actor, Answer, PASSWORD, World, both};
+use rows::ROWS;
+
+/// One field of `Query` or `Mutation`, and what comes of asking for it.
+pub(crate) struct Row {
+    /// Its name in the schema.
+    pub(crate) field: &'static str,
+    /// A document with this one root field. The variables of [`lay_ground`] can be used in it.
+    pub(crate) document: &'static str,
+    /// What comes of it, as [`outcome`] says: for nobody, a viewer elsewhere, a viewer above, and who holds the right role.
+    pub(crate) nobody: &'static str,
+    pub(crate) elsewhere: &'static str,
+    pub(crate) above: &'static str,
+    pub(crate) right: (&'static str, &'static str),
+}
+
+/// Over a unit beside the bloc.
+const ELSEWHERE: &str = "VIEWER HUYEN";
+/// Over a unit above the bloc.
+const ABOVE: &str = "VIEWER TINH";
+
+/// `ok`; `null` and `empty` for what a query does not show; else the code of the first error.
+fn outcome(row: &Row, answer: &Answer) -> String {
+    if answer.body.get("errors").is_some() {
+        return answer.error_code().to_owned();
+    }
+    let value = answer.at(&format!("/{}", row.field));
+    if let Some(code) = value.pointer("/userErrors/0/code").and_then(Value::as_str) {
+        return code.to_owned();
+    }
+    let list = value.as_array().or_else(|| value.get("nodes").and_then(Value::as_array));
+    match (value, list) {
+        (Value::Null, _) => "null".into(),
+        (_, Some(items)) if items.iter().all(Value::is_null) => "empty".into(),
+        _ => "ok".into(),
+    }
+}
+
+/// What rows stand on: documents in several states, a person, a spare user. The names are variables of the rows' documents.
+async fn lay_ground(world: &World) -> BTreeMap<&'static str, String> {
+    let operator = world.operator().await;
+    operator.establish(PROVINCE).await;
+    let mut ground = BTreeMap::new();
+    let drafter = user(world, "DRAFTER KHOI").await;
+    for name in ["draft", "draftToIssue", "issued"] {
+        ground.insert(name, drafter.draft("KHOI", name, json!({ "requirements": [study("2020-12-31")] })).await);
+    }
+    drafter.issue(&ground["issued"], "01-KH/ĐUK").await;
+    let requirement =
+        drafter.data("query($id: ID!) { directive(by: { id: $id }) { requirements { id } } }", json!({ "id": ground["issued"] })).await;
+    ground.insert("requirement", requirement.text("/directive/requirements/0/id"));
+    let appoint = "mutation { appointOfficer(input: { personName: \"Nguyễn Văn A\", unit: { code: \"KHOI\" }, position: MEMBER, from: \"2020-01-01\" }) { appointment { id person { id } } userErrors { message } } }";
+    let appointed = operator.data(appoint, json!({})).await;
+    ground.insert("appointment", appointed.text("/appointOfficer/appointment/id"));
+    ground.insert("person", appointed.text("/appointOfficer/appointment/person/id"));
+    let spare = world.user("nguoi-thua", "VIEWER", "SNV").await;
+    let spare = spare.data("{ viewer { principal { id } grants { id } } }", json!({})).await;
+    ground.insert("principal", spare.text("/viewer/principal/id"));
+    ground.insert("grant", spare.text("/viewer/grants/0/id"));
+    ground.insert("password", PASSWORD.to_owned());
+    ground
+}
+
+async fn user<'w>(world: &'w World, role: &str) -> Actor<'w> {
+    let (role, unit) = role.split_once(' ').unwrap();
+    world.user(&format!("{role}-{unit}"), role, unit).await
+}
+
+both! {
+    async fn a5_every_field_answers_each_caller_as_the_matrix_says(world: &World) {
+        let ground = json!(lay_ground(world).await);
+        let roles: BTreeSet<&str> = ROWS.iter().map(|row| row.right.0).chain([ELSEWHERE, ABOVE]).collect();
+        let mut actors = BTreeMap::new();
+        for role in roles {
+            let known = role == "DRAFTER KHOI";
+            let actor = if known { world.log_in("DRAFTER-KHOI").await } else { user(world, role).await };
+            actors.insert(role, actor);
+        }
+        let nobody = world.nobody();
+        let mut wrong = Vec::new();
+        // Who may do it comes last: the others must not have changed anything by then.
+        for row in ROWS {
+            for (who, actor, wanted) in [
+                ("nobody", &nobody, row.nobody),
+                (ELSEWHERE, &actors[ELSEWHERE], row.elsewhere),
+                (ABOVE, &actors[ABOVE], row.above),
+                (row.right.0, &actors[row.right.0], row.right.1),
+            ] {
+                let answer = actor.ask(row.document, ground.clone()).await;
+                let came = outcome(row, &answer);
+                if came != wanted {
+                    wrong.push(format!("{} by {who}: {came}, not {wanted}: {}", row.field, answer.body));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+}
+
+#[test]
+fn a3_every_field_of_query_and_mutation_has_a_row() {
+    let mut fields = BTreeSet::new();
+    for definition in parse_schema(chidao::graphql::sdl()).unwrap().definitions {
+        let TypeSystemDefinition::Type(definition) = definition else { continue };
+        if let TypeKind::Object(object) = definition.node.kind
+            && ["Query", "Mutation"].contains(&definition.node.name.node.as_str())
+        {
+            fields.extend(object.fields.iter().map(|field| field.node.name.node.to_string()));
+        }
+    }
+    assert!(fields.len() > 20, "the schema was not read: {fields:?}");
+    let rows: BTreeSet<String> = ROWS.iter().map(|row| row.field.to_owned()).collect();
+    assert_eq!(rows.len(), ROWS.len(), "a field has two rows");
+    let without: Vec<&String> = fields.difference(&rows).collect();
+    assert!(without.is_empty(), "add a row to tests/it/access_matrix/rows.rs for {without:?}");
+    let gone: Vec<&String> = rows.difference(&fields).collect();
+    assert!(gone.is_empty(), "not in the schema: {gone:?}");
+}
