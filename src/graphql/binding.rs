@@ -11,6 +11,7 @@ use crate::graphql::directive_list::DirectiveFilter;
 use crate::graphql::directive_words::{BindingRule, Reach};
 use crate::graphql::error::Outcome;
 use crate::graphql::id::typed;
+use crate::graphql::obligation::Obligation;
 use crate::graphql::org_unit::{Locale, OrgUnit, OrgUnitFilter, OrgUnitRef};
 use crate::graphql::scalars::Date;
 use crate::store::bindings::{Binding as Record, NewObligation};
@@ -40,6 +41,11 @@ impl Binding {
     /// The directive that binds it.
     async fn directive(&self) -> Directive {
         self.directive.clone()
+    }
+
+    /// Its obligations on that directive; a preview has none yet.
+    async fn obligations(&self) -> Outcome<Vec<Obligation>> {
+        Obligation::all(&self.directive.view, &self.record.obligations).await
     }
 
     /// Why, each reason once.

@@ -21,6 +21,7 @@ use crate::graphql::directive_words::{DirectiveAction, DirectiveStatus, IssuingB
 use crate::graphql::error::Outcome;
 use crate::graphql::id::NodeId;
 use crate::graphql::journal::{self, JournalEntry};
+use crate::graphql::obligation::Obligation;
 use crate::graphql::org_unit::{ExternalId, Locale, OrgUnit, OrgUnitFilter, OrgUnitRef, page_cost};
 use crate::graphql::person::Appointment;
 use crate::graphql::requirement::Requirement;
@@ -267,6 +268,12 @@ impl Directive {
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn history(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<JournalEntry>> {
         journal::history(ctx, &self.view, [self.record().id.into()], Paging::forward(first, after)).await
+    }
+
+    /// The obligations that its issue reported on, as far as you may read them.
+    async fn discharges(&self) -> Outcome<Vec<Obligation>> {
+        let found = self.view.loaders().discharges.load_one(self.record().id).await?.unwrap_or_default();
+        Obligation::all(&self.view, &found).await
     }
 
     /// The units that it binds and why (đối tượng thực hiện), in tree order, as far as you may read about them.

@@ -193,7 +193,7 @@ impl DirectiveMutation {
         };
         let input = match input.read() {
             Ok(input) => input,
-            Err(no) => return Ok(nothing(&[no])),
+            Err(refusals) => return Ok(nothing(&refusals)),
         };
         Ok(match written(ctx, command::issue_directive(at(ctx).0, &caller, input).await).await? {
             Written::Refused(refusals) => nothing(&refusals),

@@ -4,9 +4,10 @@ use async_graphql::{ID, InputObject, MaybeUndefined};
 use chidao_domain::refusal::Refusal;
 
 use crate::command::{ConcludeDirective, DraftDirective, IssueDirective, Mode, ReviseDraft, StepGiven};
-use crate::graphql::directive_input::{RelationInput, RequirementInput, external_ids, relations, requirements};
+use crate::graphql::directive_input::{RelationInput, RequirementInput, each, external_ids, relations, requirements};
 use crate::graphql::directive_words::IssuingBody;
 use crate::graphql::id::typed;
+use crate::graphql::obligation_filter::ObligationRef;
 use crate::graphql::org_unit::{ExternalIdInput, OrgUnitRef};
 use crate::graphql::scalars::Date;
 
@@ -175,6 +176,8 @@ pub struct IssueDirectiveInput {
     pub(super) effective_on: Option<Date>,
     /// The appointment of who signed, in the issuer.
     pub(super) signed_by: Option<ID>,
+    /// The issuer's own obligations that asked for this document: issuing it reports on them, in the same transaction.
+    pub(super) discharges: Option<Vec<ObligationRef>>,
     /// Answer the same, and write nothing.
     #[graphql(default)]
     pub(super) preview: bool,
@@ -185,14 +188,15 @@ pub struct IssueDirectiveInput {
 }
 
 impl IssueDirectiveInput {
-    pub(super) fn read(self) -> Result<IssueDirective, Refusal> {
+    pub(super) fn read(self) -> Result<IssueDirective, Vec<Refusal>> {
+        let one = |no: Refusal| vec![no];
         Ok(IssueDirective {
-            directive: typed(&self.directive).map_err(|no| no.within("directive"))?,
+            directive: typed(&self.directive).map_err(|no| one(no.within("directive")))?,
             symbol: self.symbol,
             issued_on: self.issued_on.0,
             effective_on: self.effective_on.map(|day| day.0),
-            discharges: Vec::new(),
-            signed_by: self.signed_by.as_ref().map(typed).transpose().map_err(|no| no.within("signedBy"))?,
+            discharges: each(self.discharges, "discharges", |given| given.read().map_err(one))?,
+            signed_by: self.signed_by.as_ref().map(typed).transpose().map_err(|no| one(no.within("signedBy")))?,
             mode: if self.preview { Mode::Preview } else { Mode::Real },
             expected_version: self.expected_version,
         })

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::store::code::Coded;
 use crate::store::completions::matching::Matching;
-use crate::store::obligations::Reach;
+pub use crate::store::obligations::Reach;
 use crate::store::{Engine, Fault};
 
 /// Whose obligations are counted.

@@ -176,6 +176,23 @@ pub async fn load_serving(sql: &impl ConnectionTrait, obligations: &[ObligationI
     Ok(found)
 }
 
+/// The obligations that each of `directives` discharges (L6).
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_discharges(
+    sql: &impl ConnectionTrait,
+    directives: &[DirectiveId],
+) -> Result<HashMap<DirectiveId, Vec<ObligationId>>, Fault> {
+    let ids = directives.iter().map(|id| Uuid::from(*id));
+    let query = discharge::Entity::find().filter(discharge::Column::DirectiveId.is_in(ids));
+    let mut found: HashMap<DirectiveId, Vec<ObligationId>> = HashMap::new();
+    for row in query.order_by_asc(discharge::Column::ObligationId).all(sql).await? {
+        found.entry(DirectiveId(row.directive_id)).or_default().push(ObligationId(row.obligation_id));
+    }
+    Ok(found)
+}
+
 /// What each of `reports` serves, in the order in which the obligations were made.
 ///
 /// # Errors

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
-use chidao_domain::ids::{AppointmentId, DirectiveId, GrantId, PersonId, PrincipalId, ReorganizationId, RequirementId, UnitId};
+use chidao_domain::ids::{
+    AppointmentId, DirectiveId, GrantId, ObligationId, PersonId, PrincipalId, ReorganizationId, RequirementId, UnitId,
+};
 use chidao_domain::reorganization::ExternalId;
 use chrono::{DateTime, Utc};
 
@@ -20,7 +22,9 @@ use crate::store::reorganizations::Reorganization;
 use crate::store::requirements::KeptRequirement;
 use crate::store::sights::{Eyes, Sighted};
 use crate::store::units::Revision;
-use crate::store::{Fault, directives, grants, journal, people, principals, registers, reorganizations, requirements, sights, units};
+use crate::store::{
+    Fault, directives, grants, journal, people, principals, registers, reorganizations, reports, requirements, sights, units,
+};
 use crate::view::completion::{CountsOf, FiguresOf, ImplementingOf, NamedDirectives};
 use crate::view::obligations::ObligationLoaders;
 
@@ -37,6 +41,8 @@ pub struct Loaders {
     pub directive_external_ids: Batched<DirectiveExternalIdsOf>,
     /// The register of kinds of directive.
     pub directive_kinds: Batched<DirectiveKinds>,
+    /// The obligations that directives discharge.
+    pub discharges: Batched<DischargesOf>,
     /// What directives say of others.
     pub relations: Batched<RelationsOf>,
     /// What directives ask for.
@@ -82,6 +88,7 @@ impl Loaders {
             directives: batched(ReadableDirectives(glance.clone())),
             directive_external_ids: batched(DirectiveExternalIdsOf(glance.clone())),
             directive_kinds: batched(DirectiveKinds(glance.clone())),
+            discharges: batched(DischargesOf(glance.clone())),
             relations: batched(RelationsOf(glance.clone())),
             requirements_of: batched(RequirementsOf(glance.clone())),
             requirements: batched(RequirementsById(glance.clone())),
@@ -317,5 +324,17 @@ impl Loader<UnitId> for RevisionsOf {
 
     async fn load(&self, ids: &[UnitId]) -> Result<HashMap<UnitId, Self::Value>, Self::Error> {
         units::load_revisions(self.0.snapshot.sql(), ids).await.map_err(Arc::new)
+    }
+}
+
+/// Loads the obligations that directives discharge, whoever may read them.
+pub struct DischargesOf(Arc<Glance>);
+
+impl Loader<DirectiveId> for DischargesOf {
+    type Value = Vec<ObligationId>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, ids: &[DirectiveId]) -> Result<HashMap<DirectiveId, Self::Value>, Self::Error> {
+        reports::load_discharges(self.0.snapshot.sql(), ids).await.map_err(Arc::new)
     }
 }

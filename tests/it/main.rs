@@ -9,6 +9,7 @@
 )]
 
 mod access_matrix;
+mod binding;
 mod completion;
 mod directives;
 mod edge;
