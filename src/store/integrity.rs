@@ -19,12 +19,21 @@ pub use questions::{QUESTIONS, Question};
 pub const NAMED_ROWS: u64 = 20;
 
 /// Instants that must stand in the journal (J1): table, the column that names the row, the instant.
-pub const EXPLAINED: [(&str, &str, &str); 9] = [
+pub const EXPLAINED: [(&str, &str, &str); 18] = [
+    ("principal", "id", "created_at"),
+    ("role_grant", "id", "granted_at"),
+    ("role_grant", "id", "revoked_at"),
+    ("session", "id", "started_at"),
+    ("session", "id", "ended_at"),
+    ("person", "id", "created_at"),
     ("org_unit", "id", "created_at"),
     ("org_unit_revision", "id", "recorded_at"),
     ("org_unit_revision", "id", "corrected_at"),
     ("reorganization", "id", "recorded_at"),
+    ("directive", "id", "created_at"),
     ("directive", "id", "updated_at"),
+    ("draft_comment", "id", "at"),
+    ("draft_comment", "id", "answered_at"),
     ("requirement_extension", "id", "at"),
     ("obligation", "id", "updated_at"),
     ("obligation_step", "obligation_id", "at"),

@@ -152,8 +152,11 @@ impl World {
         Self { office: started.office, clock, base, client: reqwest::Client::new(), serving: started.serving }
     }
 
+    /// Stops the server; whatever the test did, what is stored holds together.
     pub(crate) async fn end(self) {
         self.serving.stop().await.unwrap();
+        let findings = chidao::check::check(&self.office).await.unwrap();
+        assert!(findings.is_empty(), "{findings:#?}");
         self.office.database().clone().close().await.unwrap();
     }
 
