@@ -3,11 +3,16 @@
 
 use std::fmt;
 
+use chidao_domain::completion::RollUp;
+use chidao_domain::day::Day;
+use chidao_domain::forest::Forest;
+use sea_orm::{ConnectionTrait, StreamTrait};
 use uuid::Uuid;
 
 use crate::office::Office;
+use crate::store::completions::{self, Grain, ObligationsCounted, Subject};
 use crate::store::integrity::{self, EXPLAINED, Extent, QUESTIONS};
-use crate::store::{Fault, registers};
+use crate::store::{Engine, Fault, registers, units};
 
 mod steps;
 mod tree;
@@ -42,9 +47,20 @@ impl fmt::Display for Finding {
 /// A fault of the database.
 pub async fn check(office: &Office) -> Result<Vec<Finding>, Fault> {
     let snapshot = office.database().snapshot().await?;
-    let (sql, engine) = (snapshot.sql(), snapshot.engine());
+    check_in(snapshot.sql(), snapshot.engine(), office.clock().today()).await
+}
+
+/// The same, of what one transaction sees.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn check_in<C: ConnectionTrait + StreamTrait>(sql: &C, engine: Engine, today: Day) -> Result<Vec<Finding>, Fault> {
     let kinds = registers::load_unit_kinds(sql).await?;
     let mut findings = tree::check_placements(&integrity::load_placements(sql, engine, &kinds).await?, &kinds);
+    if findings.is_empty() {
+        let forest = units::load_forest(sql, engine, &kinds, today).await?;
+        findings.extend(check_totals(sql, engine, today, &forest).await?);
+    }
     for question in QUESTIONS {
         let rows = integrity::ask(sql, engine, question).await?;
         findings.extend(rows.into_iter().map(|id| Finding::new(question.code, question.words, question.table, id)));
@@ -56,6 +72,19 @@ pub async fn check(office: &Office) -> Result<Vec<Finding>, Fault> {
         findings.extend(rows.into_iter().map(|row| unexplained(table, instant, row)));
     }
     Ok(findings)
+}
+
+/// The roots' roll-ups and what stands nowhere add up to the rows (C1, C3).
+async fn check_totals(sql: &impl ConnectionTrait, engine: Engine, today: Day, forest: &Forest) -> Result<Option<Finding>, Fault> {
+    let (subjects, counted) = ([Subject::Everything], ObligationsCounted::default());
+    let answers = completions::load_counts(sql, engine, today, &subjects, &counted, Grain::Units).await?;
+    let units = answers.iter().flatten().map(|counted| (counted.unit, counted.tally));
+    let rolled = RollUp::fold(forest, units);
+    let of_roots = forest.roots().filter_map(|root| rolled.subtree(root.id));
+    let total: i64 = of_roots.chain([rolled.nowhere()]).map(|completion| i64::from(completion.obligations.total())).sum();
+    let rows = integrity::count_obligations(sql, engine).await?;
+    let words = || format!("{total} are counted, {rows} are there (C1)");
+    Ok((total != rows).then(|| Finding::new("TOTALS", words(), "obligation", "(all)")))
 }
 
 fn unexplained(table: &str, instant: &str, row: Uuid) -> Finding {

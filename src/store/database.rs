@@ -104,7 +104,11 @@ impl Database {
             one.close().await?;
         } else {
             let one = open(sqlite_options(url, 1), &statements).await?;
-            Migrator::up(&one, None).await?;
+            // The writer's lock from the first statement on: the server that comes second waits, and finds nothing left to do.
+            let immediate = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+            let whole = one.begin_with_options(immediate).await?;
+            Migrator::up(&whole, None).await?;
+            whole.commit().await?;
             one.close().await?;
         }
         Ok(())

@@ -9,7 +9,9 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Statement, StreamTrait};
 use uuid::Uuid;
 
 use crate::store::database::Engine;
+use crate::store::code::Coded as _;
 use crate::store::error::Fault;
+use crate::store::obligations::{STEP_BIND, STEP_EXTEND};
 
 mod questions;
 
@@ -208,45 +210,16 @@ fn transition_of(row: TransitionRow) -> Result<Transition, Fault> {
 }
 
 fn state(code: &str) -> Option<State> {
-    STATES.iter().find(|(spelled, _)| *spelled == code).map(|(_, state)| *state)
+    State::decode(code).ok()
 }
 
 fn recorded_step(code: &str) -> Option<RecordedStep> {
     match code {
-        "BIND" => Some(RecordedStep::Bound),
-        "EXTEND" => Some(RecordedStep::Extended),
-        other => STEPS.iter().find(|(spelled, _)| *spelled == other).map(|(_, step)| RecordedStep::Taken(*step)),
+        STEP_BIND => Some(RecordedStep::Bound),
+        STEP_EXTEND => Some(RecordedStep::Extended),
+        other => Step::decode(other).ok().map(RecordedStep::Taken),
     }
 }
-
-const STATES: [(&str, State); State::ALL.len()] = [
-    ("PENDING", State::Pending),
-    ("ACKNOWLEDGED", State::Acknowledged),
-    ("IN_PROGRESS", State::InProgress),
-    ("REPORTED", State::Reported),
-    ("RETURNED", State::Returned),
-    ("FULFILLED", State::Fulfilled),
-    ("EXEMPT", State::Exempt),
-    ("RELEASED", State::Released),
-    ("TRANSFERRED", State::Transferred),
-    ("LAPSED", State::Lapsed),
-];
-
-const STEPS: [(&str, Step); Step::ALL.len()] = [
-    ("ACKNOWLEDGE", Step::Acknowledge),
-    ("START", Step::Start),
-    ("REPORT", Step::Report),
-    ("ACCEPT", Step::Accept),
-    ("RETURN", Step::Return),
-    ("EXEMPT", Step::Exempt),
-    ("REOPEN", Step::Reopen),
-    ("RELEASE", Step::Release),
-    ("TRANSFER", Step::Transfer),
-    ("LAPSE", Step::Lapse),
-    ("BIND_AGAIN", Step::BindAgain),
-    ("ANNUL", Step::Annul),
-    ("RESUME", Step::Resume),
-];
 
 /// How far the journal reaches (J1, J3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
@@ -273,4 +246,14 @@ pub async fn load_extent(sql: &impl ConnectionTrait, engine: Engine) -> Result<E
                             FROM journal_entry) e";
     let extent = Extent::find_by_statement(Statement::from_string(engine.backend(), text)).one(sql).await?;
     extent.ok_or(Fault::Corrupt { table: "journal_head", wanted: "row", value: "nothing".into() })
+}
+
+/// How many obligations there are.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn count_obligations(sql: &impl ConnectionTrait, engine: Engine) -> Result<i64, Fault> {
+    let statement = Statement::from_string(engine.backend(), "SELECT COUNT(*) AS rows FROM obligation");
+    let row = sql.query_one_raw(statement).await?;
+    Ok(row.map(|row| row.try_get("", "rows")).transpose()?.unwrap_or_default())
 }

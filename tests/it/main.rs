@@ -11,6 +11,8 @@
 mod access_matrix;
 mod binding;
 mod completion;
+mod conformance;
+mod crash;
 mod directives;
 mod edge;
 mod harness;
@@ -23,7 +25,9 @@ mod reports;
 mod conformance;
 mod edge;
 mod harness;
+mod integrity;
 mod migrations;
+mod principals;
 mod schema;
 mod statements;
 mod tidy;

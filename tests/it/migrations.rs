@@ -146,7 +146,7 @@ async fn expect_settings(office: &Office) {
     let snapshot = office.database().snapshot().await.unwrap();
     assert_eq!(settings(snapshot.sql()).await, wanted, "what reads");
     drop(snapshot);
-    let (tx, _) = office.begin(&Caller::default()).await.unwrap();
+    let tx = office.begin_unattended().await.unwrap();
     assert_eq!(settings(tx.sql()).await, wanted, "what writes");
 }
 

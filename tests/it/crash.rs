@@ -1,0 +1,206 @@
+//! The real program is killed in the middle of its work and started again (SQLite): what was acknowledged is there, and nothing is there
+//! by half. Told to stop, it finishes what it has begun.
+
+use std::collections::HashSet;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
+
+use reqwest::Client;
+use serde_json::{Value, json};
+
+use crate::harness::PASSWORD;
+
+/// How many changes are sent at once.
+const MUTATIONS: usize = 200;
+/// Units that one change establishes: all of them, or none.
+const UNITS: usize = 3;
+
+/// A program that serves; killed when the test ends, however it ends.
+struct Server {
+    process: Child,
+    /// Kept open: what the program prints must go somewhere.
+    output: BufReader<ChildStdout>,
+    url: String,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn chidao(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_chidao"));
+    command.args(arguments).current_dir(folder).env_clear().env("CHIDAO_PASSWORD", PASSWORD).env("CHIDAO_LOG", "warn");
+    command.stdin(Stdio::null()).stderr(Stdio::inherit());
+    command
+}
+
+fn serve(folder: &Path) -> Server {
+    let mut process = chidao(folder, &["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut output = BufReader::new(process.stdout.take().unwrap());
+    let mut line = String::new();
+    output.read_line(&mut line).unwrap();
+    let url = line.strip_prefix("Chidao answers at ").and_then(|rest| rest.split_whitespace().next());
+    let url = url.unwrap_or_else(|| panic!("the first line says where it answers, not `{line}`")).to_owned();
+    Server { process, output, url }
+}
+
+/// Whether the command succeeds, and what it prints.
+fn run(folder: &Path, arguments: &[&str]) -> (bool, String) {
+    let output = chidao(folder, arguments).output().unwrap();
+    (output.status.success(), String::from_utf8(output.stdout).unwrap())
+}
+
+/// A client that asks one server as the operator.
+#[derive(Clone)]
+struct Operator {
+    client: Client,
+    url: String,
+    token: String,
+}
+
+impl Operator {
+    async fn log_in(url: &str) -> Self {
+        let client = Client::new();
+        let query = "mutation($input: LogInInput!) { logIn(input: $input) { accessToken } }";
+        let body = json!({ "query": query, "variables": { "input": { "userName": "admin", "password": PASSWORD } } });
+        let answer: Value = client.post(url).json(&body).send().await.unwrap().json().await.unwrap();
+        let token = answer.pointer("/data/logIn/accessToken").and_then(Value::as_str).unwrap_or_else(|| panic!("{answer:#}")).to_owned();
+        Self { client, url: url.to_owned(), token }
+    }
+
+    async fn ask(&self, query: &str, variables: Value) -> Result<Value, reqwest::Error> {
+        let body = json!({ "query": query, "variables": variables });
+        self.client.post(&self.url).bearer_auth(&self.token).json(&body).send().await?.json().await
+    }
+
+    /// One atomic change that establishes [`UNITS`] units, under a key: the id of the reorganization, or nothing where no answer came.
+    async fn establish(&self, number: usize) -> Option<String> {
+        let units = (0..UNITS).map(|unit| {
+            json!({ "establish": { "code": format!("N{number}-{unit}"), "kind": "GRASSROOTS_CELL", "name": "Chi bộ", "parent": { "code": "T" } } })
+        });
+        self.reorganize(&format!("key {number}"), units.collect()).await
+    }
+
+    async fn reorganize(&self, key: &str, changes: Vec<Value>) -> Option<String> {
+        let query = "mutation($input: ReorganizeInput!) { reorganize(input: $input) { reorganization { id } userErrors { message path } } }";
+        let input = json!({ "title": key, "effectiveOn": "2024-01-01", "changes": changes, "clientMutationId": key });
+        let answer = self.ask(query, json!({ "input": input })).await.ok()?;
+        let id = answer.pointer("/data/reorganize/reorganization/id").and_then(Value::as_str);
+        Some(id.unwrap_or_else(|| panic!("{answer:#}")).to_owned())
+    }
+
+    /// The codes below `T`, read page by page.
+    async fn codes(&self) -> HashSet<String> {
+        let query = "query($after: String) { orgUnit(by: { code: \"T\" }) { descendants(first: 100, after: $after) \
+                     { nodes { code } pageInfo { hasNextPage endCursor } } } }";
+        let (mut codes, mut after) = (HashSet::new(), Value::Null);
+        loop {
+            let answer = self.ask(query, json!({ "after": after })).await.unwrap();
+            let page = answer.pointer("/data/orgUnit/descendants").unwrap_or_else(|| panic!("{answer:#}"));
+            codes.extend(page["nodes"].as_array().unwrap().iter().map(|node| node["code"].as_str().unwrap().to_owned()));
+            if page.pointer("/pageInfo/hasNextPage") != Some(&Value::Bool(true)) {
+                return codes;
+            }
+            after = page.pointer("/pageInfo/endCursor").unwrap().clone();
+        }
+    }
+}
+
+/// A folder with a database that has an operator.
+fn home() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let (made, said) = run(folder.path(), &["create-admin", "admin"]);
+    assert!(made, "{said}");
+    folder
+}
+
+/// A server with one province in it.
+async fn begin(folder: &Path) -> (Server, Operator) {
+    let server = serve(folder);
+    let operator = Operator::log_in(&server.url).await;
+    let root = json!({ "establish": { "code": "T", "kind": "PROVINCIAL", "name": "Đảng bộ tỉnh" } });
+    operator.reorganize("root", vec![root]).await.unwrap();
+    (server, operator)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_in_the_middle_it_holds_every_acknowledged_write_and_no_half_one() {
+    let folder = home();
+    let (mut server, operator) = begin(folder.path()).await;
+    let mut sent = tokio::task::JoinSet::new();
+    for number in 0..MUTATIONS {
+        let operator = operator.clone();
+        sent.spawn(async move { (number, operator.establish(number).await) });
+    }
+    let mut acknowledged = Vec::new();
+    while let Some(done) = sent.join_next().await {
+        let (number, answer) = done.unwrap();
+        acknowledged.extend(answer.map(|id| (number, id)));
+        if acknowledged.len() == MUTATIONS / 4 {
+            server.process.kill().unwrap();
+        }
+    }
+    assert!((MUTATIONS / 4..MUTATIONS).contains(&acknowledged.len()), "killed in the middle: {} of {MUTATIONS}", acknowledged.len());
+    drop(server);
+
+    let (sound, findings) = run(folder.path(), &["check"]);
+    assert!(sound, "{findings}");
+    let server = serve(folder.path());
+    let operator = Operator::log_in(&server.url).await;
+    let kept = operator.codes().await;
+    for (number, _) in &acknowledged {
+        assert!((0..UNITS).all(|unit| kept.contains(&format!("N{number}-{unit}"))), "change {number} was acknowledged and is gone");
+    }
+    for number in 0..MUTATIONS {
+        let there = (0..UNITS).filter(|unit| kept.contains(&format!("N{number}-{unit}"))).count();
+        assert!(there == 0 || there == UNITS, "change {number} is there by half: {there} of {UNITS} units");
+    }
+
+    // Who did not hear an answer sends again under the same key.
+    for number in 0..MUTATIONS {
+        let id = operator.establish(number).await.unwrap();
+        let before = acknowledged.iter().find(|(known, _)| *known == number);
+        assert!(before.is_none_or(|(_, before)| *before == id), "the same key answers as it did");
+    }
+    assert_eq!(operator.codes().await.len(), MUTATIONS * UNITS, "and nothing is done twice");
+    let count = operator.ask("{ reorganizations(first: 1) { totalCount } }", json!({})).await.unwrap();
+    assert_eq!(count.pointer("/data/reorganizations/totalCount"), Some(&json!(MUTATIONS + 1)), "{count:#}");
+    drop(server);
+    let (sound, findings) = run(folder.path(), &["check"]);
+    assert!(sound, "{findings}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn told_to_stop_it_answers_what_is_in_flight_and_refuses_what_is_new() {
+    let folder = home();
+    let (mut server, operator) = begin(folder.path()).await;
+    let many = (0..3_000).map(|number| {
+        json!({ "establish": { "code": format!("N{number}"), "kind": "GRASSROOTS_CELL", "name": "Chi bộ", "parent": { "code": "T" } } })
+    });
+    let (slow, changes) = (operator.clone(), many.collect());
+    let in_flight = tokio::spawn(async move { slow.reorganize("slow", changes).await });
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    assert!(!in_flight.is_finished(), "the request is slow enough to be in flight when the signal comes");
+    let stopped = Command::new("kill").args(["-TERM", &server.process.id().to_string()]).status().unwrap();
+    assert!(stopped.success());
+    assert!(in_flight.await.unwrap().is_some(), "what was in flight is answered");
+    let stopped = loop {
+        if let Some(status) = server.process.try_wait().unwrap() {
+            break status;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    assert_eq!(stopped.code(), Some(0));
+    let fresh = Client::new().post(&server.url).json(&json!({ "query": "{ __typename }" })).send().await;
+    assert!(fresh.is_err(), "what is new is refused");
+    let mut last = String::new();
+    server.output.read_line(&mut last).unwrap();
+    assert_eq!(last.trim(), "Chidao has stopped");
+    let (sound, findings) = run(folder.path(), &["check"]);
+    assert!(sound, "{findings}");
+}

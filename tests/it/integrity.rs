@@ -1,0 +1,67 @@
+//! `chidao check` finds what a hand in the tables breaks (section 2, L1, J1, J3).
+
+use sea_orm::ConnectionTrait as _;
+use serde_json::json;
+
+use crate::harness::{World, both};
+
+/// What breaks the rules, and the finding that says so. Each is undone before the next.
+const BROKEN: &[(&str, &str)] = &[
+    ("UPDATE journal_head SET position = position + 1", "JOURNAL_HEAD"),
+    ("UPDATE journal_entry SET position = position + 100 WHERE position = (SELECT MAX(position) FROM journal_entry)", "JOURNAL_GAPS"),
+    ("UPDATE org_unit_revision SET valid_to = valid_from", "REVISION_EMPTY"),
+    ("UPDATE org_unit_revision SET corrected_at = recorded_at WHERE parent_id IS NULL", "PARENT_NOT_ACTIVE"),
+    ("UPDATE org_unit_revision SET parent_id = unit_id WHERE parent_id IS NULL", "CYCLE"),
+    ("UPDATE org_unit_revision SET kind_code = 'CELL' WHERE kind_code = 'GRASSROOTS_CELL'", "PLACEMENT_NOT_PERMITTED"),
+    ("DELETE FROM org_unit_revision WHERE kind_code = 'GRASSROOTS_CELL'", "UNIT_WITHOUT_REVISION"),
+    ("UPDATE reorganization SET recorded_at = '2019-01-01 00:00:00+00:00'", "REORGANIZATION_UNTOLD"),
+    ("UPDATE org_unit_revision SET recorded_at = '2019-01-01 00:00:00+00:00'", "CHANGE_UNTOLD"),
+    ("UPDATE obligation SET state = 'ACKNOWLEDGED'", "NOT_AS_THE_LAST_STEP"),
+    ("UPDATE obligation SET due_on = '2021-01-01'", "NOT_AS_THE_LAST_STEP"),
+    ("UPDATE obligation SET version = version + 1", "STEPS_WITH_GAPS"),
+    ("UPDATE obligation_step SET version = 2", "STEPS_WITH_GAPS"),
+    ("DELETE FROM obligation_step", "STEPS_WITH_GAPS"),
+    ("UPDATE obligation_step SET step = 'ACCEPT'", "STEP_UNLAWFUL"),
+    ("UPDATE obligation_step SET state = 'NONSENSE'", "STEP_UNLAWFUL"),
+    ("UPDATE obligation SET closed_on = bound_on", "OBLIGATION_DATES"),
+    ("UPDATE obligation SET state = 'REPORTED', reported_on = bound_on", "REPORT_WAITING"),
+    ("UPDATE obligation SET state = 'FULFILLED', reported_on = bound_on, fulfilled_on = bound_on, closed_on = bound_on", "FULFILLED_WITHOUT_REPORT"),
+    ("DELETE FROM obligation_reason", "OBLIGATION_WITHOUT_REASON"),
+    ("UPDATE directive SET status = 'DRAFT'", "OBLIGATION_NOT_IN_FORCE"),
+    ("UPDATE directive SET status = 'CONCLUDED'", "DIRECTIVE_DATES"),
+    ("UPDATE directive SET bound_on = NULL", "DIRECTIVE_DATES"),
+];
+
+/// Statements that a database takes for granted while they are undone again.
+async fn codes_after(world: &World, statement: &str) -> Vec<&'static str> {
+    let tx = world.office.begin_unattended().await.unwrap();
+    tx.sql().execute_unprepared(statement).await.unwrap();
+    let findings = chidao::check::check_in(tx.sql(), world.office.database().engine(), world.clock.today()).await.unwrap();
+    drop(tx);
+    findings.into_iter().map(|finding| finding.code).collect()
+}
+
+both! {
+    async fn what_a_hand_in_the_tables_breaks_is_found(world: &World) {
+        let operator = world.operator().await;
+        operator.establish("T PROVINCIAL Đảng bộ tỉnh\n  A GRASSROOTS_CELL Chi bộ A\n  B GRASSROOTS_CELL Chi bộ B").await;
+        issue(world).await;
+        for (statement, code) in BROKEN {
+            let found = codes_after(world, statement).await;
+            assert!(found.contains(code), "{statement}\nfound {found:?}, not {code}");
+        }
+        assert_eq!(chidao::check::check(&world.office).await.unwrap(), [], "all of it was undone");
+    }
+}
+
+/// A plan of the province that binds both units.
+async fn issue(world: &World) {
+    let drafter = world.user("drafter", "DRAFTER", "T").await;
+    let draft = "mutation($input: DraftDirectiveInput!) { draftDirective(input: $input) { directive { id } userErrors { message path } } }";
+    let requirement = json!({ "kind": "STUDY", "title": "Học tập", "dueOn": "2020-12-30", "scope": { "reach": "CHILDREN" } });
+    let input = json!({ "issuer": { "code": "T" }, "kind": "PLAN", "title": "Kế hoạch", "requirements": [requirement] });
+    let id = drafter.data(draft, json!({ "input": input })).await.text("/draftDirective/directive/id");
+    let issue = "mutation($input: IssueDirectiveInput!) { issueDirective(input: $input) { bound userErrors { message path } } }";
+    let answer = drafter.data(issue, json!({ "input": { "directive": id, "symbol": "1-KH/TU", "issuedOn": "2020-12-01" } })).await;
+    assert_eq!(answer.number("/issueDirective/bound"), 2);
+}
