@@ -81,7 +81,7 @@ async fn check_totals(sql: &impl ConnectionTrait, engine: Engine, today: Day, fo
     let units = answers.iter().flatten().map(|counted| (counted.unit, counted.tally));
     let rolled = RollUp::fold(forest, units);
     let of_roots = forest.roots().filter_map(|root| rolled.subtree(root.id));
-    let total: i64 = of_roots.chain([rolled.nowhere()]).map(|completion| i64::from(completion.obligations.total())).sum();
+    let total: i64 = of_roots.chain([rolled.nowhere()]).map(|completion| i64::from(completion.tally.total())).sum();
     let rows = integrity::count_obligations(sql, engine).await?;
     let words = || format!("{total} are counted, {rows} are there (C1)");
     Ok((total != rows).then(|| Finding::new("TOTALS", words(), "obligation", "(all)")))

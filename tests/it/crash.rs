@@ -87,7 +87,8 @@ impl Operator {
     }
 
     async fn reorganize(&self, key: &str, changes: Vec<Value>) -> Option<String> {
-        let query = "mutation($input: ReorganizeInput!) { reorganize(input: $input) { reorganization { id } userErrors { message path } } }";
+        let query =
+            "mutation($input: ReorganizeInput!) { reorganize(input: $input) { reorganization { id } userErrors { message path } } }";
         let input = json!({ "title": key, "effectiveOn": "2024-01-01", "changes": changes, "clientMutationId": key });
         let answer = self.ask(query, json!({ "input": input })).await.ok()?;
         let id = answer.pointer("/data/reorganize/reorganization/id").and_then(Value::as_str);

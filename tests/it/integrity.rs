@@ -25,7 +25,10 @@ const BROKEN: &[(&str, &str)] = &[
     ("UPDATE obligation_step SET state = 'NONSENSE'", "STEP_UNLAWFUL"),
     ("UPDATE obligation SET closed_on = bound_on", "OBLIGATION_DATES"),
     ("UPDATE obligation SET state = 'REPORTED', reported_on = bound_on", "REPORT_WAITING"),
-    ("UPDATE obligation SET state = 'FULFILLED', reported_on = bound_on, fulfilled_on = bound_on, closed_on = bound_on", "FULFILLED_WITHOUT_REPORT"),
+    (
+        "UPDATE obligation SET state = 'FULFILLED', reported_on = bound_on, fulfilled_on = bound_on, closed_on = bound_on",
+        "FULFILLED_WITHOUT_REPORT",
+    ),
     ("DELETE FROM obligation_reason", "OBLIGATION_WITHOUT_REASON"),
     ("UPDATE directive SET status = 'DRAFT'", "OBLIGATION_NOT_IN_FORCE"),
     ("UPDATE directive SET status = 'CONCLUDED'", "DIRECTIVE_DATES"),
