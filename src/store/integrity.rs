@@ -8,8 +8,8 @@ use futures_util::TryStreamExt as _;
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, StreamTrait};
 use uuid::Uuid;
 
-use crate::store::database::Engine;
 use crate::store::code::Coded as _;
+use crate::store::database::Engine;
 use crate::store::error::Fault;
 use crate::store::obligations::{STEP_BIND, STEP_EXTEND};
 

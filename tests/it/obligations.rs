@@ -111,7 +111,7 @@ both! {
         let fresh = see(&unit, &snv).await;
         assert_eq!(fresh.text("/obligation/state"), "PENDING");
         assert_eq!(fresh.texts("/obligation/viewerCan", ""), ["ACKNOWLEDGE", "START", "REPORT"]);
-        assert_eq!(see(&bloc, &snv).await.texts("/obligation/viewerCan", ""), ["EXEMPT", "EXTEND"], "L1 and A2");
+        assert_eq!(see(&bloc, &snv).await.texts("/obligation/viewerCan", ""), ["REPORT", "EXEMPT", "EXTEND"], "A2: it may report for units below");
         let known = done(&unit, "acknowledgeObligations", json!({ "obligations": [snv] })).await;
         assert!(known.at("/acknowledgeObligations/obligations/0/acknowledgedAt").is_string());
         done(&unit, "startObligations", json!({ "obligations": [snv] })).await;
@@ -162,7 +162,7 @@ both! {
     }
 
     async fn l3_overdue_and_late_are_derived_and_filtered_alike(world: &World) {
-        let [study, talk] = plan(world, vec![requirement("Học tập", json!({})), requirement("Phản ánh", json!({ "informative": true }))]).await.try_into().unwrap();
+        let [study, talk] = plan(world, vec![requirement("Học tập", json!({})), requirement("Phản ánh", json!({ "informative": true, "kind": "REPORT" }))]).await.try_into().unwrap();
         let (units, bloc) = (world.user("r", "REPORTER", "KHOI").await, world.user("khoi", "SUPERVISOR", "KHOI").await);
         world.day("2020-12-30");
         done(&units, "submitReports", report(vec![of(&study, "SNV")], json!({}))).await;

@@ -14,15 +14,10 @@ TINH PROVINCIAL
 ";
 
 const CREATE_USER: &str = "mutation($input: CreateUserInput!) { createUser(input: $input) { user { id userName active } userErrors { code rule path message } } }";
-const CREATE_USER: &str = "mutation($input: CreateUserInput!) { createUser(input: $input) { user { id userName active } userErrors { code rule path message } } }";
 const GRANT: &str =
     "mutation($input: GrantRoleInput!) { grantRole(input: $input) { grant { id role expiresOn } userErrors { code rule path message } } }";
 const REVOKE: &str = "mutation($input: RevokeGrantInput!) { revokeGrant(input: $input) { revoked principal { grants { role } } userErrors { code rule path message } } }";
 const DEACTIVATE: &str = "mutation($input: DeactivatePrincipalInput!) { deactivatePrincipal(input: $input) { principal { active } userErrors { code rule path message } } }";
-const LOG_IN: &str = "mutation($input: LogInInput!) { logIn(input: $input) { accessToken refreshToken viewer { principal { id displayName } } userErrors { code rule path message } } }";
-const REFRESH: &str = "mutation($token: String!) { refreshSession(input: { refreshToken: $token }) { accessToken refreshToken viewer { principal { displayName } } userErrors { code rule path message } } }";
-const LOG_OUT: &str =
-    "mutation($all: Boolean!) { logOut(input: { everywhere: $all }) { loggedOut userErrors { code rule path message } } }";
 const LOG_IN: &str = "mutation($input: LogInInput!) { logIn(input: $input) { accessToken refreshToken viewer { principal { id displayName } } userErrors { code rule path message } } }";
 const REFRESH: &str = "mutation($token: String!) { refreshSession(input: { refreshToken: $token }) { accessToken refreshToken viewer { principal { displayName } } userErrors { code rule path message } } }";
 const LOG_OUT: &str =
