@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Actor, World, both};
+use crate::harness::{Actor, both};
 
 /// The page sizes that must cost the same.
 const SIZES: [usize; 3] = [1, 10, 100];
