@@ -15,6 +15,8 @@ pub struct Model {
     /// The unit.
     #[sea_orm(primary_key, auto_increment = false)]
     pub unit_id: Uuid,
+    /// The place in its list, from 1: refusals point into the list as it was given.
+    pub ordinal: i32,
 }
 
 /// What the row points at.

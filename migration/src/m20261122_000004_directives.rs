@@ -173,6 +173,7 @@ fn requirement_unit() -> TableCreateStatement {
         .col(uuid("requirement_id").not_null())
         .col(text("role").not_null())
         .col(uuid("unit_id").not_null())
+        .col(integer("ordinal").not_null())
         .primary_key(Index::create().col("requirement_id").col("role").col("unit_id"))
         .foreign_key(
             ForeignKey::create()

@@ -83,7 +83,7 @@ pub struct KeptRequirement {
     pub directive: DirectiveId,
     /// Its place in the directive, from 1.
     pub ordinal: u32,
-    /// What it says; the scope's lists come sorted.
+    /// What it says; the lists of units in the scope keep their order, the kinds come sorted.
     pub terms: Requirement,
 }
 
@@ -132,7 +132,7 @@ async fn complete(sql: &impl ConnectionTrait, rows: Vec<requirement::Model>) -> 
     }
     let mut units: HashMap<Uuid, Vec<requirement_unit::Model>> = HashMap::new();
     let query = requirement_unit::Entity::find().filter(of(requirement_unit::Column::RequirementId));
-    for row in query.order_by_asc(requirement_unit::Column::UnitId).all(sql).await? {
+    for row in query.order_by_asc(requirement_unit::Column::Ordinal).all(sql).await? {
         units.entry(row.requirement_id).or_default().push(row);
     }
     let after = load_after(sql, &ids).await?;
@@ -258,7 +258,9 @@ pub async fn replace_requirements(tx: &Tx, directive: DirectiveId, requirements:
                 .map(|kind| requirement_unit_kind::ActiveModel { requirement_id: Set((*id).into()), kind_code: Set(kind.to_string()) }),
         );
         let named = [(Named::Include, &scope.include), (Named::Except, &scope.except), (Named::ExceptSubtree, &scope.except_subtrees)];
-        units.extend(named.into_iter().flat_map(|(role, named)| named.iter().map(move |unit| unit_row(*id, role, *unit))));
+        units.extend(
+            named.into_iter().flat_map(|(role, named)| named.iter().zip(1_i32..).map(move |(unit, at)| unit_row(*id, role, *unit, at))),
+        );
         let earlier = requirement.after.iter().filter_map(|ordinal| ids.get((*ordinal as usize).checked_sub(1)?));
         after.extend(
             earlier.map(|earlier| requirement_after::ActiveModel { requirement_id: Set((*id).into()), after_id: Set((*earlier).into()) }),
@@ -317,8 +319,13 @@ fn row(id: RequirementId, directive: DirectiveId, ordinal: i32, terms: &Requirem
     }
 }
 
-fn unit_row(requirement: RequirementId, role: Named, unit: UnitId) -> requirement_unit::ActiveModel {
-    requirement_unit::ActiveModel { requirement_id: Set(requirement.into()), role: Set(role.code().into()), unit_id: Set(unit.into()) }
+fn unit_row(requirement: RequirementId, role: Named, unit: UnitId, ordinal: i32) -> requirement_unit::ActiveModel {
+    requirement_unit::ActiveModel {
+        requirement_id: Set(requirement.into()),
+        role: Set(role.code().into()),
+        unit_id: Set(unit.into()),
+        ordinal: Set(ordinal),
+    }
 }
 
 async fn insert_indicators(tx: &Tx, ids: &[RequirementId], requirements: &[Requirement]) -> Result<(), Fault> {
