@@ -2,10 +2,8 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
-use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
-use async_graphql::runtime::{TokioSpawner, TokioTimer};
+use async_graphql::dataloader::Loader;
 use chidao_domain::ids::{
     AppointmentId, DirectiveId, GrantId, ObligationId, PersonId, PrincipalId, ReorganizationId, RequirementId, UnitId,
 };
@@ -25,11 +23,9 @@ use crate::store::units::Revision;
 use crate::store::{
     Fault, directives, grants, journal, people, principals, registers, reorganizations, reports, requirements, sights, units,
 };
+use crate::view::batched::Batched;
 use crate::view::completion::{CountsOf, FiguresOf, ImplementingOf, NamedDirectives};
 use crate::view::obligations::ObligationLoaders;
-
-/// A loader that batches what is asked for at the same time, and remembers it for as long as the view lasts.
-pub type Batched<L> = DataLoader<L, HashMapCache>;
 
 /// The loaders of one view.
 pub struct Loaders {
@@ -84,39 +80,31 @@ pub struct Loaders {
 impl Loaders {
     pub(crate) fn new(glance: &Arc<Glance>) -> Self {
         Self {
-            external_ids: batched(ExternalIdsOf(glance.clone())),
-            directives: batched(ReadableDirectives(glance.clone())),
-            directive_external_ids: batched(DirectiveExternalIdsOf(glance.clone())),
-            directive_kinds: batched(DirectiveKinds(glance.clone())),
-            discharges: batched(DischargesOf(glance.clone())),
-            relations: batched(RelationsOf(glance.clone())),
-            requirements_of: batched(RequirementsOf(glance.clone())),
-            requirements: batched(RequirementsById(glance.clone())),
-            principals: batched(PrincipalsById(glance.clone())),
-            grants: batched(GrantsOf(glance.clone())),
-            grants_by_id: batched(GrantsById(glance.clone())),
-            reorganizations: batched(ReorganizationsById(glance.clone())),
-            revisions: batched(RevisionsOf(glance.clone())),
-            last_acts: batched(LastActsOf(glance.clone())),
-            people: batched(PeopleById(glance.clone())),
-            appointments: batched(AppointmentsById(glance.clone())),
-            appointments_of: batched(AppointmentsOf(glance.clone())),
-            officers: batched(OfficersOf(glance.clone())),
+            external_ids: Batched::new(ExternalIdsOf(glance.clone())),
+            directives: Batched::new(ReadableDirectives(glance.clone())),
+            directive_external_ids: Batched::new(DirectiveExternalIdsOf(glance.clone())),
+            directive_kinds: Batched::new(DirectiveKinds(glance.clone())),
+            discharges: Batched::new(DischargesOf(glance.clone())),
+            relations: Batched::new(RelationsOf(glance.clone())),
+            requirements_of: Batched::new(RequirementsOf(glance.clone())),
+            requirements: Batched::new(RequirementsById(glance.clone())),
+            principals: Batched::new(PrincipalsById(glance.clone())),
+            grants: Batched::new(GrantsOf(glance.clone())),
+            grants_by_id: Batched::new(GrantsById(glance.clone())),
+            reorganizations: Batched::new(ReorganizationsById(glance.clone())),
+            revisions: Batched::new(RevisionsOf(glance.clone())),
+            last_acts: Batched::new(LastActsOf(glance.clone())),
+            people: Batched::new(PeopleById(glance.clone())),
+            appointments: Batched::new(AppointmentsById(glance.clone())),
+            appointments_of: Batched::new(AppointmentsOf(glance.clone())),
+            officers: Batched::new(OfficersOf(glance.clone())),
             obligations: ObligationLoaders::new(glance),
-            counts: batched(CountsOf(glance.clone())),
-            figures: batched(FiguresOf(glance.clone())),
-            implementing: batched(ImplementingOf(glance.clone())),
-            named_directives: batched(NamedDirectives(glance.clone())),
+            counts: Batched::new(CountsOf(glance.clone())),
+            figures: Batched::new(FiguresOf(glance.clone())),
+            implementing: Batched::new(ImplementingOf(glance.clone())),
+            named_directives: Batched::new(NamedDirectives(glance.clone())),
         }
     }
-}
-
-/// How long a loader waits for what is asked beside: fields of one level are asked for within microseconds, on several threads.
-const BATCHING: Duration = Duration::from_micros(500);
-
-/// What is asked for at about the same time comes together.
-pub(crate) fn batched<L: Send + Sync + 'static>(loader: L) -> Batched<L> {
-    DataLoader::with_cache(loader, TokioSpawner::current(), TokioTimer::default(), HashMapCache::default()).delay(BATCHING)
 }
 
 /// Loads the external identifiers of units.

@@ -1,5 +1,6 @@
 //! Every read, access-checked. A [`View`] is one read: one position, one day, one tree, one caller.
 
+pub mod batched;
 pub mod bindings;
 pub mod completion;
 pub mod directives;

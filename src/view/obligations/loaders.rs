@@ -15,7 +15,7 @@ use crate::store::obligations::{
 };
 use crate::store::reports::{Report, Serving, load_readings, load_reports, load_served, load_serving};
 use crate::store::{Engine, Fault};
-use crate::view::loaders::{Batched, batched};
+use crate::view::batched::Batched;
 use crate::view::page::Count;
 
 /// The loaders of obligations and reports.
@@ -31,9 +31,9 @@ pub struct ObligationLoaders {
 impl ObligationLoaders {
     pub(crate) fn new(glance: &Arc<Glance>) -> Self {
         Self {
-            by_id: batched(OfObligation(glance.clone())),
-            lists: batched(Lists(glance.clone())),
-            reports: batched(OfReport(glance.clone())),
+            by_id: Batched::new(OfObligation(glance.clone())),
+            lists: Batched::new(Lists(glance.clone())),
+            reports: Batched::new(OfReport(glance.clone())),
         }
     }
 }
