@@ -12,7 +12,7 @@ use crate::store::among::Among;
 use crate::store::code::Coded as _;
 use crate::store::database::Engine;
 use crate::store::error::Fault;
-use crate::store::sights::Eyes;
+use crate::store::sights::{Eyes, concerns};
 use crate::store::units::like;
 
 /// Words of a search that are looked at; further ones do not narrow it.
@@ -234,16 +234,13 @@ impl Query {
         }
         let units: Vec<UnitId> = visible.iter().map(|place| eyes.forest.units()[place].id).collect();
         let of_issuer = self.among("d.issuer_id", units.iter().copied());
-        let of_bound = self.among("o.unit_id", units);
-        let consulting = self.among("d.issuer_id", access::consulting_units(eyes.grants, eyes.forest));
-        let issued = DirectiveStatus::ALL.into_iter().filter(|status| status.was_issued());
-        let issued: Vec<String> = issued.map(|status| format!("'{}'", status.code())).collect();
-        self.conditions.push(format!(
-            "({of_issuer} OR (d.status = '{}' AND {consulting}) \
-             OR (d.status IN ({}) AND EXISTS (SELECT 1 FROM obligation o WHERE o.directive_id = d.id AND {of_bound})))",
-            DirectiveStatus::Consulting.code(),
-            issued.join(", "),
-        ));
+        let above = access::consulting_units(eyes.grants, eyes.forest);
+        let consulting = self.among("d.issuer_id", above.iter().copied());
+        let (units, above) = (Among::new(eyes.engine, units), Among::new(eyes.engine, above));
+        let (units_at, above_at) = (self.bind(units.clone().value()), self.bind(above.clone().value()));
+        let concerned = concerns((&units, units_at), (&above, above_at));
+        let consulted = DirectiveStatus::Consulting.code();
+        self.conditions.push(format!("({of_issuer} OR (d.status = '{consulted}' AND {consulting}) OR {concerned})"));
     }
 
     /// The columns that a list is ordered by; none of them is ever NULL, and the last tells all rows apart.

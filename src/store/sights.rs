@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chidao_domain::access::{self, Action, Decision, DirectiveSight, Grants};
-use chidao_domain::directive::DirectiveRef;
+use chidao_domain::directive::{DirectiveRef, DirectiveStatus};
 use chidao_domain::forest::Forest;
 use chidao_domain::ids::{DirectiveId, UnitId};
 use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
@@ -12,6 +12,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use uuid::Uuid;
 
 use crate::store::among::Among;
+use crate::store::code::Coded as _;
 use crate::store::database::Engine;
 use crate::store::directives::{self, Directive, SymbolKey};
 use crate::store::error::{Fault, Stop};
@@ -28,23 +29,23 @@ pub struct Eyes<'a> {
     pub grants: &'a Grants,
 }
 
-/// A directive, and one of the units that it binds which the caller may read about, if there is one.
+/// A directive, and a unit that it concerns and that the caller may read about, if there is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sighted {
     /// The directive.
     pub directive: Directive,
-    bound: Vec<UnitId>,
+    concerned: Vec<UnitId>,
 }
 
 impl Sighted {
     /// A directive as it is, or would be, to who holds a grant over its issuer.
     pub fn to_issuer(directive: Directive) -> Self {
-        Self { directive, bound: Vec::new() }
+        Self { directive, concerned: Vec::new() }
     }
 
     /// What rights over it depend on.
     pub fn sight(&self) -> DirectiveSight<'_> {
-        DirectiveSight { status: self.directive.status, issuer: self.directive.issuer, bound: &self.bound }
+        DirectiveSight { status: self.directive.status, issuer: self.directive.issuer, concerned: &self.concerned }
     }
 
     /// What may be done with it.
@@ -59,9 +60,31 @@ impl Sighted {
 }
 
 #[derive(FromQueryResult)]
-struct BoundRow {
-    directive_id: Uuid,
-    unit_id: Option<Uuid>,
+struct ConcernedRow {
+    id: Uuid,
+}
+
+/// A condition on a directive `d`: it was issued, and concerns one of the units (A3). It does where it binds the unit, or a directive that
+/// implements it, directly or not, binds the unit or is issued by it; where the unit commented on the draft; and where it binds nobody
+/// and the unit stands below its issuer. `units` and `below` are the numbers of parameters: the units, and the issuers above them.
+pub(crate) fn concerns(units: (&Among, usize), below: (&Among, usize)) -> String {
+    let holds = |column: &str| units.0.holds(column, units.1);
+    let issued: Vec<String> =
+        DirectiveStatus::ALL.into_iter().filter(|status| status.was_issued()).map(|status| format!("'{}'", status.code())).collect();
+    let issued = issued.join(", ");
+    format!(
+        "(d.status IN ({issued}) AND (d.id IN (WITH RECURSIVE line(id) AS (\
+           SELECT o.directive_id FROM obligation o WHERE {} \
+           UNION SELECT x.id FROM directive x WHERE x.status IN ({issued}) AND {} \
+           UNION SELECT r.to_id FROM directive_relation r JOIN line ON line.id = r.from_id WHERE r.kind = 'IMPLEMENTS') \
+         SELECT id FROM line) \
+         OR EXISTS (SELECT 1 FROM draft_comment c WHERE c.directive_id = d.id AND {}) \
+         OR (NOT EXISTS (SELECT 1 FROM obligation o WHERE o.directive_id = d.id) AND {})))",
+        holds("o.unit_id"),
+        holds("x.issuer_id"),
+        holds("c.unit_id"),
+        below.0.holds("d.issuer_id", below.1),
+    )
 }
 
 /// The directives with those ids, readable or not; who holds a grant over the issuer needs no second look.
@@ -71,7 +94,7 @@ struct BoundRow {
 pub async fn load_sighted(sql: &impl ConnectionTrait, eyes: Eyes<'_>, ids: &[DirectiveId]) -> Result<HashMap<DirectiveId, Sighted>, Fault> {
     let found = directives::load_directives(sql, ids).await?;
     let mut sighted: HashMap<DirectiveId, Sighted> =
-        found.into_iter().map(|(id, directive)| (id, Sighted { directive, bound: Vec::new() })).collect();
+        found.into_iter().map(|(id, directive)| (id, Sighted { directive, concerned: Vec::new() })).collect();
     let unclear: Vec<DirectiveId> = sighted
         .values()
         .filter(|seen| seen.directive.status.was_issued() && !seen.is_readable(eyes))
@@ -81,18 +104,15 @@ pub async fn load_sighted(sql: &impl ConnectionTrait, eyes: Eyes<'_>, ids: &[Dir
         return Ok(sighted);
     }
     let visible = access::visible_units(eyes.grants, eyes.forest);
-    let (units, unclear) =
-        (Among::new(eyes.engine, visible.iter().map(|place| eyes.forest.units()[place].id)), Among::new(eyes.engine, unclear));
-    let text = format!(
-        "SELECT d.id AS directive_id, (SELECT o.unit_id FROM obligation o WHERE o.directive_id = d.id AND {} LIMIT 1) AS unit_id \
-         FROM directive d WHERE {}",
-        units.holds("o.unit_id", 1),
-        unclear.holds("d.id", 2),
-    );
-    let statement = Statement::from_sql_and_values(eyes.engine.backend(), text, [units.value(), unclear.value()]);
-    for row in BoundRow::find_by_statement(statement).all(sql).await? {
-        if let Some(seen) = sighted.get_mut(&DirectiveId(row.directive_id)) {
-            seen.bound.extend(row.unit_id.map(UnitId));
+    let Some(witness) = visible.iter().next().map(|place| eyes.forest.units()[place].id) else { return Ok(sighted) };
+    let units = Among::new(eyes.engine, visible.iter().map(|place| eyes.forest.units()[place].id));
+    let below = Among::new(eyes.engine, access::consulting_units(eyes.grants, eyes.forest));
+    let unclear = Among::new(eyes.engine, unclear);
+    let text = format!("SELECT d.id FROM directive d WHERE {} AND {}", unclear.holds("d.id", 1), concerns((&units, 2), (&below, 3)));
+    let statement = Statement::from_sql_and_values(eyes.engine.backend(), text, [unclear.value(), units.value(), below.value()]);
+    for row in ConcernedRow::find_by_statement(statement).all(sql).await? {
+        if let Some(seen) = sighted.get_mut(&DirectiveId(row.id)) {
+            seen.concerned.push(witness);
         }
     }
     Ok(sighted)

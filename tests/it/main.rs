@@ -25,6 +25,7 @@ mod people;
 mod principals;
 mod reports;
 mod schema;
+mod sights;
 mod statements;
 mod tidy;
 mod tree;

@@ -14,8 +14,9 @@ pub struct DirectiveSight<'a> {
     pub status: DirectiveStatus,
     /// Its issuer, or the issuer's place where that has ended (C5).
     pub issuer: UnitId,
-    /// The units that it binds, or as many of them as decide the matter: one that the caller may read about is enough.
-    pub bound: &'a [UnitId],
+    /// The units that it concerns (A3): those that it or a directive implementing it binds, the issuers of such directives, those that
+    /// commented on it; of one that binds nobody, all below its issuer. One that the caller may read about is enough.
+    pub concerned: &'a [UnitId],
 }
 
 /// What rights over an obligation depend on (L2).
@@ -228,7 +229,7 @@ fn read(directive: DirectiveSight<'_>) -> Need<'_> {
         DirectiveStatus::Draft | DirectiveStatus::Withdrawn => by_issuer,
         DirectiveStatus::Consulting => Need::AnyOf(vec![by_issuer, Need::Under(directive.issuer)]),
         DirectiveStatus::Issued | DirectiveStatus::Concluded | DirectiveStatus::Replaced | DirectiveStatus::Repealed => {
-            Need::AnyOf(vec![by_issuer, Need::OverOneOf(directive.bound)])
+            Need::AnyOf(vec![by_issuer, Need::OverOneOf(directive.concerned)])
         }
     }
 }

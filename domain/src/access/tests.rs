@@ -48,7 +48,7 @@ fn on_behalf(held: &str, action: &Action<'_>, named: Option<&str>) -> String {
 }
 
 fn directive(status: DirectiveStatus, bound: &[UnitId]) -> DirectiveSight<'_> {
-    DirectiveSight { status, issuer: id("khoi"), bound }
+    DirectiveSight { status, issuer: id("khoi"), concerned: bound }
 }
 
 fn obligation(unit: &str, verification: Verification) -> ObligationSight {
