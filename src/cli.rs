@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::command::{self, CreateAdmin};
 use crate::config::{Config, Limits, LogFormat};
 use crate::store::{Database, Stop};
-use crate::{graphql, server};
+use crate::{demo, graphql, server};
 
 /// Chidao (chỉ đạo: to direct): who must do what, by when, because of which document, and how far are they.
 #[derive(Debug, Parser)]
@@ -159,8 +159,8 @@ async fn serve(args: Serve) -> Result<(), Failed> {
         LogFormatArg::Json => LogFormat::Json,
     });
     let config = args.place.config()?;
-    let clock = args.today.map_or_else(|| Clock::system(config.zone), |today| Clock::fixed_at(config.zone, today));
     let listener = TcpListener::bind(args.listen).map_err(|no| format!("cannot listen on {}: {no}", args.listen))?;
+    let clock = if args.demo { demonstrate(&config, args.today).await? } else { Clock::system(config.zone) };
     let (office, key) = server::open(&config, clock).await?;
     let started = server::start(office.clone(), key, listener).await?;
     println!("Chidao answers at http://{}/graphql (a page for people: http://{0}/)", started.serving.address());
@@ -168,6 +168,16 @@ async fn serve(args: Serve) -> Result<(), Failed> {
     office.database().clone().close().await?;
     println!("Chidao has stopped");
     Ok(())
+}
+
+/// Fills an empty database with the demonstration and prints its accounts; answers the clock to serve it by.
+async fn demonstrate(config: &Config, today: Option<Day>) -> Result<Clock, Failed> {
+    let told = Box::pin(demo::tell(config, today)).await?;
+    match &told.accounts {
+        Some(accounts) => accounts.iter().for_each(|account| println!("{account}")),
+        None => println!("the database holds the demonstration already: its accounts are as they were"),
+    }
+    Ok(told.clock)
 }
 
 fn start_log(format: LogFormat) {

@@ -47,7 +47,12 @@ impl Clock {
 
     /// A clock on which it is `day`, from 08:00 on, until [`Clock::set_today`].
     pub fn fixed_at(zone: Tz, day: Day) -> Self {
-        let fixed = FixedDay { day, begun: Instant::now(), last: at_hour(zone, day, 8) - TimeDelta::microseconds(1) };
+        Self::fixed_after(zone, day, at_hour(zone, day, 8) - TimeDelta::microseconds(1))
+    }
+
+    /// The same for a day that has been lived before: every instant lies after `last`.
+    pub fn fixed_after(zone: Tz, day: Day, last: DateTime<Utc>) -> Self {
+        let fixed = FixedDay { day, begun: Instant::now(), last };
         Self { zone, source: Source::Fixed(Arc::new(Mutex::new(fixed))) }
     }
 
@@ -175,6 +180,15 @@ mod tests {
         assert_eq!(clock.set_today(day("2021-01-04")), Err(SetTodayError::Backwards(day("2021-01-05"))));
         assert_eq!(clock.set_today(day("2021-01-05")), Ok(()));
         assert_eq!(Clock::system(Ho_Chi_Minh).set_today(day("2021-01-05")), Err(SetTodayError::NotFixed));
+    }
+
+    #[test]
+    fn t3_a_day_that_goes_on_gives_no_instant_twice() {
+        let before = Clock::fixed_at(Ho_Chi_Minh, day("2020-12-20"));
+        let last = before.now() + TimeDelta::hours(2);
+        let after = Clock::fixed_after(Ho_Chi_Minh, day("2020-12-20"), last);
+        assert!(after.now() > last);
+        assert_eq!(after.today(), day("2020-12-20"));
     }
 
     #[test]

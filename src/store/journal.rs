@@ -9,7 +9,9 @@ use chidao_domain::journal::{Action, Entry, FieldChange, Subject};
 use chidao_entity::{idempotency_record, journal_entry, journal_entry_unit, journal_head};
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter as _, QuerySelect as _, Set, Statement};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set, Statement,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -207,6 +209,15 @@ pub async fn load_last_acts(sql: &impl ConnectionTrait, actors: &[PrincipalId]) 
         .group_by(journal_entry::Column::ActorId);
     let rows: Vec<(Uuid, DateTime<Utc>)> = query.into_tuple().all(sql).await?;
     Ok(rows.into_iter().map(|(actor, at)| (PrincipalId(actor), at)).collect())
+}
+
+/// The instant of the last entry of all; `None` where nothing has been written yet.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_last_instant(sql: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>, Fault> {
+    let query = journal_entry::Entity::find().select_only().column(journal_entry::Column::At);
+    Ok(query.order_by_desc(journal_entry::Column::Position).limit(1).into_tuple().one(sql).await?)
 }
 
 /// What an earlier call with the same key answered within the last 24 hours.

@@ -35,6 +35,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("command", &["command", "office", "live", "store", "clock", "config", "secret", "password"]),
     ("graphql", &["graphql", "command", "view", "office", "live", "store", "config", "clock"]),
     ("http", &["http", "graphql", "office", "live", "store", "config", "clock", "secret"]),
+    ("demo", &["demo", "command", "server", "office", "live", "store", "clock", "config"]),
     ("check", &["check", "office", "live", "store"]),
     ("clock", &["clock"]),
     ("config", &["config"]),
