@@ -27,5 +27,6 @@ mod reports;
 mod schema;
 mod sights;
 mod statements;
+mod story;
 mod tidy;
 mod tree;

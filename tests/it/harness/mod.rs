@@ -1,6 +1,7 @@
 //! A world for each test: an empty database, a server on a free port, a clock that stands still, and people who ask over HTTP.
 
 pub(crate) mod answer;
+pub(crate) mod demo;
 pub(crate) mod postgres;
 
 use std::future::Future;
@@ -91,6 +92,17 @@ impl Home {
         }
     }
 
+    pub(crate) fn config(&self) -> Config {
+        Config {
+            database_url: self.url.clone(),
+            key_file: self.folder.path().join("chidao.key"),
+            // Days pass in a test, and nobody logs in anew for it.
+            lifetimes: TokenLifetimes { access: YEARS, refresh: YEARS },
+            postgres_connections: 8,
+            ..Config::default()
+        }
+    }
+
     pub(crate) async fn remove(self) {
         if let Some((server, name)) = self.dropping {
             let connection = sea_orm::Database::connect(&server).await.unwrap();
@@ -136,15 +148,12 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn begin(home: &Home) -> Self {
-        let config = Config {
-            database_url: home.url.clone(),
-            key_file: home.folder.path().join("chidao.key"),
-            // Days pass in a test, and nobody logs in anew for it.
-            lifetimes: TokenLifetimes { access: YEARS, refresh: YEARS },
-            postgres_connections: 8,
-            ..Config::default()
-        };
+        let config = home.config();
         let clock = Clock::fixed_at(config.zone, FIRST_DAY.parse().unwrap());
+        Self::begin_by(config, clock).await
+    }
+
+    pub(crate) async fn begin_by(config: Config, clock: Clock) -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let (office, key) = chidao::server::open(&config, clock.clone()).await.unwrap();
         let started = chidao::server::start(office, key, listener).await.unwrap();
@@ -182,8 +191,13 @@ impl World {
 
     /// A user who is there, logged in.
     pub(crate) async fn log_in(&self, user_name: &str) -> Actor<'_> {
+        self.log_in_with(user_name, PASSWORD).await
+    }
+
+    /// A user with a password of their own, logged in.
+    pub(crate) async fn log_in_with(&self, user_name: &str, password: &str) -> Actor<'_> {
         let query = "mutation($input: LogInInput!) { logIn(input: $input) { accessToken userErrors { message } } }";
-        let answer = self.nobody().ask(query, json!({ "input": { "userName": user_name, "password": PASSWORD } })).await;
+        let answer = self.nobody().ask(query, json!({ "input": { "userName": user_name, "password": password } })).await;
         let token = answer.at("/logIn/accessToken").as_str().unwrap_or_else(|| panic!("{user_name} cannot log in: {answer:?}")).to_owned();
         Actor { world: self, token: Some(token), language: "en" }
     }
