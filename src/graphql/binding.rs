@@ -12,7 +12,8 @@ use crate::graphql::directive_words::{BindingRule, Reach};
 use crate::graphql::error::Outcome;
 use crate::graphql::id::typed;
 use crate::graphql::obligation::Obligation;
-use crate::graphql::org_unit::{Locale, OrgUnit, OrgUnitFilter, OrgUnitRef};
+use crate::graphql::org_unit::{Locale, OrgUnit, OrgUnitRef};
+use crate::graphql::org_unit_filter::OrgUnitFilter;
 use crate::graphql::scalars::Date;
 use crate::store::bindings::{Binding as Record, NewObligation};
 use crate::view::SharedView;
@@ -31,6 +32,7 @@ impl Binding {
     }
 }
 
+/// A unit as a directive binds it (đối tượng thực hiện), and why.
 #[Object]
 impl Binding {
     /// The unit that is bound.
@@ -70,6 +72,7 @@ pub(crate) fn reasons(view: &SharedView, reasons: &[scope::BindingReason]) -> Ve
     reasons.iter().map(|reason| BindingReason { view: view.clone(), reason: *reason }).collect()
 }
 
+/// One reason why a unit is bound (căn cứ).
 #[Object]
 impl BindingReason {
     /// The rule by which it is bound.
@@ -100,6 +103,7 @@ pub struct BindingExplanation {
     explanation: Explanation,
 }
 
+/// Whether a unit is bound by a requirement, and why (giải thích).
 #[Object]
 impl BindingExplanation {
     /// Whether it is bound: it has an obligation that is not released or transferred.

@@ -36,6 +36,7 @@ impl Comment {
     }
 }
 
+/// What a unit says on a draft (ý kiến góp ý); kept with it for ever.
 #[Object]
 impl Comment {
     /// Opaque and global.

@@ -65,6 +65,8 @@ impl Completion {
     }
 }
 
+/// The tally of a set of obligations (tình hình thực hiện): four cells, ten states, two rates. A unit's own duty neither implies nor
+/// is implied by those of the units below it.
 #[Object]
 impl Completion {
     /// The day that it is counted for (tính đến ngày).

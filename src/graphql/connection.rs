@@ -39,6 +39,13 @@ impl CursorType for Cursor {
 /// A list with cursors, the items themselves, and how many there are in all.
 pub type Connection<T> = RelayConnection<Cursor, T, TotalCount, EmptyFields>;
 
+/// Describes the pages of `T` and their items: the library makes these types, and gives them no description.
+pub(crate) fn describe<T: OutputType>(builder: super::ChidaoBuilder) -> super::ChidaoBuilder {
+    builder
+        .override_output_type_description::<Connection<T>>("A page of a list (trang), and how many items the whole list has.")
+        .override_output_type_description::<Edge<Cursor, T, EmptyFields>>("An item of a list, and the cursor that continues after it.")
+}
+
 /// What a list takes as arguments.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Paging {

@@ -69,7 +69,7 @@ pub(crate) async fn view(ctx: &Context<'_>) -> Outcome<SharedView> {
     asked(ctx).view().await
 }
 
-/// The caller with the idempotency key of this call.
+/// The caller with the idempotency key of this call. A hash of the input is stored with it: secrets are taken out of the input before.
 pub(crate) fn keyed(
     ctx: &Context<'_>,
     mutation: &'static str,

@@ -22,7 +22,8 @@ use crate::graphql::error::Outcome;
 use crate::graphql::id::NodeId;
 use crate::graphql::journal::{self, JournalEntry};
 use crate::graphql::obligation::Obligation;
-use crate::graphql::org_unit::{ExternalId, Locale, OrgUnit, OrgUnitFilter, OrgUnitRef, page_cost};
+use crate::graphql::org_unit::{ExternalId, Locale, OrgUnit, OrgUnitRef, page_cost};
+use crate::graphql::org_unit_filter::OrgUnitFilter;
 use crate::graphql::person::Appointment;
 use crate::graphql::requirement::Requirement;
 use crate::graphql::scalars::Date;
@@ -73,6 +74,7 @@ impl Directive {
 #[derive(Clone)]
 pub struct DirectiveKind(Kind);
 
+/// A kind of directive (loại văn bản).
 #[Object]
 impl DirectiveKind {
     /// Unique, upper case, for example `PLAN`.
@@ -107,6 +109,7 @@ pub struct DirectiveRelation {
     note: Option<String>,
 }
 
+/// A document that one unit issues (văn bản chỉ đạo): resolution, action programme, plan, orientation.
 #[Object]
 impl Directive {
     /// Opaque and global.

@@ -24,6 +24,7 @@ mod obligation_filter;
 mod obligation_input;
 mod obligation_mutation;
 mod org_unit;
+mod org_unit_filter;
 mod org_unit_kind;
 mod org_unit_record;
 mod person;
@@ -73,8 +74,24 @@ pub struct Mutation(
 /// The schema.
 pub type ChidaoSchema = Schema<Query, Mutation, EmptySubscription>;
 
-fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+type ChidaoBuilder = SchemaBuilder<Query, Mutation, EmptySubscription>;
+
+fn builder() -> ChidaoBuilder {
+    let describe_lists: [fn(ChidaoBuilder) -> ChidaoBuilder; 11] = [
+        connection::describe::<binding::Binding>,
+        connection::describe::<comment::Comment>,
+        connection::describe::<completion::CompletionPart>,
+        connection::describe::<directive::Directive>,
+        connection::describe::<journal::JournalEntry>,
+        connection::describe::<obligation::Obligation>,
+        connection::describe::<org_unit::OrgUnit>,
+        connection::describe::<person::Person>,
+        connection::describe::<principal::Principal>,
+        connection::describe::<reorganization::Reorganization>,
+        connection::describe::<report::Report>,
+    ];
+    let bare = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
+    describe_lists.iter().fold(bare, |builder, describe| describe(builder))
 }
 
 /// The schema that requests are executed by. A document that would cost more than the limit is refused before any work.

@@ -118,6 +118,7 @@ impl Obligation {
     }
 }
 
+/// One requirement as it binds one unit in one period (nhiệm vụ được giao).
 #[Object]
 impl Obligation {
     /// Opaque and global.
@@ -274,6 +275,7 @@ pub struct Gate {
     gate: DomainGate,
 }
 
+/// What must be closed before an obligation can be fulfilled (điều kiện hoàn thành).
 #[Object]
 impl Gate {
     /// The share of the units below that must have fulfilled it; nothing: it does not matter.

@@ -17,13 +17,14 @@ use crate::graphql::id::{NodeId, typed};
 use crate::graphql::journal::{self, JournalEntry};
 use crate::graphql::obligation::{Obligation, obligations};
 use crate::graphql::obligation_filter::{ListName, ObligationFilter, ObligationOrder};
+use crate::graphql::org_unit_filter::{OrgUnitFilter, OrgUnitOrder};
 use crate::graphql::org_unit_kind::OrgUnitKind;
 use crate::graphql::org_unit_record::{self, OrgUnitAction, OrgUnitRevision};
 use crate::graphql::person::{self, Appointment, Position};
 use crate::graphql::scalars::Date;
 use crate::store::Stop;
 use crate::view::obligations::Whose;
-use crate::view::units::{Among, UnitOnDay, UnitOrder, UnitSelection};
+use crate::view::units::{Among, UnitOnDay};
 
 /// The language of a text (ngôn ngữ).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -81,57 +82,11 @@ pub struct ExternalId {
     pub(crate) value: String,
 }
 
-/// Which units a list holds; what is left out does not narrow it.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct OrgUnitFilter {
-    /// Words of the name, of any time, or of the code; case, diacritics and tone marks do not matter.
-    search: Option<String>,
-    /// Only units of these kinds.
-    kinds: Option<Vec<String>>,
-    /// Only this unit and those below it.
-    under: Option<OrgUnitRef>,
-}
-
-impl OrgUnitFilter {
-    pub(crate) fn read(filter: Option<Self>) -> Result<UnitSelection, Refusal> {
-        let filter = filter.unwrap_or_default();
-        let under = filter.under.as_ref().map(OrgUnitRef::read).transpose();
-        Ok(UnitSelection {
-            search: filter.search,
-            kinds: filter.kinds.unwrap_or_default(),
-            under: under.map_err(|no| no.within("under").within("filter"))?,
-        })
-    }
-}
-
-/// The order of a list of units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum OrgUnitOrder {
-    /// As the tree is walked: parents before children.
-    Tree,
-    /// By name, as a Vietnamese dictionary does.
-    Name,
-    /// By code.
-    Code,
-}
-
-impl OrgUnitOrder {
-    /// A search without an order puts the best hits first (O7).
-    fn read(order: Option<Self>, selection: &UnitSelection) -> UnitOrder {
-        match order {
-            Some(Self::Tree) => UnitOrder::Tree,
-            Some(Self::Name) => UnitOrder::Name,
-            Some(Self::Code) => UnitOrder::Code,
-            None if selection.search.is_some() => UnitOrder::Relevance,
-            None => UnitOrder::Tree,
-        }
-    }
-}
-
 /// A unit of the tree (tổ chức đảng, đơn vị): provincial committee, bloc, grassroots committee, cell. Everything nested is of its day.
 #[derive(Clone)]
 pub struct OrgUnit(pub(crate) UnitOnDay);
 
+/// A unit of the tree (tổ chức đảng, đơn vị): provincial committee, bloc, grassroots committee, cell. Everything nested is of its day.
 #[Object]
 impl OrgUnit {
     /// Opaque and global.

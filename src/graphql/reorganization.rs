@@ -118,6 +118,7 @@ impl Reorganization {
     }
 }
 
+/// One dated, atomic batch of changes to the tree (đợt sắp xếp tổ chức).
 #[Object]
 impl Reorganization {
     /// Opaque and global.

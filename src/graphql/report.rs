@@ -55,6 +55,7 @@ impl Report {
     }
 }
 
+/// What a unit says about one or more of its obligations, with evidence and figures (báo cáo).
 #[Object]
 impl Report {
     /// Opaque and global.

@@ -52,6 +52,7 @@ impl Requirement {
     }
 }
 
+/// One thing that a directive asks for (yêu cầu, nhiệm vụ), with a scope and a due date.
 #[Object]
 impl Requirement {
     /// Opaque and global.
@@ -192,6 +193,7 @@ impl Scope {
     }
 }
 
+/// Whom a requirement binds (đối tượng thực hiện): ((reach from the anchor, of these kinds) and `include`) without the exceptions.
 #[Object]
 impl Scope {
     /// From where it reaches.
@@ -258,6 +260,7 @@ pub struct Indicator {
     kept: domain::Indicator,
 }
 
+/// A figure that reports carry (chỉ tiêu), with or without a goal.
 #[Object]
 impl Indicator {
     /// By which readings name it; requirements that share it share the figure.

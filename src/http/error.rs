@@ -81,7 +81,7 @@ impl EdgeError {
     }
 
     pub(super) fn unauthenticated() -> Self {
-        let message = "the credential is not valid: log in again, or refresh the session";
+        let message = "there is no valid credential: log in again, or refresh the session";
         Self::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated, message)
     }
 
@@ -122,6 +122,9 @@ impl From<DocumentError> for EdgeError {
 
 impl From<Fault> for EdgeError {
     fn from(fault: Fault) -> Self {
+        if matches!(fault, Fault::Unauthenticated) {
+            return Self::unauthenticated();
+        }
         tracing::error!(%fault, "the edge met a fault");
         match fault {
             Fault::Unavailable(_) => Self::unavailable(),

@@ -39,7 +39,7 @@ pub trait House: Send + Sync + 'static {
     /// Whether requests can be answered now.
     fn readiness(&self) -> impl Future<Output = Result<(), Fault>> + Send;
 
-    /// Whether the caller is an operator (A2), who may move a fixed day on.
+    /// Whether the caller, who has logged in, is an operator (A2), who may move a fixed day on.
     fn is_operator(&self, caller: &Self::Caller) -> impl Future<Output = Result<bool, Fault>> + Send;
 
     /// The fixed day was moved on: what the calendar does is due.

@@ -10,6 +10,7 @@ use super::error::EdgeError;
 use super::graphql::{Served, read};
 use super::house::House;
 use super::negotiation::Media;
+use crate::office::Credential;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,6 +36,9 @@ async fn moved<H: House>(request: &HttpRequest, body: web::Payload, served: &Ser
     let Move { today } = serde_json::from_slice(&body)
         .map_err(|error| EdgeError::bad_request(format!("the body must be `{{\"today\": \"YYYY-MM-DD\"}}`: {error}")))?;
     let credential = ask::credential(request.headers(), edge)?;
+    if credential == Credential::None {
+        return Err(EdgeError::unauthenticated());
+    }
 
     let (house, clock) = (edge.house.clone(), edge.clock.clone());
     // A task of its own: what the calendar does is not left half done when the client goes away.

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::directives::{PROVINCE, study};
 use crate::harness::{Actor, Answer, PASSWORD, World, both};
+use crate::obligations::{done, of, report};
 use rows::ROWS;
 
 /// One field of `Query` or `Mutation`, and what comes of asking for it.
@@ -54,13 +55,17 @@ async fn lay_ground(world: &World) -> BTreeMap<&'static str, String> {
     operator.establish(PROVINCE).await;
     let mut ground = BTreeMap::new();
     let drafter = user(world, "DRAFTER KHOI").await;
-    for name in ["draft", "draftToIssue", "issued"] {
+    for name in ["draft", "draftToIssue", "issued", "issuedToEnd"] {
         ground.insert(name, drafter.draft("KHOI", name, json!({ "requirements": [study("2020-12-31")] })).await);
     }
     drafter.issue(&ground["issued"], "01-KH/ĐUK").await;
+    drafter.issue(&ground["issuedToEnd"], "03-KH/ĐUK").await;
+    ground.insert("comment", comment(&drafter).await);
     let requirement =
         drafter.data("query($id: ID!) { directive(by: { id: $id }) { requirements { id } } }", json!({ "id": ground["issued"] })).await;
     ground.insert("requirement", requirement.text("/directive/requirements/0/id"));
+    let report = report(vec![of(&ground["requirement"], "STC")], json!({}));
+    done(&user(world, "REPORTER STC").await, "submitReports", report).await;
     let appoint = "mutation { appointOfficer(input: { personName: \"Nguyễn Văn A\", unit: { code: \"KHOI\" }, position: MEMBER, from: \"2020-01-01\" }) { appointment { id person { id } } userErrors { message } } }";
     let appointed = operator.data(appoint, json!({})).await;
     ground.insert("appointment", appointed.text("/appointOfficer/appointment/id"));
@@ -71,6 +76,14 @@ async fn lay_ground(world: &World) -> BTreeMap<&'static str, String> {
     ground.insert("grant", spare.text("/viewer/grants/0/id"));
     ground.insert("password", PASSWORD.to_owned());
     ground
+}
+
+/// A comment on another draft.
+async fn comment(drafter: &Actor<'_>) -> String {
+    let draft = drafter.draft("KHOI", "commented", json!({})).await;
+    drafter.step("openConsultation", &draft, json!({})).await.expect_no_errors("openConsultation");
+    let comment = "mutation($draft: ID!) { commentOnDraft(input: { directive: $draft, unit: { code: \"KHOI\" }, body: \"x\" }) { comment { id } userErrors { message } } }";
+    drafter.data(comment, json!({ "draft": draft })).await.text("/commentOnDraft/comment/id")
 }
 
 async fn user<'w>(world: &'w World, role: &str) -> Actor<'w> {

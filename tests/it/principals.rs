@@ -49,6 +49,18 @@ both! {
         assert_eq!(answer.text("/logIn/viewer/principal/displayName"), "van-thu", "the payload is seen by who has just logged in");
     }
 
+    async fn a1_a_call_is_told_from_another_without_its_password(world: &World) {
+        let operator = world.operator().await;
+        let create = |password: &str, name: &str| json!({ "input": { "userName": "moi", "displayName": name, "password": password, "clientMutationId": "u1" } });
+        let first = operator.data(CREATE_USER, create("mật khẩu thứ nhất", "Mới")).await.text("/createUser/user/id");
+        let again = operator.data(CREATE_USER, create("mật khẩu thứ hai", "Mới")).await.text("/createUser/user/id");
+        assert_eq!(again, first, "were the password hashed with the input, this would be another input");
+        let other = operator.ask(CREATE_USER, create("mật khẩu thứ nhất", "Khác")).await.refusals();
+        assert!(other[0].starts_with("IDEMPOTENCY_MISMATCH - clientMutationId"), "{other:?}");
+        assert_eq!(log_in(world, "moi", "mật khẩu thứ nhất").await.refusals().len(), 0, "the password is the one of the first call");
+        assert_eq!(log_in(world, "moi", "mật khẩu thứ hai").await.refusals().len(), 1);
+    }
+
     async fn a1_nobody_reads_or_writes_without_logging_in(world: &World) {
         world.operator().await;
         for query in [ME, "{ roots { code } }", "mutation { createService(input: { displayName: \"x\" }) { secret } }"] {

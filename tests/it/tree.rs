@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{REORGANIZE, both};
+use crate::harness::{Answer, REORGANIZE, both};
 
 const PROVINCE: &str = "
 TINH PROVINCIAL Đảng bộ tỉnh
@@ -16,6 +16,52 @@ TINH PROVINCIAL Đảng bộ tỉnh
 ";
 
 both! {
+    async fn o1_a_kind_stands_where_the_register_lets_it_on_the_day(world: &World) {
+        let operator = world.operator().await;
+        let query = "query($on: Date) { orgUnitKinds { code name english: name(locale: EN) rank mayBeRoot(on: $on) mayStandUnder(on: $on) { code } } }";
+        let under = |answer: &Answer, kind: &str| {
+            let kinds = answer.at("/orgUnitKinds").as_array().unwrap().iter();
+            let found = kinds.clone().find(|found| found["code"] == kind).unwrap();
+            found["mayStandUnder"].as_array().unwrap().iter().map(|parent| parent["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let last = operator.data(query, json!({ "on": "2025-06-30" })).await;
+        assert_eq!(last.texts("/orgUnitKinds", "/code"), ["CENTRAL", "PROVINCIAL", "BLOC", "DISTRICT", "COMMUNE", "GRASSROOTS_COMMITTEE", "GRASSROOTS_CELL", "DEPARTMENT_COMMITTEE", "CELL"]);
+        assert_eq!((last.text("/orgUnitKinds/3/name"), last.at("/orgUnitKinds/1/mayBeRoot"), last.at("/orgUnitKinds/2/mayBeRoot")), ("Đảng bộ huyện, quận, thị xã".into(), &json!(true), &json!(false)));
+        assert_eq!((under(&last, "DISTRICT"), under(&last, "COMMUNE")), (vec!["PROVINCIAL".to_owned()], vec![]));
+        assert_eq!(under(&last, "CELL"), ["GRASSROOTS_COMMITTEE", "DEPARTMENT_COMMITTEE"]);
+        let first = operator.data(query, json!({ "on": "2025-07-01" })).await;
+        assert_eq!((under(&first, "DISTRICT"), under(&first, "COMMUNE")), (vec![], vec!["PROVINCIAL".to_owned()]));
+
+        operator.establish("TINH PROVINCIAL").await;
+        let establish = |kind: &str, on: &str| json!({ "input": { "title": "Lập", "effectiveOn": on, "changes": [{ "establish": { "code": kind, "kind": kind, "name": kind, "parent": { "code": "TINH" } } }] } });
+        for (day, refused, taken) in [("2025-06-30", "COMMUNE", "DISTRICT"), ("2025-07-01", "DISTRICT", "COMMUNE")] {
+            world.day(day);
+            let refusals = operator.ask(REORGANIZE, establish(refused, day)).await.refusals();
+            assert!(refusals[0].starts_with("PLACEMENT_NOT_PERMITTED O3 changes.0.establish.parent"), "{day}: {refusals:?}");
+            operator.data(REORGANIZE, establish(taken, day)).await;
+        }
+    }
+
+    async fn t4_a_change_closes_what_was_known_and_overwrites_nothing(world: &World) {
+        let operator = world.operator().await;
+        operator.establish(PROVINCE).await;
+        let query = "{ orgUnit(by: { code: \"SNV\" }) { revisions { validFrom validTo recordedAt correctedAt name parent { code } } } }";
+        let before = operator.data(query, json!({})).await;
+        assert_eq!(before.at("/orgUnit/revisions/1"), &json!(null));
+        assert_eq!((before.at("/orgUnit/revisions/0/validTo"), before.at("/orgUnit/revisions/0/correctedAt")), (&json!(null), &json!(null)));
+        world.day("2020-12-10");
+        operator.reorganize(json!([{ "revise": { "unit": { "code": "SNV" }, "name": "Đảng bộ Sở Nội vụ mới" } }])).await;
+        let after = operator.data(query, json!({})).await;
+        let told = |field: &str| after.texts("/orgUnit/revisions", field);
+        assert_eq!(told("/name"), ["Đảng bộ Sở Nội vụ", "Đảng bộ Sở Nội vụ", "Đảng bộ Sở Nội vụ mới"]);
+        assert_eq!(told("/validFrom"), ["2020-12-01", "2020-12-01", "2020-12-10"]);
+        assert_eq!(told("/validTo"), ["(none)", "2020-12-10", "(none)"]);
+        let (recorded, corrected) = (told("/recordedAt"), told("/correctedAt"));
+        assert_eq!(recorded[0], before.text("/orgUnit/revisions/0/recordedAt"), "the old fact stays as it was recorded");
+        assert!(recorded[1] > recorded[0] && recorded[2] == recorded[1], "{recorded:?}");
+        assert_eq!(corrected, [recorded[1].as_str(), "(none)", "(none)"], "its recorded life ends when the new one begins");
+    }
+
     async fn o2_a_unit_is_found_by_id_code_and_external_id(world: &World) {
         let operator = world.operator().await;
         operator.establish(PROVINCE).await;

@@ -64,6 +64,7 @@ impl CompletionPart {
     }
 }
 
+/// A part of a completion (phần). Parts add up to the whole, but for the unit tally.
 #[Object]
 impl CompletionPart {
     /// What it is: `OWN` for the unit's own obligations, `OUTSIDE` for those of units that stand elsewhere, else the code of the unit or

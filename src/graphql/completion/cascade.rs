@@ -61,6 +61,8 @@ impl CascadeNode {
     }
 }
 
+/// A unit in the cascade of a directive (tầng nấc triển khai): how far it and all below it have come, and by which documents of its own it
+/// carries the directive out.
 #[Object]
 impl CascadeNode {
     /// The unit.

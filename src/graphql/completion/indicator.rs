@@ -17,6 +17,8 @@ pub struct IndicatorTally {
     pub(crate) of: SeriesTally,
 }
 
+/// What an indicator comes to in a set of obligations (chỉ tiêu tổng hợp). One figure counts for a unit and period: that of the latest
+/// accepted report.
 #[Object]
 impl IndicatorTally {
     /// By which readings name it; requirements that share it share the figure.
@@ -75,6 +77,7 @@ impl GoalTally {
     }
 }
 
+/// How the goal of one requirement is met (mức đạt chỉ tiêu).
 #[Object]
 impl GoalTally {
     /// The requirement that sets it.

@@ -23,6 +23,37 @@ const fn before(field: &'static str, document: &'static str, outcome: &'static s
     Row { field, document, nobody: outcome, elsewhere: outcome, above: outcome, right: ("VIEWER KHOI", outcome) }
 }
 
+/// A mutation of the obligation of a unit from the laid requirement; `$more` adds to the input.
+macro_rules! of_each {
+    ($field:literal, $unit:literal) => {
+        of_each!($field, $unit, "")
+    };
+    ($field:literal, $unit:literal, $more:literal) => {
+        concat!(
+            "mutation($requirement: ID!) { ",
+            $field,
+            "(input: { obligations: [{ of: { requirement: $requirement, unit: { code: \"",
+            $unit,
+            "\" } } }]",
+            $more,
+            " }) { userErrors { code } } }"
+        )
+    };
+}
+
+/// The same where the mutation takes one obligation and a reason.
+macro_rules! of_one {
+    ($field:literal, $unit:literal) => {
+        concat!(
+            "mutation($requirement: ID!) { ",
+            $field,
+            "(input: { obligation: { of: { requirement: $requirement, unit: { code: \"",
+            $unit,
+            "\" } } }, reason: \"x\" }) { userErrors { code } } }"
+        )
+    };
+}
+
 pub(super) const ROWS: &[Row] = &[
     // The tree: names and places are everybody's (A3).
     public("roots", "{ roots { code } }"),
@@ -80,6 +111,80 @@ pub(super) const ROWS: &[Row] = &[
         "FORBIDDEN",
         ("DRAFTER KHOI", "ok"),
     ),
+    row("directives", "{ directives { nodes { title } } }", "empty", "ok", ("REPORTER SNV", "ok")),
+    row(
+        "reviseDraft",
+        r#"mutation($draft: ID!) { reviseDraft(input: { directive: $draft, summary: "x" }) { userErrors { code } } }"#,
+        "NOT_FOUND",
+        "FORBIDDEN",
+        ("DRAFTER KHOI", "ok"),
+    ),
+    row(
+        "openConsultation",
+        "mutation($draft: ID!) { openConsultation(input: { directive: $draft }) { userErrors { code } } }",
+        "NOT_FOUND",
+        "FORBIDDEN",
+        ("DRAFTER KHOI", "ok"),
+    ),
+    row(
+        "commentOnDraft",
+        r#"mutation($draft: ID!) { commentOnDraft(input: { directive: $draft, unit: { code: "SNV" }, body: "Nhất trí." }) { userErrors { code } } }"#,
+        "NOT_FOUND",
+        "FORBIDDEN",
+        ("REPORTER SNV", "ok"),
+    ),
+    row(
+        "answerComment",
+        "mutation($comment: ID!) { answerComment(input: { comment: $comment, decision: ACCEPTED }) { userErrors { code } } }",
+        "NOT_FOUND",
+        "FORBIDDEN",
+        ("DRAFTER KHOI", "ok"),
+    ),
+    row(
+        "closeConsultation",
+        "mutation($draft: ID!) { closeConsultation(input: { directive: $draft }) { userErrors { code } } }",
+        "NOT_FOUND",
+        "FORBIDDEN",
+        ("DRAFTER KHOI", "ok"),
+    ),
+    row(
+        "withdrawDraft",
+        "mutation($draft: ID!) { withdrawDraft(input: { directive: $draft }) { userErrors { code } } }",
+        "NOT_FOUND",
+        "FORBIDDEN",
+        ("DRAFTER KHOI", "ok"),
+    ),
+    row(
+        "concludeDirective",
+        "mutation($issuedToEnd: ID!) { concludeDirective(input: { directive: $issuedToEnd }) { userErrors { code } } }",
+        "NOT_FOUND",
+        "FORBIDDEN",
+        ("DRAFTER KHOI", "ok"),
+    ),
+    // Obligations: for the unit and the line above it (A3); in the order of their life, since who holds the right takes each step (L1).
+    row("explain", r#"query($requirement: ID!) { explain(unit: { code: "SNV" }, requirement: $requirement) { bound } }"#, "NOT_FOUND", "ok", ("REPORTER SNV", "ok")),
+    row(
+        "obligation",
+        r#"query($requirement: ID!) { obligation(by: { of: { requirement: $requirement, unit: { code: "SNV" } } }) { state } }"#,
+        "null",
+        "ok",
+        ("REPORTER SNV", "ok"),
+    ),
+    row("obligations", "{ obligations(filter: {}) { nodes { state } } }", "empty", "ok", ("REPORTER SNV", "ok")),
+    row("acknowledgeObligations", of_each!("acknowledgeObligations", "SNV"), "NOT_FOUND", "FORBIDDEN", ("REPORTER SNV", "ok")),
+    row("startObligations", of_each!("startObligations", "SNV"), "NOT_FOUND", "FORBIDDEN", ("REPORTER SNV", "ok")),
+    row(
+        "submitReports",
+        r#"mutation($requirement: ID!) { submitReports(input: { reports: [{ obligations: [{ of: { requirement: $requirement, unit: { code: "SNV" } } }], narrative: "Xong." }] }) { userErrors { code } } }"#,
+        "NOT_FOUND",
+        "FORBIDDEN",
+        ("REPORTER SNV", "ok"),
+    ),
+    row("returnReport", of_one!("returnReport", "SNV"), "NOT_FOUND", "FORBIDDEN", ("SUPERVISOR KHOI", "ok")),
+    row("acceptReports", of_each!("acceptReports", "STC"), "NOT_FOUND", "FORBIDDEN", ("SUPERVISOR KHOI", "ok")),
+    row("reopenObligation", of_one!("reopenObligation", "STC"), "NOT_FOUND", "FORBIDDEN", ("SUPERVISOR KHOI", "ok")),
+    row("extendDueDate", of_each!("extendDueDate", "TTR", r#", dueOn: "2021-01-31", reason: "x""#), "NOT_FOUND", "FORBIDDEN", ("SUPERVISOR KHOI", "ok")),
+    row("exemptObligations", of_each!("exemptObligations", "TTR", r#", reason: "x""#), "NOT_FOUND", "FORBIDDEN", ("SUPERVISOR KHOI", "ok")),
     // Numbers: units are public, so that a refusal is FORBIDDEN (A5).
     row("completion", r#"{ completion(unit: { code: "KHOI" }) { total } }"#, "FORBIDDEN", "ok", ("VIEWER KHOI", "ok")),
     // Accounts and grants: for administrators (A2, A4).

@@ -114,7 +114,7 @@ async fn an_operator_moves_a_fixed_day_on_and_never_back() {
         assert_eq!(refused(to(bad)).await.0, 400);
     }
     let day = json!({ "today": "2021-01-05" });
-    assert_eq!(refused(server.post("/dev/today").json(&day)).await, (403, "FORBIDDEN".to_owned()));
+    assert_eq!(refused(server.post("/dev/today").json(&day)).await, (401, "UNAUTHENTICATED".to_owned()));
     assert_eq!(refused(server.post("/dev/today").bearer_auth(server.token(READER)).json(&day)).await, (403, "FORBIDDEN".to_owned()));
     assert_eq!(refused(server.post("/dev/today").bearer_auth(&token).body(day.to_string())).await.0, 415);
     assert_eq!(refused(server.get("/dev/today")).await.0, 405);
