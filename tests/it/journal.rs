@@ -1,8 +1,10 @@
 //! The journal over HTTP (section 9), and who reads what of it (A3).
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
-use crate::harness::{Actor, PASSWORD, both};
+use crate::harness::{Actor, Answer, PASSWORD, both};
 
 const PROVINCE: &str = "TINH PROVINCIAL\n  KHOI BLOC\n    SNV GRASSROOTS_CELL\n  HUYEN DISTRICT\n    XA GRASSROOTS_CELL";
 const JOURNAL: &str = "query($filter: JournalFilter, $first: Int, $after: String) { journal(filter: $filter, first: $first, after: $after) {
@@ -10,6 +12,14 @@ const JOURNAL: &str = "query($filter: JournalFilter, $first: Int, $after: String
 
 async fn actions(actor: &Actor<'_>, filter: Value) -> Vec<String> {
     actor.data(JOURNAL, json!({ "filter": filter, "first": 100 })).await.texts("/journal/nodes", "/action")
+}
+
+/// The name of a unit, as it is at that position at the earliest.
+async fn asked_at(actor: &Actor<'_>, position: &str) -> Answer {
+    let request = actor.world.client.post(format!("{}/graphql", actor.world.base)).bearer_auth(actor.token.as_ref().unwrap());
+    let request = request.header("X-At-Least-Position", position).json(&json!({ "query": "{ orgUnit(by: { code: \"SNV\" }) { name } }" }));
+    let response = request.send().await.unwrap();
+    Answer { status: response.status().as_u16(), body: response.json().await.unwrap() }
 }
 
 both! {
@@ -40,6 +50,33 @@ both! {
             assert!(!journal.contains(&secret), "{secret}");
         }
         assert!(!journal.contains("argon2"));
+    }
+
+    async fn j4_an_answer_reflects_at_least_the_position_that_is_asked_for(world: &World) {
+        let operator = world.operator().await;
+        operator.establish(PROVINCE).await;
+        let name = |name: &str| json!([{ "revise": { "unit": { "code": "SNV" }, "name": name } }]);
+        let position = |answer: &Answer| answer.body["extensions"]["position"].as_str().unwrap().parse::<i64>().unwrap();
+        let reached = position(&operator.reorganize(name("một")).await);
+        let now = asked_at(&operator, &reached.to_string()).await;
+        assert_eq!((now.text("/orgUnit/name"), position(&now)), ("một".into(), reached));
+
+        let later = async {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            operator.reorganize(name("hai")).await
+        };
+        let wanted = (reached + 1).to_string();
+        let (waited, written) = tokio::join!(asked_at(&operator, &wanted), later);
+        assert_eq!((waited.text("/orgUnit/name"), position(&waited)), ("hai".into(), position(&written)), "it waits until the write is there");
+
+        let begun = Instant::now();
+        let never = asked_at(&operator, "9000000000000000000").await;
+        assert_eq!(never.error_code(), "UNAVAILABLE");
+        assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+        for wrong in ["-1", "x", "9223372036854775808"] {
+            let refused = asked_at(&operator, wrong).await;
+            assert_eq!((refused.status, refused.error_code()), (400, "BAD_USER_INPUT"), "{wrong}");
+        }
     }
 
     async fn j3_a_reader_who_follows_positions_misses_nothing_and_sees_nothing_twice(world: &World) {

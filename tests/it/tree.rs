@@ -33,7 +33,7 @@ both! {
         assert_eq!((under(&first, "DISTRICT"), under(&first, "COMMUNE")), (vec![], vec!["PROVINCIAL".to_owned()]));
 
         operator.establish("TINH PROVINCIAL").await;
-        let establish = |kind: &str, on: &str| json!({ "input": { "title": "Lập", "effectiveOn": on, "changes": [{ "establish": { "code": kind, "kind": kind, "name": kind, "parent": { "code": "TINH" } } }] } });
+        let establish = |kind: &str, on: &str| json!({ "input": { "title": "Lập", "effectiveOn": on, "changes": [{ "establish": { "code": format!("{kind}-{on}"), "kind": kind, "name": kind, "parent": { "code": "TINH" } } }] } });
         for (day, refused, taken) in [("2025-06-30", "COMMUNE", "DISTRICT"), ("2025-07-01", "DISTRICT", "COMMUNE")] {
             world.day(day);
             let refusals = operator.ask(REORGANIZE, establish(refused, day)).await.refusals();

@@ -162,7 +162,6 @@ pub(super) const ROWS: &[Row] = &[
         ("DRAFTER KHOI", "ok"),
     ),
     // Obligations: for the unit and the line above it (A3); in the order of their life, since who holds the right takes each step (L1).
-    row("explain", r#"query($requirement: ID!) { explain(unit: { code: "SNV" }, requirement: $requirement) { bound } }"#, "NOT_FOUND", "ok", ("REPORTER SNV", "ok")),
     row(
         "obligation",
         r#"query($requirement: ID!) { obligation(by: { of: { requirement: $requirement, unit: { code: "SNV" } } }) { state } }"#,
@@ -183,9 +182,22 @@ pub(super) const ROWS: &[Row] = &[
     row("returnReport", of_one!("returnReport", "SNV"), "NOT_FOUND", "FORBIDDEN", ("SUPERVISOR KHOI", "ok")),
     row("acceptReports", of_each!("acceptReports", "STC"), "NOT_FOUND", "FORBIDDEN", ("SUPERVISOR KHOI", "ok")),
     row("reopenObligation", of_one!("reopenObligation", "STC"), "NOT_FOUND", "FORBIDDEN", ("SUPERVISOR KHOI", "ok")),
-    row("extendDueDate", of_each!("extendDueDate", "TTR", r#", dueOn: "2021-01-31", reason: "x""#), "NOT_FOUND", "FORBIDDEN", ("SUPERVISOR KHOI", "ok")),
+    row(
+        "extendDueDate",
+        of_each!("extendDueDate", "TTR", r#", dueOn: "2021-01-31", reason: "x""#),
+        "NOT_FOUND",
+        "FORBIDDEN",
+        ("SUPERVISOR KHOI", "ok"),
+    ),
     row("exemptObligations", of_each!("exemptObligations", "TTR", r#", reason: "x""#), "NOT_FOUND", "FORBIDDEN", ("SUPERVISOR KHOI", "ok")),
-    // Numbers: units are public, so that a refusal is FORBIDDEN (A5).
+    // Numbers and reasons of units: units are public, so that a refusal is FORBIDDEN (A5).
+    row(
+        "explain",
+        r#"query($requirement: ID!) { explain(unit: { code: "SNV" }, requirement: $requirement) { bound } }"#,
+        "FORBIDDEN",
+        "ok",
+        ("REPORTER SNV", "ok"),
+    ),
     row("completion", r#"{ completion(unit: { code: "KHOI" }) { total } }"#, "FORBIDDEN", "ok", ("VIEWER KHOI", "ok")),
     // Accounts and grants: for administrators (A2, A4).
     public("viewer", "{ viewer { principal { displayName } grants { role } } }"),
