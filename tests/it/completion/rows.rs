@@ -1,4 +1,5 @@
-//! Rows put into the tables behind the commands' backs: for states that no command of today leads to, and to hold SQL against the core.
+//! Rows put into the tables behind the commands' backs: to hold SQL against the core in more combinations than any life has, and for a
+//! relation that no command takes yet.
 
 use chidao_domain::day::Day;
 use chidao_domain::ids::{DirectiveId, UnitId};
@@ -6,7 +7,7 @@ use chidao_domain::journal::{Action, Entry, Subject};
 use chidao_domain::obligation::Timing;
 use chidao_entity::{directive, directive_relation, obligation, requirement};
 use chrono::DateTime;
-use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _};
+use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _};
 use uuid::Uuid;
 
 use crate::harness::World;
@@ -118,23 +119,6 @@ pub(crate) async fn relation(world: &World, from: DirectiveId, kind: &str, to: D
     let row = directive_relation::Model { from_id: from.into(), kind: kind.into(), to_id: to.into(), note: None };
     row.into_active_model().insert(tx.sql()).await.unwrap();
     tx.record(Entry::new(Action::DirectiveIssued, Subject::Directive(from)));
-    tx.commit(()).await.unwrap();
-}
-
-/// Brings the obligation of a unit on the requirement with that ordinal of a directive to a state, as if a report had come on a day.
-pub(crate) async fn stand(world: &World, directive: Uuid, unit: &str, ordinal: i32, state: &str, reported_on: Option<&str>) {
-    let mut tx = world.office.begin_unattended().await.unwrap();
-    let unit = tx.forest().by_code(unit).unwrap().id;
-    let asked =
-        requirement::Entity::find().filter(requirement::Column::DirectiveId.eq(directive)).filter(requirement::Column::Ordinal.eq(ordinal));
-    let asked = asked.one(tx.sql()).await.unwrap().unwrap();
-    let update = obligation::Entity::update_many()
-        .col_expr(obligation::Column::State, state.into())
-        .col_expr(obligation::Column::ReportedOn, reported_on.map(|day| day.parse::<Day>().unwrap()).into())
-        .filter(obligation::Column::RequirementId.eq(asked.id))
-        .filter(obligation::Column::UnitId.eq(Uuid::from(unit)));
-    assert_eq!(update.exec(tx.sql()).await.unwrap().rows_affected, 1, "{unit} is bound");
-    tx.record(Entry::new(Action::DirectiveIssued, Subject::Directive(DirectiveId(directive))).touching([unit]));
     tx.commit(()).await.unwrap();
 }
 
