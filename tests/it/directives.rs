@@ -172,10 +172,12 @@ both! {
         assert_eq!(begins(&province.try_issue(&left, "1-CTr/TU", json!({})).await.refusals()), ["INVALID D4 directive.relations.0.to"]);
         province.issue(&top, "1-NQ/TU").await;
         province.issue(&left, "1-CTr/TU").await;
-        let right = province.draft("TINH", "Kế hoạch", to(&[&top])).await;
+        let itself_only = json!([{ "kind": "STUDY", "title": "Học tập", "scope": { "reach": "SELF" } }]);
+        let right = json!({ "relations": to(&[&top])["relations"], "requirements": itself_only });
+        let right = province.draft("TINH", "Kế hoạch", right).await;
         province.issue(&right, "2-KH/TU").await;
         let hidden = bloc.try_draft("KHOI", "Kế hoạch của khối", to(&[&right])).await.refusals();
-        assert_eq!(begins(&hidden), ["NOT_FOUND A5 relations.0.to"], "the bloc may not read what does not bind it");
+        assert_eq!(begins(&hidden), ["NOT_FOUND A5 relations.0.to"], "the bloc may not read what binds others only");
         let bottom = province.draft("KHOI", "Kế hoạch của khối", to(&[&left, &right])).await;
         province.issue(&bottom, "3-KH/ĐUK").await;
         let query = "query($id: ID!) { directive(by: { id: $id }) { implements { title } lineage { title } relations(kinds: [IMPLEMENTS]) { from { title } to { title } } } }";
