@@ -194,6 +194,7 @@ both! {
             done(&bloc, "acceptReports", json!({ "obligations": units })).await;
             writes.push(statements() - before);
         }
-        assert_eq!(writes[0], writes[1]);
+        // The second asks for gates, which the first has none of: one statement for all of them.
+        assert!(writes[1] <= writes[0] + 1, "{writes:?}");
     }
 }
