@@ -1,8 +1,8 @@
 //! Batches without a timer: what is asked for in one round of the executor is read in one statement, however busy the machine is.
 //!
 //! The loader of async-graphql starts a batch after a delay, on another thread; a page that takes longer than that to ask is split, and the
-//! number of statements then depends on the weather. Here the first who asks yields once: all fields of a level run in one task, so
-//! that by the time it goes on every one of them has asked.
+//! number of statements then depends on the weather. Here a batch waits until the task that asks has come to rest once: all fields of a
+//! level run in one task, so that by the time it goes on every one of them has asked.
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
@@ -14,7 +14,7 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use async_graphql::dataloader::Loader;
 use futures_util::FutureExt as _;
-use futures_util::future::{BoxFuture, Shared};
+use futures_util::future::{BoxFuture, Shared, WeakShared};
 
 /// A loader that batches what is asked for at the same time, and remembers it for as long as the view lasts.
 pub struct Batched<L> {
@@ -32,13 +32,17 @@ struct Desk<K, V, E> {
     open: Mutex<Open<K, V, E>>,
 }
 
+/// Batches are held by those who wait for them only: where all of them go away, so does the batch, with the snapshot that it reads.
 struct Open<K, V, E> {
     known: HashMap<K, Option<V>>,
     asked: Vec<K>,
-    batch: Option<Batch<E>>,
+    next: Option<WeakBatch<E>>,
+    underway: HashMap<K, WeakBatch<E>>,
 }
 
-type Batch<E> = Shared<BoxFuture<'static, Result<(), E>>>;
+type Work<E> = BoxFuture<'static, Result<(), E>>;
+type Batch<E> = Shared<Work<E>>;
+type WeakBatch<E> = WeakShared<Work<E>>;
 
 impl<K, V, E> Desk<K, V, E> {
     fn open(&self) -> MutexGuard<'_, Open<K, V, E>> {
@@ -75,27 +79,48 @@ impl<L: Send + Sync + 'static> Batched<L> {
     {
         let keys: Vec<K> = keys.into_iter().collect();
         let desk = self.inner.desk::<K>();
-        if let Some(batch) = self.ask(&desk, &keys) {
+        for batch in self.ask(&desk, &keys) {
             batch.await?;
         }
         let open = desk.open();
         Ok(keys.into_iter().filter_map(|key| open.known.get(&key).cloned().flatten().map(|value| (key, value))).collect())
     }
 
-    /// Puts unknown keys down for the next batch; `None` where all are known.
-    fn ask<K>(&self, desk: &Arc<Desk<K, L::Value, L::Error>>, keys: &[K]) -> Option<Batch<L::Error>>
+    /// Puts unknown keys down for the next batch; answers the batches that bring what is not known yet.
+    fn ask<K>(&self, desk: &Arc<Desk<K, L::Value, L::Error>>, keys: &[K]) -> Vec<Batch<L::Error>>
     where
         K: Hash + Eq + Clone + Send + Sync + 'static,
         L: Loader<K, Error: Sync>,
     {
         let mut open = desk.open();
-        let unknown: Vec<K> = keys.iter().filter(|key| !open.known.contains_key(key)).cloned().collect();
-        if unknown.is_empty() {
-            return None;
+        let mut batches: Vec<Batch<L::Error>> = Vec::new();
+        for key in keys {
+            if open.known.contains_key(key) {
+                continue;
+            }
+            let underway = open.underway.get(key).and_then(WeakShared::upgrade);
+            let batch = underway.unwrap_or_else(|| self.put_down(desk, &mut open, key));
+            if !batches.iter().any(|other| other.ptr_eq(&batch)) {
+                batches.push(batch);
+            }
         }
-        open.asked.extend(unknown);
-        let batch = open.batch.get_or_insert_with(|| carry_out(self.inner.clone(), desk.clone()).boxed().shared());
-        Some(batch.clone())
+        batches
+    }
+
+    fn put_down<K>(&self, desk: &Arc<Desk<K, L::Value, L::Error>>, open: &mut Open<K, L::Value, L::Error>, key: &K) -> Batch<L::Error>
+    where
+        K: Hash + Eq + Clone + Send + Sync + 'static,
+        L: Loader<K, Error: Sync>,
+    {
+        let batch = open.next.as_ref().and_then(WeakShared::upgrade).unwrap_or_else(|| {
+            // Whoever asked before has gone away without waiting.
+            open.asked.clear();
+            carry_out(self.inner.clone(), desk.clone()).boxed().shared()
+        });
+        open.asked.push(key.clone());
+        open.next = batch.downgrade();
+        open.underway.extend(batch.downgrade().map(|weak| (key.clone(), weak)));
+        batch
     }
 }
 
@@ -105,7 +130,9 @@ impl<L: Send + Sync + 'static> Inner<L> {
         K: Hash + Eq + Clone + Send + Sync + 'static,
         L: Loader<K, Error: Sync>,
     {
-        let fresh = || Desk::<K, L::Value, L::Error> { open: Mutex::new(Open { known: HashMap::new(), asked: Vec::new(), batch: None }) };
+        let fresh = || Desk::<K, L::Value, L::Error> {
+            open: Mutex::new(Open { known: HashMap::new(), asked: Vec::new(), next: None, underway: HashMap::new() }),
+        };
         let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
         let desk = desks.entry(TypeId::of::<K>()).or_insert_with(|| Arc::new(fresh())).clone();
         drop(desks);
@@ -119,17 +146,18 @@ where
     K: Hash + Eq + Clone + Send + Sync + 'static,
     L: Loader<K, Error: Sync>,
 {
-    NextRound::default().await;
+    Round::default().await;
     let asked = {
         let mut open = desk.open();
-        open.batch = None;
-        let mut asked = std::mem::take(&mut open.asked);
-        let mut seen = std::collections::HashSet::new();
-        asked.retain(|key| seen.insert(key.clone()));
-        asked
+        open.next = None;
+        std::mem::take(&mut open.asked)
     };
-    let mut found = inner.loader.load(&asked).await?;
+    let found = inner.loader.load(&asked).await;
     let mut open = desk.open();
+    for key in &asked {
+        open.underway.remove(key);
+    }
+    let mut found = found?;
     for key in asked {
         let value = found.remove(&key);
         open.known.insert(key, value);
@@ -137,46 +165,42 @@ where
     Ok(())
 }
 
-/// Is ready in the executor's next round. What waits for a batch polls it again and again in this one, so that being polled a second
-/// time, which is enough for `yield_now`, says nothing here: only the executor's own call counts.
+/// Passes once the running task has come to rest, and not before, however often it is polled: everyone who shares a batch polls it, while
+/// `yield_now` is over as soon as it is polled twice.
 #[derive(Default)]
-struct NextRound {
-    call: Option<Arc<Call>>,
+struct Round {
+    turn: Option<Arc<Turn>>,
 }
 
-struct Call {
-    came: AtomicBool,
+struct Turn {
+    has_come: AtomicBool,
     waiting: Waker,
 }
 
-impl Wake for Call {
+impl Wake for Turn {
     fn wake(self: Arc<Self>) {
-        self.came.store(true, Ordering::Release);
+        self.has_come.store(true, Ordering::Release);
         self.waiting.wake_by_ref();
     }
 }
 
-impl Future for NextRound {
+impl Future for Round {
     type Output = ();
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        match &self.call {
-            Some(call) if call.came.load(Ordering::Acquire) => Poll::Ready(()),
-            Some(_) => Poll::Pending,
-            None => {
-                let call = Arc::new(Call { came: AtomicBool::new(false), waiting: cx.waker().clone() });
-                // Polled once, it puts the waker down with the executor.
-                let registered = pin!(tokio::task::yield_now()).poll(&mut Context::from_waker(&call.clone().into()));
-                self.call = Some(call);
-                registered
-            }
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if let Some(turn) = &self.turn {
+            return if turn.has_come.load(Ordering::Acquire) { Poll::Ready(()) } else { Poll::Pending };
         }
+        let turn = Arc::new(Turn { has_come: AtomicBool::new(false), waiting: context.waker().clone() });
+        self.turn = Some(turn.clone());
+        // It leaves the waker with the executor, which wakes it when the running task has come to rest.
+        pin!(tokio::task::yield_now()).poll(&mut Context::from_waker(&Waker::from(turn)))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicUsize;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use futures_util::future::join_all;
 
@@ -191,8 +215,8 @@ mod tests {
         async fn load(&self, keys: &[u32]) -> Result<HashMap<u32, u32>, String> {
             self.0.fetch_add(1, Ordering::Relaxed);
             tokio::time::sleep(std::time::Duration::from_millis(1)).await;
-            if keys.contains(&13) {
-                Err("13".into())
+            if keys.contains(&3_000) {
+                Err("3000".into())
             } else {
                 Ok(keys.iter().filter(|key| **key < 1_000).map(|key| (*key, key * 2)).collect())
             }
@@ -203,16 +227,15 @@ mod tests {
     async fn what_is_asked_together_is_loaded_at_once_and_once_only() {
         let loads = Arc::new(AtomicUsize::new(0));
         let doubles = Batched::new(Doubles(loads.clone()));
-        let counted = loads.clone();
-        // On a worker of the executor, as requests are carried out.
-        let asking = async move {
+        // In a task, as requests are: outside of one there are no rounds.
+        let asking = tokio::spawn(async move {
             for _ in 0..2 {
-                let answers = join_all((0..500_u32).map(|key| doubles.load_one(100 + key % 100))).await;
-                assert!((0_u32..).zip(answers).all(|(key, answer)| answer == Ok(Some((100 + key % 100) * 2))));
+                let answers = join_all((0..500_u32).map(|key| doubles.load_one(key % 100))).await;
+                assert!((0_u32..).zip(answers).all(|(key, answer)| answer == Ok(Some(key % 100 * 2))));
             }
-        };
-        tokio::spawn(asking).await.unwrap();
-        assert_eq!(counted.load(Ordering::Relaxed), 1);
+        });
+        asking.await.unwrap();
+        assert_eq!(loads.load(Ordering::Relaxed), 1);
     }
 
     #[tokio::test]
@@ -221,7 +244,32 @@ mod tests {
         let doubles = Batched::new(Doubles(loads.clone()));
         assert_eq!((doubles.load_one(2_000).await, doubles.load_one(2_000).await), (Ok(None), Ok(None)));
         assert_eq!(loads.load(Ordering::Relaxed), 1);
-        assert_eq!((doubles.load_one(13).await, doubles.load_one(13).await), (Err("13".into()), Err("13".into())));
+        assert_eq!((doubles.load_one(3_000).await, doubles.load_one(3_000).await), (Err("3000".into()), Err("3000".into())));
         assert_eq!(loads.load(Ordering::Relaxed), 3);
+    }
+    #[tokio::test]
+    async fn what_is_underway_is_waited_for() {
+        let loads = Arc::new(AtomicUsize::new(0));
+        let doubles = Batched::new(Doubles(loads.clone()));
+        let later = async {
+            while loads.load(Ordering::Relaxed) == 0 {
+                tokio::task::yield_now().await;
+            }
+            doubles.load_many([1, 2]).await
+        };
+        let (first, later) = tokio::join!(doubles.load_one(1), later);
+        assert_eq!((first, later), (Ok(Some(2)), Ok(HashMap::from([(1, 2), (2, 4)]))));
+        assert_eq!(loads.load(Ordering::Relaxed), 2, "1 once, and 2 after it");
+    }
+
+    #[tokio::test]
+    async fn who_goes_away_leaves_nothing_behind() {
+        let loads = Arc::new(AtomicUsize::new(0));
+        let doubles = Batched::new(Doubles(loads.clone()));
+        assert_eq!(doubles.load_one(1).now_or_never(), None);
+        assert_eq!(doubles.load_one(2).await, Ok(Some(4)));
+        assert_eq!(doubles.load_one(1).now_or_never(), None);
+        drop(doubles);
+        assert_eq!(Arc::strong_count(&loads), 1);
     }
 }
