@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 
 use self::life::plan;
 use crate::directives::{PROVINCE, bloc, study};
-use crate::harness::{Actor, Answer, both};
+use crate::harness::{Answer, both};
+use crate::statements::statements;
 
 const STATES: [&str; 10] =
     ["PENDING", "ACKNOWLEDGED", "IN_PROGRESS", "REPORTED", "RETURNED", "FULFILLED", "EXEMPT", "RELEASED", "TRANSFERRED", "LAPSED"];
@@ -75,18 +76,6 @@ fn parts(of: &Value, breakdown: &str) -> Vec<Vec<i64>> {
 
 fn cells(answer: &Answer, pointer: &str) -> [i64; 6] {
     ["total", "counted", "onTime", "late", "openInTime", "overdue"].map(|name| answer.number(&format!("{pointer}/{name}")))
-}
-
-/// How many statements a question takes: the least of some tries, since what is asked for at the same time may fall into two batches where
-/// the threads of the executor are busy.
-async fn statements(actor: &Actor<'_>, query: &str, variables: Value) -> u64 {
-    let mut least = u64::MAX;
-    for _ in 0..5 {
-        let before = actor.world.office.database().statements();
-        actor.data(query, variables.clone()).await;
-        least = least.min(actor.world.office.database().statements() - before);
-    }
-    least
 }
 
 both! {
