@@ -37,7 +37,7 @@ pub async fn answer_comment(office: &Office, caller: &Caller, input: AnswerComme
     // Whoever may not know of the draft may not know of the comment (A5).
     let draft = find(&tx, &grants, comment.directive).await?.ok_or_else(missing)?;
     let eyes = Eyes { engine: tx.engine(), forest: tx.forest(), grants: &grants };
-    let on_behalf_of = match draft.decide(eyes, |sight| Action::AnswerComment(sight)) {
+    let on_behalf_of = match draft.decide(eyes, Action::AnswerComment) {
         Decision::Hidden => return Err(missing().into()),
         Decision::Forbidden(no) => return Err(Refusal::from(no).within("comment").into()),
         Decision::Allowed { on_behalf_of } => on_behalf_of,

@@ -1,5 +1,10 @@
 //! Every write. A command begins (and so takes the writer's turn), loads, lets the domain decide, saves, records and commits.
 
+#![allow(
+    clippy::redundant_closure,
+    reason = "a variant's constructor is a function of one lifetime, and `take_in_hand` asks for one of every lifetime"
+)]
+
 mod accept_reports;
 mod acknowledge_obligations;
 mod answer_comment;

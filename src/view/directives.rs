@@ -83,8 +83,9 @@ impl View {
     /// A refusal, below `filter`, where it points at nothing, or a fault of the database.
     pub async fn select_directives(&self, filter: &DirectiveFilter) -> Result<DirectiveSelection, Stop> {
         let at = |field: &'static str| move |stop: Stop| stop.within(field).within("filter");
-        let known = self.directive_kinds().await.map_err(|fault| Fault::shared(fault))?;
-        for (place, code) in filter.kinds.iter().enumerate().filter(|(_, code)| !known.iter().any(|kind| kind.code == **code)) {
+        let known = self.directive_kinds().await.map_err(Fault::shared)?;
+        let unknown = filter.kinds.iter().enumerate().find(|(_, code)| !known.iter().any(|kind| kind.code == **code));
+        if let Some((place, code)) = unknown {
             let unknown = InputRefusal::NotFound { wanted: Noun::DirectiveKind, given: code.clone() };
             return Err(Refusal::from(unknown).at(place).within("kinds").within("filter").into());
         }

@@ -13,6 +13,7 @@ macro_rules! told {
     ($($(#[$meta:meta])* async fn $name:ident($world:ident: &World) $body:block)+) => {$(
         $(#[$meta])*
         mod $name {
+            #[allow(unused_imports, reason = "a test that needs nothing of its file does without")]
             use super::*;
 
             async fn body($world: &$crate::harness::World) $body
