@@ -14,6 +14,7 @@ mod directive_mutation_input;
 mod directive_words;
 pub mod document;
 mod error;
+mod gate;
 mod grant;
 mod id;
 mod journal;

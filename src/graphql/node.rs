@@ -3,6 +3,7 @@
 use async_graphql::{Context, ID, Interface, Object};
 use chidao_domain::refusal::{InputRefusal, Refusal};
 
+use crate::graphql::comment::Comment;
 use crate::graphql::context::view;
 use crate::graphql::directive::Directive;
 use crate::graphql::error::Outcome;
@@ -35,6 +36,8 @@ pub enum Node {
     Obligation(Obligation),
     /// A report.
     Report(Report),
+    /// A comment on a draft.
+    Comment(Comment),
     /// A person.
     Person(Person),
     /// An appointment.
@@ -75,7 +78,7 @@ pub(crate) async fn find(view: &SharedView, id: NodeId) -> Outcome<Option<Node>>
         NodeId::Requirement(id) => Requirement::find(view, id).await?.map(Into::into),
         NodeId::Obligation(id) => Obligation::find(view, id).await?.map(Into::into),
         NodeId::Report(id) => Report::find(view, id).await?.map(Into::into),
-        NodeId::Comment(_) => None,
+        NodeId::Comment(id) => Comment::find(view, id).await?.map(Into::into),
     })
 }
 

@@ -4,26 +4,28 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use chidao_domain::access::{ObligationAction as Right, viewer_can_with_obligation};
-use chidao_domain::ids::{ObligationId, RequirementId};
-use chidao_domain::obligation::{Case, Gate as DomainGate, ObligationRef as DomainRef, State, unmet};
+use chidao_domain::ids::ObligationId;
+use chidao_domain::obligation::{Case, ObligationRef as DomainRef, State};
 
+use crate::graphql::binding::{BindingReason, reasons};
 use crate::graphql::completion::{self, Completion};
 use crate::graphql::connection::{Connection, Paging, connection};
 use crate::graphql::context::view;
 use crate::graphql::directive::{Directive, unit};
 use crate::graphql::error::Outcome;
+use crate::graphql::gate::Gate;
 use crate::graphql::id::NodeId;
 use crate::graphql::journal::{self, JournalEntry};
 use crate::graphql::obligation_filter::{ListName, ObligationFilter, ObligationOrder, ObligationRef, list_key};
 use crate::graphql::org_unit::{OrgUnit, page_cost};
 use crate::graphql::report::Report;
 use crate::graphql::requirement::Requirement;
-use crate::graphql::scalars::{Date, DateTime, Decimal};
+use crate::graphql::scalars::{Date, DateTime};
 use crate::store::Fault;
 use crate::store::obligations::{EarlierDueDate, Obligation as Record, ObligationSelection};
 use crate::view::SharedView;
-use crate::view::obligations::{AsCase, Dischargers, DueDates, Servings, Whose, allows};
-use crate::view::page::{Page, Window};
+use crate::view::obligations::{AsCase, Dischargers, DueDates, Reasons, Servings, Whose, allows};
+use crate::view::page::Page;
 
 /// Where an obligation stands (trạng thái): the first five are open, the others closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -189,6 +191,12 @@ impl Obligation {
         Date(self.record.bound_on)
     }
 
+    /// Why it binds the unit (căn cứ).
+    async fn reasons(&self) -> Outcome<Vec<BindingReason>> {
+        let found = self.view.loaders().obligations.by_id.load_one(Reasons(self.record.id)).await?;
+        Ok(reasons(&self.view, &found.unwrap_or_default()))
+    }
+
     /// When the unit took note of it (thời điểm tiếp nhận).
     async fn acknowledged_at(&self) -> Option<DateTime> {
         self.record.acknowledged_at.map(DateTime)
@@ -234,8 +242,7 @@ impl Obligation {
 
     /// What must be closed before it can be fulfilled; nothing where nothing must (điều kiện hoàn thành).
     async fn gate(&self) -> Outcome<Option<Gate>> {
-        let gate = self.case().await?.map(|case| case.gate.clone()).filter(|gate| !gate.after.is_empty());
-        Ok(gate.map(|gate| Gate { view: self.view.clone(), of: self.record.id, gate }))
+        Ok(self.case().await?.and_then(|case| Gate::of(&self.view, self.record.id, &case.gate)))
     }
 
     /// The directives that were issued or named to do what it asks (văn bản thực hiện).
@@ -266,64 +273,6 @@ impl Obligation {
 
 fn lost(table: &'static str, id: impl ToString) -> Fault {
     Fault::Corrupt { table, wanted: "row behind an obligation", value: id.to_string() }
-}
-
-/// What must be closed before an obligation can be fulfilled (điều kiện hoàn thành).
-pub struct Gate {
-    view: SharedView,
-    of: ObligationId,
-    gate: DomainGate,
-}
-
-/// What must be closed before an obligation can be fulfilled (điều kiện hoàn thành).
-#[Object]
-impl Gate {
-    /// The share of the units below that must have fulfilled it; nothing: it does not matter.
-    async fn share(&self) -> Option<Decimal> {
-        None
-    }
-
-    /// How many of the units below have fulfilled it; 0 where their share does not matter.
-    async fn fulfilled(&self) -> usize {
-        0
-    }
-
-    /// How many of the units below are counted; 0 where their share does not matter.
-    async fn counted(&self) -> usize {
-        0
-    }
-
-    /// The earlier requirements on which the unit's own obligations are still open, in their order.
-    async fn unmet_after(&self) -> Outcome<Vec<Requirement>> {
-        let mut ids: Vec<RequirementId> = unmet(&self.gate).map(|earlier| earlier.requirement).collect();
-        ids.dedup();
-        let found = futures_util::future::try_join_all(ids.iter().map(|id| Requirement::find(&self.view, *id))).await?;
-        Ok(found.into_iter().flatten().collect())
-    }
-
-    /// Whether nothing is missing.
-    async fn open(&self) -> bool {
-        unmet(&self.gate).next().is_none()
-    }
-
-    /// The obligations that are still open.
-    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
-    async fn missing(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<Obligation>> {
-        let list = format!("gate.missing.{}", self.of);
-        let window: Window<usize> = Paging::forward(first, after).window(ctx, &list, |key| key.parse().ok())?;
-        let missing: Vec<(usize, ObligationId)> = unmet(&self.gate).map(|earlier| earlier.obligation).enumerate().collect();
-        let page = Page::of_sorted(&missing, &window, |item, key| item.0.cmp(key));
-        let ids: Vec<ObligationId> = page.items.iter().map(|item| item.1).collect();
-        let mut shown = Obligation::all(&self.view, &ids).await?.into_iter();
-        let page = page.map(|item| (item.0, shown.next()));
-        let page = Page {
-            items: page.items.into_iter().filter_map(|(at, known)| Some((at, known?))).collect(),
-            has_previous: page.has_previous,
-            has_next: page.has_next,
-            total: page.total,
-        };
-        Ok(connection(&list, page, |item| item.0.to_string(), |item| item.1))
-    }
 }
 
 /// A page of the obligations that a filter selects; with an owner, of its own.

@@ -6,7 +6,7 @@ use crate::directives::{bloc, study};
 use crate::harness::{Actor, both};
 
 const BOUND: &str = "query($id: ID!) { directive(by: { id: $id }) { requirements { id } boundUnits { totalCount nodes {
-    unit { code } boundOn obligations { dueOn state } reasons { rule reach anchor { code } text(locale: EN) } } } } }";
+    unit { code } boundOn obligations { dueOn state reasons { rule } } reasons { rule reach anchor { code } text(locale: EN) } } } } }";
 const PREVIEW: &str = "mutation($input: IssueDirectiveInput!) { issueDirective(input: $input) {
     bound bindings { totalCount nodes { unit { code } reasons { rule } } } directive { status symbol } userErrors { code rule path message } } }";
 
@@ -79,7 +79,10 @@ both! {
         assert_eq!(previewed, ["SNV", "SNV-1", "STC", "TTR"]);
         assert_eq!(read.texts("/directive/boundUnits/nodes/3/reasons", "/rule"), ["SCOPE", "INCLUDED"]);
         assert_eq!(read.texts("/directive/boundUnits/nodes/1/reasons", "/rule"), ["INCLUDED"]);
-        assert_eq!(read.at("/directive/boundUnits/nodes/3/obligations"), &json!([{ "dueOn": null, "state": "PENDING" }, { "dueOn": "2020-12-30", "state": "PENDING" }]));
+        assert_eq!(read.at("/directive/boundUnits/nodes/3/obligations"), &json!([
+            { "dueOn": null, "state": "PENDING", "reasons": [{ "rule": "SCOPE" }, { "rule": "INCLUDED" }] },
+            { "dueOn": "2020-12-30", "state": "PENDING", "reasons": [{ "rule": "SCOPE" }] },
+        ]));
     }
 
     async fn b5_explain_says_why_a_unit_is_bound_and_why_another_is_not(world: &World) {

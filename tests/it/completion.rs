@@ -297,6 +297,27 @@ both! {
         assert_eq!(statements(&drafter, &query, cascade(1)).await, statements(&drafter, &query, cascade(2)).await);
     }
 
+    async fn c11_who_may_see_a_completion_sees_all_of_it(world: &World) {
+        bloc(world).await;
+        for (issuer, symbol) in [("TINH", "1-KH/TU"), ("KHOI", "1-KH/ĐUK"), ("SNV", "1-KH/ĐU")] {
+            let actor = world.user(&format!("soan-{issuer}"), "DRAFTER", issuer).await;
+            let asked = json!({ "requirements": [{ "kind": "STUDY", "title": "Học tập", "scope": { "reach": "DESCENDANTS" } }] });
+            let id = actor.draft(issuer, symbol, asked).await;
+            actor.issue(&id, symbol).await;
+        }
+        let query = "{ completion(unit: { code: \"SNV\" }) { total counted informative onTime late openInTime overdue units { bound behind } breakdown(by: DIRECTIVE) { nodes { key completion { total } } } } }";
+        let all = world.operator().await.data(query, json!({})).await;
+        assert_eq!(all.texts("/completion/breakdown/nodes", "/key").len(), 3, "of the province, of the bloc and its own: {all:?}");
+        for unit in ["TINH", "KHOI", "SNV"] {
+            let viewer = world.user(&format!("xem-{unit}"), "VIEWER", unit).await;
+            assert_eq!(viewer.data(query, json!({})).await.at("/completion"), all.at("/completion"), "{unit}");
+        }
+        for unit in ["SNV-1", "HUYEN"] {
+            let viewer = world.user(&format!("xem-{unit}"), "VIEWER", unit).await;
+            assert_eq!(viewer.ask(query, json!({})).await.error_code(), "FORBIDDEN", "{unit}: a part of the sum is no answer");
+        }
+    }
+
     async fn c10_every_number_opens_to_the_list_behind_it(world: &World) {
         let drafter = bloc(world).await;
         let plan = plan(world, &drafter).await;

@@ -218,6 +218,9 @@ both! {
         let read = bloc.data("query($id: ID!) { directive(by: { id: $id }) { comments { totalCount nodes { unit { code } body answer { decision reason } } } } }", json!({ "id": id })).await;
         assert_eq!(read.number("/directive/comments/totalCount"), 1);
         assert_eq!(read.text("/directive/comments/nodes/0/answer/decision"), "PARTLY");
+        let node = "query($id: ID!) { node(id: $id) { ... on Comment { body } } }";
+        assert_eq!(bloc.data(node, json!({ "id": comment })).await.text("/node/body"), "Đề nghị rõ thời hạn");
+        assert!(district.data(node, json!({ "id": comment })).await.at("/node").is_null(), "whose directive may not be known of");
     }
 
     async fn d6_concluding_lets_what_is_open_lapse_and_a_preview_writes_nothing(world: &World) {

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use chidao_domain::ids::{DirectiveId, ObligationId, ReportId, RequirementId, UnitId};
 use chidao_domain::obligation::Case;
+use chidao_domain::scope::BindingReason;
 use rust_decimal::Decimal;
 
 use crate::office::Glance;
+use crate::store::bindings::load_reasons;
 use crate::store::obligations::{
     Chosen, EarlierDueDate, ListWindow, Obligation, ObligationSelection, Owner, count_obligations, list_obligations, load_cases,
     load_dischargers, load_earlier_due_dates, load_extensions, load_obligations,
@@ -57,6 +59,8 @@ keys! {
     Itself(ObligationId),
     /// Asks for an obligation as decisions see it.
     AsCase(ObligationId),
+    /// Asks for why an obligation binds its unit.
+    Reasons(ObligationId),
     /// Asks for the due dates that an obligation had.
     DueDates(ObligationId),
     /// Asks for what serves an obligation.
@@ -102,6 +106,16 @@ impl Loader<AsCase> for OfObligation {
         let (ids, snapshot): (Vec<_>, _) = (keys.iter().map(|key| key.0).collect(), &self.0.snapshot);
         let cases = load_cases(snapshot.sql(), snapshot.engine(), Chosen::These(&ids)).await?;
         Ok(cases.into_iter().map(|case| (AsCase(case.id), Arc::new(case))).collect())
+    }
+}
+
+impl Loader<Reasons> for OfObligation {
+    type Value = Vec<BindingReason>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[Reasons]) -> Result<HashMap<Reasons, Self::Value>, Arc<Fault>> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        keyed(load_reasons(self.0.snapshot.sql(), &ids).await)
     }
 }
 
