@@ -102,7 +102,7 @@ both! {
         let subjects = [Reach::Scope, Reach::Lineage].map(|through| Subject::Directives(BTreeSet::from([directive.into()]), through));
         for subject in subjects.into_iter().chain(requirements.map(|id| Subject::Requirement(id.into(), None))) {
             let (sql, engine) = (look.sql(), look.engine());
-            let answer = load_counts(sql, engine, today, &[subject.clone()], &ObligationsCounted::default(), Grain::Requirements).await.unwrap();
+            let answer = load_counts(sql, engine, today, std::slice::from_ref(&subject), &ObligationsCounted::default(), Grain::Requirements).await.unwrap();
             let total: u32 = answer[0].iter().map(|row| row.tally.total()).sum();
             let expected = if matches!(subject, Subject::Requirement(..)) { timings.len() / 2 } else { timings.len() };
             assert_eq!(usize::try_from(total).unwrap(), expected, "{subject:?}");
