@@ -6,7 +6,7 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "refresh_token")]
 pub struct Model {
-    /// SHA-256 of the token, in hexadecimal.
+    /// SHA-256 of the token, in base64url.
     #[sea_orm(primary_key, auto_increment = false)]
     pub token_hash: String,
     /// The session that it renews.

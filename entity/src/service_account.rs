@@ -9,7 +9,7 @@ pub struct Model {
     /// The principal.
     #[sea_orm(primary_key, auto_increment = false)]
     pub principal_id: Uuid,
-    /// SHA-256 of the secret, in hexadecimal.
+    /// SHA-256 of the secret, in base64url.
     pub secret_hash: String,
 }
 
