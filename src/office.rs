@@ -7,6 +7,7 @@ use chidao_domain::access::Grants;
 use chidao_domain::day::Day;
 use chidao_domain::ids::{PrincipalId, SessionId};
 use chidao_domain::refusal::{InputRefusal, Locale, Refusal};
+use chidao_domain::text;
 use chrono::{DateTime, Utc};
 
 use crate::clock::Clock;
@@ -81,6 +82,8 @@ pub enum Credential {
     SecretHash(String),
 }
 
+/// The most characters of an idempotency key.
+const CLIENT_MUTATION_ID_LIMIT: usize = 128;
 /// How long an answer waits for the position that it must reflect (J4).
 const POSITION_WAIT: Duration = Duration::from_secs(3);
 /// How often it looks.
@@ -139,7 +142,7 @@ impl Office {
     /// Begins a read: one moment, one day, one tree, and what the caller may see in it.
     ///
     /// # Errors
-    /// [`Fault::Unauthenticated`] where nobody has logged in: nothing is public. [`Fault::Unavailable`] where the position that is asked for
+    /// [`Fault::Unauthenticated`] where nobody has logged in: nothing is public. [`Fault::NotReached`] where the position that is asked for
     /// is not reached in time.
     pub async fn look(&self, caller: &Caller) -> Result<Glance, Fault> {
         if caller.principal.is_none() {
@@ -153,8 +156,7 @@ impl Office {
                 return self.glance(snapshot, head, caller).await;
             };
             if waited >= POSITION_WAIT {
-                let text = format!("position {wanted} is asked for, {} is reached", head.position);
-                return Err(Fault::Unavailable(text));
+                return Err(Fault::NotReached { wanted, reached: head.position });
             }
             drop(snapshot);
             tokio::time::sleep(POSITION_POLL).await;
@@ -220,6 +222,8 @@ impl Office {
             return Err(Fault::Unauthenticated.into());
         }
         if let (Some(actor), Some(key)) = (caller.id(), &caller.idempotency) {
+            let at = |no: InputRefusal| Refusal::from(no).within("clientMutationId");
+            text::line(&key.client_mutation_id, CLIENT_MUTATION_ID_LIMIT).map_err(at)?;
             match journal::earlier_answer(&sql, actor, key, moment.now).await? {
                 Earlier::None => {}
                 Earlier::Same(replay) => return Err(Stop::Replay(replay)),

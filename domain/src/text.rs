@@ -60,7 +60,7 @@ pub fn fold(text: &str) -> String {
     let plain = DecomposingNormalizerBorrowed::new_nfkd()
         .normalize_iter(text.chars())
         .flat_map(char::to_lowercase)
-        .filter(|&seen| !within(&MARKS, seen) && !within(&INVISIBLE, seen))
+        .filter(|&seen| seen != '\0' && !within(&MARKS, seen) && !within(&INVISIBLE, seen))
         .map(plain_d);
     collapse(plain)
 }

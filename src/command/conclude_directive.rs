@@ -71,7 +71,9 @@ pub async fn conclude_directive(office: &Office, caller: &Caller, input: Conclud
 
 /// The reports that nobody has decided on, by requirement and then by unit in tree order.
 async fn waiting(tx: &Tx, directive: DirectiveId, cases: &[Case]) -> Result<Vec<WaitingReport>, Fault> {
-    let mut reported: Vec<&Case> = cases.iter().filter(|case| case.state == State::Reported).collect();
+    // Nobody at the issuer can decide on the report of a unit that has left: it holds nothing up.
+    let is_reached = |case: &&Case| tx.forest().covers(case.terms.issuer, case.unit);
+    let mut reported: Vec<&Case> = cases.iter().filter(|case| case.state == State::Reported).filter(is_reached).collect();
     if reported.is_empty() {
         return Ok(Vec::new());
     }

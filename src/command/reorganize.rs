@@ -1,5 +1,6 @@
 //! `reorganize`: one dated, atomic batch of changes to the tree (O5).
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chidao_domain::access::{Action, Grants};
@@ -11,6 +12,7 @@ use chidao_domain::journal::{Action as Done, Entry, Subject};
 use chidao_domain::refusal::{InputRefusal, Refusal, TreeRefusal};
 use chidao_domain::reorganization::{self, Change, Effect, Ground, Named, Plan};
 use chidao_domain::text;
+use chidao_domain::unit::OrgUnit;
 use serde::{Deserialize, Serialize};
 
 use crate::command::Mode;
@@ -135,25 +137,31 @@ fn record_entries(tx: &mut Tx, record: &Reorganization, plan: &Plan) {
     let touched: Vec<UnitId> = plan.touched.iter().map(|touched| touched.after.id).collect();
     let batch = Subject::Reorganization(record.id());
     tx.record(Entry::new(Done::Reorganized, batch).touching(touched).change("title", None, Some(record.title.clone())));
-    for change in &plan.changes {
-        tx.record(entry_of(&change.effect));
-    }
+    let after: HashMap<UnitId, &OrgUnit> = plan.touched.iter().map(|touched| (touched.after.id, &touched.after)).collect();
+    let code = |id: UnitId| after.get(&id).map_or_else(|| tx.forest().code_of(id), |unit| unit.code.to_string());
+    let entries: Vec<Entry> = plan.changes.iter().map(|change| entry_of(&change.effect, &after, &code)).collect();
+    entries.into_iter().for_each(|entry| tx.record(entry));
 }
 
-fn entry_of(effect: &Effect) -> Entry {
+/// Units are named by their codes, which people know.
+fn entry_of(effect: &Effect, after: &HashMap<UnitId, &OrgUnit>, code: &impl Fn(UnitId) -> String) -> Entry {
     let entry = |unit: &UnitId| Entry::new(Done::Reorganized, Subject::OrgUnit(*unit)).touching([*unit]);
     match effect {
         Effect::Established { unit, parent } => {
-            entry(unit).touching(*parent).change("parent", None, parent.map(|parent| parent.to_string()))
+            let of = |text: fn(&OrgUnit) -> String| after.get(unit).map(|unit| text(unit));
+            entry(unit)
+                .touching(*parent)
+                .change("code", None, of(|unit| unit.code.to_string()))
+                .change("kind", None, of(|unit| unit.kind.to_string()))
+                .change("name", None, of(|unit| unit.name.to_string()))
+                .change("parent", None, parent.map(code))
         }
         Effect::Revised { unit, fields } => {
             let changes = fields.iter().map(field_change);
             changes.fold(entry(unit), |entry, (field, before, after)| entry.change(&field, before, after))
         }
-        Effect::Moved { unit, from, to } => entry(unit).touching(from.iter().copied().chain([*to])).change(
-            "parent",
-            from.map(|from| from.to_string()),
-            Some(to.to_string()),
-        ),
+        Effect::Moved { unit, from, to } => {
+            entry(unit).touching(from.iter().copied().chain([*to])).change("parent", from.map(code), Some(code(*to)))
+        }
     }
 }

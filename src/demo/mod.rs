@@ -34,7 +34,9 @@ pub enum DemoError {
     #[error("the database holds a demonstration that was not told to its end: delete the database and start again")]
     BrokenOff,
     /// Instants of the journal would go back.
-    #[error("the demonstration has been lived until {lived}, and days never go back: give --today {lived} or later")]
+    #[error(
+        "the demonstration has been lived until {lived}, and days never go back: give --today {lived} or later, or remove the database and begin anew"
+    )]
     Backwards {
         /// The last day that the journal knows.
         lived: Day,

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ErrorExtensionValues, Response, ServerError, SimpleObject};
-use chidao_domain::refusal::{Code, Locale, Refusal};
+use chidao_domain::refusal::{Code, InputRefusal, Locale, Refusal, RefusalKind};
 
 use crate::graphql::context::caller;
+use crate::graphql::id::as_shown;
 use crate::store::{Fault, Stop};
 
 /// What kind of refusal it is; clients branch on it (loại lỗi).
@@ -58,10 +59,17 @@ impl UserError {
     pub(crate) fn of(refusal: &Refusal, locale: Locale) -> Self {
         Self {
             code: refusal.code().into(),
-            message: refusal.words(locale),
+            message: words(refusal, locale),
             path: refusal.path().iter().map(ToString::to_string).collect(),
             rule: refusal.rule().map(Into::into),
         }
+    }
+}
+
+fn words(refusal: &Refusal, locale: Locale) -> String {
+    match refusal.kind() {
+        RefusalKind::Input(InputRefusal::NotFound { wanted, .. }) => as_shown(&refusal.words(locale), *wanted),
+        _ => refusal.words(locale),
     }
 }
 
@@ -131,7 +139,7 @@ pub(crate) fn finish(response: &mut Response, locale: Locale) {
 }
 
 fn refused(error: &mut ServerError, refusal: &Refusal, locale: Locale) {
-    error.message = refusal.words(locale);
+    error.message = words(refusal, locale);
     let mut extensions = ErrorExtensionValues::default();
     extensions.set("code", code_name(refusal.code()));
     if let Some(rule) = refusal.rule() {
@@ -143,18 +151,21 @@ fn refused(error: &mut ServerError, refusal: &Refusal, locale: Locale) {
 fn masked(error: &mut ServerError, fault: &Fault) {
     let (code, message) = match fault {
         Fault::Shared(fault) => return masked(error, fault),
-        Fault::Unauthenticated => ("UNAUTHENTICATED", "log in first: send the access token as `Authorization: Bearer …`"),
-        Fault::Unavailable(_) => ("UNAVAILABLE", "the service is not ready: try again in a moment"),
+        Fault::Unauthenticated => ("UNAUTHENTICATED", "log in first: send the access token as `Authorization: Bearer …`".into()),
+        Fault::NotReached { .. } => {
+            ("UNAVAILABLE", format!("{fault}: try again in a moment, with a position that an answer has given you"))
+        }
+        Fault::Unavailable(_) => ("UNAVAILABLE", "the service is not ready: try again in a moment".into()),
         Fault::Database(_) | Fault::Corrupt { .. } | Fault::BrokenForest(_) | Fault::SilentWrite | Fault::Json(_) | Fault::Other(_) => {
-            ("INTERNAL", "something went wrong on the server: tell an operator the request id")
+            ("INTERNAL", "something went wrong on the server: tell an operator the request id".into())
         }
     };
-    if matches!(fault, Fault::Unauthenticated) {
-        tracing::debug!(path = ?error.path, "nobody is logged in");
+    if matches!(fault, Fault::Unauthenticated | Fault::NotReached { .. }) {
+        tracing::debug!(%fault, path = ?error.path, "the caller can mend it");
     } else {
         tracing::error!(fault = %fault, path = ?error.path, code, "a resolver failed");
     }
-    error.message = message.into();
+    error.message = message;
     let mut extensions = ErrorExtensionValues::default();
     extensions.set("code", code);
     error.extensions = Some(extensions);

@@ -45,6 +45,23 @@ impl NodeId {
         }
     }
 
+    fn of_noun(noun: Noun, id: Uuid) -> Option<Self> {
+        Some(match noun {
+            Noun::OrgUnit => Self::OrgUnit(id.into()),
+            Noun::Reorganization => Self::Reorganization(id.into()),
+            Noun::Directive => Self::Directive(id.into()),
+            Noun::Requirement => Self::Requirement(id.into()),
+            Noun::Obligation => Self::Obligation(id.into()),
+            Noun::Report => Self::Report(id.into()),
+            Noun::Comment => Self::Comment(id.into()),
+            Noun::Person => Self::Person(id.into()),
+            Noun::Appointment => Self::Appointment(id.into()),
+            Noun::Principal => Self::Principal(id.into()),
+            Noun::Grant => Self::Grant(id.into()),
+            Noun::OrgUnitKind | Noun::DirectiveKind => return None,
+        })
+    }
+
     /// The thing's own id, which no thing of another type has.
     pub(crate) fn uuid(self) -> Uuid {
         self.parts().1
@@ -101,6 +118,22 @@ impl From<Subject> for NodeId {
     }
 }
 
+/// A refusal's words with ids as clients know them: the domain names a thing by its own id, the schema by its global one.
+pub(crate) fn as_shown(words: &str, noun: Noun) -> String {
+    let quoted = |quoted: &str| {
+        let several = quoted.contains(' ');
+        let shown = |word: &str| match word.parse::<Uuid>() {
+            // An obligation is named by its requirement, its unit and its period too.
+            Ok(id) if several && noun == Noun::Obligation => NodeId::Requirement(id.into()).encode().0,
+            Ok(id) => NodeId::of_noun(noun, id).map_or_else(|| word.into(), |id| id.encode().0),
+            Err(_) => word.into(),
+        };
+        quoted.split(' ').map(shown).collect::<Vec<_>>().join(" ")
+    };
+    let parts = words.split('`').enumerate();
+    parts.map(|(place, part)| if place % 2 == 1 { quoted(part) } else { part.into() }).collect::<Vec<_>>().join("`")
+}
+
 /// An id of one type of thing.
 pub(crate) trait Typed: Sized {
     /// What the thing is called in a refusal.
@@ -154,6 +187,18 @@ pub(crate) fn typed<T: Typed>(id: &ID) -> Result<T, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_refusal_names_things_by_the_ids_that_clients_know() {
+        let id = Uuid::from_u128(7);
+        let (obligation, requirement) = (NodeId::Obligation(id.into()).encode().0, NodeId::Requirement(id.into()).encode().0);
+        assert_eq!(as_shown(&format!("there is no `{id}`"), Noun::Obligation), format!("there is no `{obligation}`"));
+        assert_eq!(
+            as_shown(&format!("there is no `{id} CQ-02`: see"), Noun::Obligation),
+            format!("there is no `{requirement} CQ-02`: see")
+        );
+        assert_eq!(as_shown("there is no `CQ-02`", Noun::OrgUnit), "there is no `CQ-02`");
+    }
 
     #[test]
     fn an_id_comes_back_as_what_it_was_and_as_nothing_else() {

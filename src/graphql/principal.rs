@@ -98,9 +98,9 @@ impl User {
         grants_of(&self.view, self.record.id).await
     }
 
-    /// The name to log in with (tên đăng nhập).
-    async fn user_name(&self) -> String {
-        self.record.user_name.clone().unwrap_or_default()
+    /// The name to log in with (tên đăng nhập); only to the user and to administrators.
+    async fn user_name(&self) -> Option<&str> {
+        self.record.user_name.as_deref().filter(|_| self.view.may_read_principal(self.record.id))
     }
 
     /// The person behind it (cán bộ).
@@ -173,7 +173,7 @@ impl Viewer {
         Ok(shown(&self.0, name, order, self.0.inbox(&window).await?))
     }
 
-    /// What waits for their decision, by due date; never what they submitted themselves (chờ xác nhận).
+    /// What waits for their decision, by due date; never what they submitted themselves, but for reports that they entered from paper (chờ xác nhận).
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn to_verify(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<Obligation>> {
         let (name, order) = ("viewer.toVerify", ObligationOrder::DueOn);

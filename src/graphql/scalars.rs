@@ -13,7 +13,7 @@ pub struct Date(pub Day);
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         let text = text_of(&value, "`YYYY-MM-DD`")?;
-        let well_formed = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        let well_formed = text.len() == 10 && text.bytes().enumerate().all(is_of_a_date);
         let day = well_formed.then(|| text.parse().ok()).flatten();
         day.map(Self).ok_or_else(|| InputValueError::custom(format!("`{}` is not a calendar date: write `YYYY-MM-DD`", shorten(text))))
     }
@@ -63,6 +63,11 @@ impl ScalarType for Decimal {
     }
 }
 
+/// Whether a byte may stand at its place in `YYYY-MM-DD`: years with a sign or with five digits are not taken.
+fn is_of_a_date((place, byte): (usize, u8)) -> bool {
+    if place == 4 || place == 7 { byte == b'-' } else { byte.is_ascii_digit() }
+}
+
 fn text_of<'a, T: async_graphql::InputType>(value: &'a Value, form: &str) -> Result<&'a str, InputValueError<T>> {
     match value {
         Value::String(text) => Ok(text),
@@ -73,4 +78,18 @@ fn text_of<'a, T: async_graphql::InputType>(value: &'a Value, form: &str) -> Res
 /// Enough of a wrong value to find it again.
 fn shorten(text: &str) -> String {
     text.chars().take(40).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t1_a_date_is_four_two_and_two_digits() {
+        let read = |text: &str| Date::parse(Value::String(text.into())).ok().map(|date| date.0.to_string());
+        assert_eq!(read("2020-12-04").as_deref(), Some("2020-12-04"));
+        for wrong in ["2020-02-30", "-001-01-01", "-20201-1-1", "2020-1-011", "20201204", "04/12/2020"] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
 }

@@ -250,11 +250,19 @@ impl Query {
                 let latest = self.bind(Day::from_ymd_opt(9999, 12, 31).unwrap_or(Day::MAX));
                 vec![format!("COALESCE(d.issued_on, ${latest})"), "d.id".into()]
             }
-            DirectiveOrder::Title => vec!["d.folded_title".into(), "d.id".into()],
+            DirectiveOrder::Title => vec![format!("d.folded_title{}", self.bytewise()), "d.id".into()],
             DirectiveOrder::Symbol => {
                 let last = self.bind(i64::MAX);
-                vec![format!("COALESCE(d.symbol_number, ${last})"), "COALESCE(d.symbol_key, '')".into(), "d.id".into()]
+                vec![format!("COALESCE(d.symbol_number, ${last})"), format!("COALESCE(d.symbol_key, ''){}", self.bytewise()), "d.id".into()]
             }
+        }
+    }
+
+    /// Folded texts sort byte by byte on both databases, whatever the locale of a PostgreSQL cluster is.
+    fn bytewise(&self) -> &'static str {
+        match self.engine {
+            Engine::Sqlite => "",
+            Engine::Postgres => " COLLATE \"C\"",
         }
     }
 

@@ -14,6 +14,14 @@ pub enum Fault {
     /// No connection could be had, or the database is not ready.
     #[error("the database cannot be reached: {0}")]
     Unavailable(String),
+    /// The position that an answer must reflect was not reached in time (J4).
+    #[error("position `{wanted}` is asked for and `{reached}` is reached")]
+    NotReached {
+        /// What the answer must reflect at least.
+        wanted: i64,
+        /// What it would reflect.
+        reached: i64,
+    },
     /// A row holds what no code path writes.
     #[error("the table `{table}` holds `{value}`, which is no {wanted}")]
     Corrupt {

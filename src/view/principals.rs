@@ -17,6 +17,11 @@ impl View {
         if self.caller().id() == Some(id) { Ok(()) } else { self.grants().check(self.forest(), Action::ReadPrincipals) }
     }
 
+    /// Whether the caller may read about a principal: it is the principal, or an administrator of any unit.
+    pub fn may_read_principal(&self, id: PrincipalId) -> bool {
+        self.check_principal(id).is_ok()
+    }
+
     /// What a principal is called and whether it is active: for the signs that it left on other things.
     ///
     /// # Errors

@@ -10,11 +10,13 @@
 
 mod access_matrix;
 mod binding;
+mod cli;
 mod completion;
 mod conformance;
 mod crash;
 mod directives;
 mod edge;
+mod grants;
 mod harness;
 mod integrity;
 mod journal;

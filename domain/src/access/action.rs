@@ -146,6 +146,8 @@ impl<'a> Action<'a> {
             Self::Reorganize { over } => over_or_operator(over),
             Self::Appoint { unit } => Need::Over(Admin, unit),
             Self::ReadPrincipals | Self::CreatePrincipal => Need::Somewhere(Admin),
+            // Who holds nothing stands under nobody but the operator.
+            Self::DeactivatePrincipal { grants: [] } => Need::Operator,
             Self::DeactivatePrincipal { grants } => {
                 Need::AllOf(std::iter::once(Need::Somewhere(Admin)).chain(grants.iter().map(|&unit| over_or_operator(unit))).collect())
             }
