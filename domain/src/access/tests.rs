@@ -179,7 +179,8 @@ fn a4_deactivating_takes_admin_over_all_that_the_principal_holds() {
     assert!(may("ADMIN a, ADMIN huyen", &action));
     assert!(!may("ADMIN tinh", &Action::DeactivatePrincipal { grants: &[None] }));
     assert!(may("ADMIN *", &Action::DeactivatePrincipal { grants: &[None] }));
-    assert!(may("ADMIN a1", &Action::DeactivatePrincipal { grants: &[] }));
+    assert!(!may("ADMIN tinh", &Action::DeactivatePrincipal { grants: &[] }), "who holds nothing stands under nobody but the operator");
+    assert!(may("ADMIN *", &Action::DeactivatePrincipal { grants: &[] }));
     assert!(!may("SUPERVISOR tinh", &Action::DeactivatePrincipal { grants: &[] }));
 }
 
