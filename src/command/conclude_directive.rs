@@ -87,6 +87,7 @@ async fn waiting(tx: &Tx, directive: DirectiveId, cases: &[Case]) -> Result<Vec<
 fn record(tx: &mut Tx, at_hand: &AtHand, after: &Directive, cases: &[Case], lapsed: &[Decided]) {
     let before = &at_hand.sighted.directive;
     let entry = Entry::new(Done::DirectiveConcluded, Subject::Directive(after.id)).touching([after.issuer]);
+    let entry = entry.touching(cases.iter().map(|case| case.unit));
     let entry = entry.on_behalf_of(at_hand.on_behalf_of).because(after.conclusion.clone());
     tx.record(entry.change("status", Some(before.status.code().into()), Some(after.status.code().into())));
     let units: std::collections::HashMap<_, _> = cases.iter().map(|case| (case.id, case.unit)).collect();

@@ -96,6 +96,7 @@ async fn extend_requirement(mut tx: Tx, actor: Actor<'_>, id: RequirementId, (du
     save_requirement_extension(&tx, id, extended.extension, reason).await?;
     save_extended(&tx, &extended.obligations, reason).await?;
     let entry = Entry::new(Done::DueDateExtended, Subject::Requirement(id)).touching([known.terms.issuer]).on_behalf_of(on_behalf_of);
+    let entry = entry.touching(cases.iter().map(|case| case.unit));
     let (from, to) = (extended.extension.from.to_string(), extended.extension.to.to_string());
     tx.record(entry.change("dueOn", Some(from), Some(to)).because(Some(reason.to_owned())));
     let mut open = cases.iter();

@@ -194,6 +194,7 @@ async fn lineage(tx: &Tx, draft: &Directive) -> Result<Vec<Refusal>, Stop> {
 fn record(tx: &mut Tx, draft: &Directive, issued: &Directive, obligations: &[NewObligation], on_behalf_of: Option<UnitId>) {
     let day = |day: Option<Day>| day.map(|day| day.to_string());
     let entry = Entry::new(Done::DirectiveIssued, Subject::Directive(issued.id)).touching([issued.issuer]).on_behalf_of(on_behalf_of);
+    let entry = entry.touching(obligations.iter().map(|obligation| obligation.unit));
     tx.record(
         entry
             .change("status", Some(status(draft)), Some(status(issued)))

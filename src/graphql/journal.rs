@@ -74,9 +74,11 @@ impl JournalEntry {
         node::find(&self.view, self.recorded.entry.subject.into()).await.transpose()
     }
 
-    /// The units that it touches.
+    /// The units that it touches; of work on directives, those that you may read about.
     async fn units(&self) -> Vec<OrgUnit> {
-        self.recorded.entry.units.iter().filter_map(|unit| UnitOnDay::today(&self.view, *unit)).map(OrgUnit).collect()
+        let entry = &self.recorded.entry;
+        let units = entry.units.iter().filter(|unit| self.view.may_read_touched(entry.subject, **unit));
+        units.filter_map(|unit| UnitOnDay::today(&self.view, *unit)).map(OrgUnit).collect()
     }
 
     /// What changed.

@@ -1,6 +1,8 @@
 //! The journal as it is read (A3, J3). Who reads what is decided in `domain::access`; the filter stands inside the query.
 
-use chidao_domain::access::{JournalSight, journal_sight};
+use chidao_domain::access::{JournalSight, journal_sight, readable};
+use chidao_domain::ids::UnitId;
+use chidao_domain::journal::Subject;
 
 use crate::store::entries::{self, Reader, Recorded, Selection};
 use crate::store::{Fault, Stop};
@@ -15,6 +17,21 @@ impl View {
         let whole = !units.is_empty() && units.len() == forest.len();
         let units = (!whole).then(|| units.iter().map(|place| forest.units()[place].id).collect());
         Ok(Reader { principal: self.caller().id().ok_or(Fault::Unauthenticated)?, units, accounts })
+    }
+
+    /// Whether a unit that an entry touches is shown: an entry about work would name every unit that a directive binds (A3).
+    pub fn may_read_touched(&self, subject: Subject, unit: UnitId) -> bool {
+        match subject {
+            Subject::Directive(_) | Subject::Requirement(_) | Subject::Comment(_) | Subject::Obligation(_) => {
+                readable(self.grants(), self.forest(), unit).is_ok()
+            }
+            Subject::Reorganization(_)
+            | Subject::OrgUnit(_)
+            | Subject::Person(_)
+            | Subject::Appointment(_)
+            | Subject::Principal(_)
+            | Subject::Grant(_) => true,
+        }
     }
 
     /// A page of the entries of a selection that the viewer may see, by position. A page begins after its window's key and after the

@@ -57,6 +57,10 @@ both! {
 
         let in_a = world.user("a", "VIEWER", "A").await;
         assert_eq!(read(&in_a, &all).await, ["Chương trình", "Kế hoạch", "Nghị quyết"], "bound by the plan, and so concerned by what it implements");
+        let history = "query($id: ID!) { directive(by: { id: $id }) { history { nodes { action units { code } } } } }";
+        let told = in_a.data(history, json!({ "id": plan })).await;
+        assert_eq!(told.texts("/directive/history/nodes", "/action"), ["DIRECTIVE_ISSUED"], "whom it binds is told that it was issued");
+        assert_eq!(told.texts("/directive/history/nodes/0/units", "/code"), ["A"], "and of no unit that it may not read about");
         let in_b = world.user("b", "VIEWER", "B").await;
         assert_eq!(read(&in_b, &all).await, ["Nghị quyết"], "one that binds nobody is read by all below its issuer");
         let in_c = world.user("c", "VIEWER", "C").await;
