@@ -228,6 +228,18 @@ pub fn check_grant(role: Role, unit: Option<UnitId>) -> Result<(), AccessRefusal
     }
 }
 
+/// Nobody gives a right over a unit (`None`: the whole forest) for longer than they administer it themselves: else `ADMIN` for a day could
+/// make itself `ADMIN` for ever (A4). `expires_on` is the first day without the right; `None` is for ever.
+///
+/// # Errors
+/// [`InputRefusal::LaterThan`], with the latest day that may be given.
+pub fn check_grant_ends(held: &Grants, forest: &Forest, unit: Option<UnitId>, expires_on: Option<Day>) -> Result<(), InputRefusal> {
+    let covers = |top: UnitId| unit.is_some_and(|unit| forest.covers(top, unit));
+    let own = held.all().iter().filter(|own| own.role == Role::Admin && own.unit.is_none_or(covers));
+    let latest = own.map(|own| own.expires_on.unwrap_or(Day::MAX)).max().unwrap_or(Day::MAX);
+    if expires_on.unwrap_or(Day::MAX) <= latest { Ok(()) } else { Err(InputRefusal::LaterThan { latest: latest.to_string() }) }
+}
+
 /// Whether an operator stays when a grant is revoked or a principal deactivated: `left` holds the unrevoked grants of all principals that
 /// are active then. One that will expire does not count, or the forest would lose its last operator by the calendar (A4).
 ///

@@ -1,8 +1,8 @@
 //! `grantRole`: lets a principal do something over a unit and all below it, or over the whole forest (A4).
 
-use chidao_domain::access::{Action as Right, Grant, Grants, Role, check_grant};
+use chidao_domain::access::{Action as Right, Grant, Role, check_grant, check_grant_ends};
 use chidao_domain::day::Day;
-use chidao_domain::ids::{GrantId, PrincipalId, UnitId};
+use chidao_domain::ids::{GrantId, PrincipalId};
 use chidao_domain::journal::{Action, Entry, Subject};
 use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
 use chidao_domain::reorganization::UnitRef;
@@ -56,7 +56,7 @@ pub async fn grant_role(office: &Office, caller: &Caller, input: GrantRole) -> A
         let earliest = tx.today().succ_opt().unwrap_or(day).to_string();
         return Err(Refusal::from(InputRefusal::EarlierThan { earliest }).within("expiresOn").into());
     }
-    check_not_longer(&tx, &held, unit, input.expires_on)?;
+    check_grant_ends(&held, tx.forest(), unit, input.expires_on).map_err(|no| Refusal::from(no).within("expiresOn"))?;
     let name = active_name(&tx, input.principal).await?;
     let grant = Grant { id: tx.new_id(), role: input.role, unit, expires_on: input.expires_on };
     grants::insert_grant(&tx, input.principal, &grant).await?;
@@ -68,17 +68,6 @@ pub async fn grant_role(office: &Office, caller: &Caller, input: GrantRole) -> A
         .change("expiresOn", None, input.expires_on.map(|day| day.to_string()));
     tx.record(entry);
     tx.commit(RoleGranted { grant: grant.id.into() }).await
-}
-
-/// Nobody gives for longer than they hold themselves: else a right for a day could make itself one for ever (A4).
-fn check_not_longer(tx: &Tx, held: &Grants, unit: Option<UnitId>, expires_on: Option<Day>) -> Result<(), Refusal> {
-    let covers = |top: UnitId| unit.is_some_and(|unit| tx.forest().covers(top, unit));
-    let own = held.all().iter().filter(|own| own.role == Role::Admin && own.unit.is_none_or(covers));
-    let latest = own.map(|own| own.expires_on.unwrap_or(Day::MAX)).max().unwrap_or(Day::MAX);
-    if expires_on.unwrap_or(Day::MAX) <= latest {
-        return Ok(());
-    }
-    Err(Refusal::from(InputRefusal::LaterThan { latest: latest.to_string() }).within("expiresOn"))
 }
 
 /// What an active principal is called; one that is deactivated gets nothing any more.
