@@ -10,13 +10,17 @@ use crate::ids::UnitId;
 use crate::kind::KindRegister;
 use crate::unit::OrgUnit;
 
+mod ended;
 #[cfg(test)]
 mod tests;
+
+pub use ended::Ended;
+use ended::EndedUnits;
 
 /// The marker of "no parent" in the compact arrays.
 const ROOT: u32 = u32::MAX;
 
-/// The active units of one day.
+/// The active units of one day, and those that had ended before it.
 #[derive(Clone, Debug, Default)]
 pub struct Forest {
     units: Vec<OrgUnit>,
@@ -25,6 +29,7 @@ pub struct Forest {
     depths: Vec<u32>,
     by_id: HashMap<UnitId, u32>,
     by_code: HashMap<std::sync::Arc<str>, u32>,
+    ended: EndedUnits,
 }
 
 /// Why a set of units is not a forest (O3).
@@ -88,7 +93,40 @@ impl Forest {
                 ends[parent as usize] = ends[parent as usize].max(ends[place]);
             }
         }
-        Self { units, parents, ends, depths, by_id, by_code }
+        Self { units, parents, ends, depths, by_id, by_code, ended: EndedUnits::default() }
+    }
+
+    /// The same tree, which knows what had ended before its day; those that are active are left out.
+    #[must_use]
+    pub fn after(mut self, ended: Vec<Ended>) -> Self {
+        self.ended = EndedUnits::new(ended, |unit| self.by_id.contains_key(&unit));
+        self
+    }
+
+    /// The unit with that id, if it had ended before the day.
+    pub fn ended(&self, id: UnitId) -> Option<&Ended> {
+        self.ended.get(id)
+    }
+
+    /// The unit with that code, if it had ended before the day.
+    pub fn ended_by_code(&self, code: &str) -> Option<&Ended> {
+        self.ended.by_code(code)
+    }
+
+    /// All units that had ended before the day, in no order.
+    pub fn all_ended(&self) -> impl Iterator<Item = &Ended> {
+        self.ended.all()
+    }
+
+    /// Where a unit counts (C5): an active one at itself, an ended one at the active unit that its heirs or parents lead to. `None` where
+    /// they lead nowhere, or the unit is not known.
+    pub fn standing(&self, id: UnitId) -> Option<UnitId> {
+        if self.by_id.contains_key(&id) { Some(id) } else { self.ended.place(id) }
+    }
+
+    /// The ended units whose place that active unit is (C5), by the day on which they ended.
+    pub fn ended_at(&self, place: UnitId) -> &[UnitId] {
+        self.ended.at(place)
     }
 
     /// How many units there are.
@@ -116,9 +154,10 @@ impl Forest {
         self.by_code.get(code).map(|&place| &self.units[place as usize])
     }
 
-    /// What a refusal calls a unit: its code, or its id where it is not active.
+    /// What a refusal calls a unit: its code, or its id where it is not known.
     pub fn code_of(&self, id: UnitId) -> String {
-        self.unit(id).map_or_else(|| id.to_string(), |unit| unit.code.to_string())
+        let known = self.unit(id).or_else(|| self.ended(id).map(|ended| &ended.unit));
+        known.map_or_else(|| id.to_string(), |unit| unit.code.to_string())
     }
 
     /// The unit's place in tree order, from 0.

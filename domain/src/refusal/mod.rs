@@ -5,6 +5,7 @@
 
 mod access;
 mod directive;
+mod ending;
 mod input;
 mod obligation;
 mod people;
@@ -16,6 +17,7 @@ mod words_tests;
 
 pub use access::AccessRefusal;
 pub use directive::DirectiveRefusal;
+pub use ending::EndingRefusal;
 pub use input::{InputRefusal, Noun};
 pub use obligation::ObligationRefusal;
 pub use people::PeopleRefusal;
@@ -93,6 +95,8 @@ pub enum RefusalKind {
     Input(InputRefusal),
     /// The tree (section 2).
     Tree(TreeRefusal),
+    /// How units end and begin again (O6).
+    Ending(EndingRefusal),
     /// Directives (section 3).
     Directive(DirectiveRefusal),
     /// Scopes and binding (section 4).
@@ -110,6 +114,7 @@ impl RefusalKind {
         match self {
             Self::Input(reason) => reason,
             Self::Tree(reason) => reason,
+            Self::Ending(reason) => reason,
             Self::Directive(reason) => reason,
             Self::Scope(reason) => reason,
             Self::Obligation(reason) => reason,
@@ -211,6 +216,7 @@ macro_rules! refusal_from {
 refusal_from! {
     InputRefusal => Input,
     TreeRefusal => Tree,
+    EndingRefusal => Ending,
     DirectiveRefusal => Directive,
     ScopeRefusal => Scope,
     ObligationRefusal => Obligation,

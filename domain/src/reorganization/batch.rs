@@ -3,21 +3,47 @@
 //! A refused change leaves a trace all the same (its unit exists, under its code), so that those that build on it are judged by
 //! themselves and are not refused for its sake.
 
-use std::collections::{HashMap, HashSet};
+mod ending;
+mod identity;
+mod placement;
+
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Change, Effect, Establish, ExternalId, FieldRevision, Ground, Move, Plan, PlannedChange, Revise, Touched, UnitRef};
+use super::plan::{Ending, Over, PlannedChange, Touched};
+use super::{Change, Effect, ExternalId, Ground, Judgement, Plan, UnitRef};
 use crate::ids::UnitId;
-use crate::refusal::{InputRefusal, KindName, Noun, Permitted, Placement, Refusal, TreeRefusal};
+use crate::refusal::{EndingRefusal, InputRefusal, Noun, Refusal};
 use crate::text;
 use crate::unit::OrgUnit;
 
 /// A unit that the batch touches.
 struct Work {
     before: Option<OrgUnit>,
-    after: OrgUnit,
+    /// `None` where it has ended.
+    after: Option<OrgUnit>,
     /// For a unit that the batch makes: the nearest one above that stands already; `None` where a new root stands above.
     rights_over: Option<UnitId>,
+    /// Whether the batch makes it.
+    is_new: bool,
+    /// The change that ended it.
+    ended_by: Option<usize>,
+}
+
+/// Where in the input a value stands.
+#[derive(Clone, Copy)]
+struct Pointer {
+    change: usize,
+    verb: &'static str,
+    field: &'static str,
+    item: Option<usize>,
+}
+
+impl Pointer {
+    fn lead(self, refusal: Refusal) -> Refusal {
+        let refusal = self.item.map_or(refusal.clone(), |item| refusal.at(item));
+        refusal.within(self.field).within(self.verb).at(self.change).within("changes")
+    }
 }
 
 pub(super) struct Batch<'a> {
@@ -25,11 +51,18 @@ pub(super) struct Batch<'a> {
     works: HashMap<UnitId, Work>,
     order: Vec<UnitId>,
     made: HashMap<Arc<str>, UnitId>,
+    /// Units that at some time in the batch came to stand under another one, by that one.
+    came_under: HashMap<UnitId, Vec<UnitId>>,
+    /// Where a placement began that is judged at the end.
+    placed: Vec<(UnitId, Pointer)>,
+    /// Where a unit got another kind, so that its children are judged at the end.
+    changed_kind: Vec<(UnitId, Pointer)>,
+    endings: Vec<Ending>,
     holders: HashMap<ExternalId, UnitId>,
     held_before: HashMap<UnitId, Vec<ExternalId>>,
     held: HashMap<UnitId, Vec<ExternalId>>,
     planned: Vec<PlannedChange>,
-    refusals: Vec<Refusal>,
+    refusals: Vec<(usize, Refusal)>,
     index: usize,
     verb: &'static str,
 }
@@ -47,6 +80,10 @@ impl<'a> Batch<'a> {
             works: HashMap::new(),
             order: Vec::new(),
             made: HashMap::new(),
+            came_under: HashMap::new(),
+            placed: Vec::new(),
+            changed_kind: Vec::new(),
+            endings: Vec::new(),
             holders,
             held_before: held.clone(),
             held,
@@ -62,14 +99,25 @@ impl<'a> Batch<'a> {
             return Err(vec![Refusal::from(InputRefusal::NothingGiven).within("changes")]);
         }
         for (index, change) in changes.iter().enumerate() {
-            self.index = index;
+            (self.index, self.verb) = (index, change.verb());
             match change {
                 Change::Establish(change) => self.establish(change),
                 Change::Revise(change) => self.revise(change),
                 Change::Move(change) => self.relocate(change),
+                Change::ChangeKind(change) => self.change_kind(change),
+                Change::Merge(change) => self.merge(change),
+                Change::Split(change) => self.split(change),
+                Change::Dissolve(change) => self.dissolve(change),
+                Change::Reopen(change) => self.reopen(change),
             }
         }
-        if self.refusals.is_empty() { Ok(self.outcome()) } else { Err(self.refusals) }
+        self.judge_placements();
+        self.judge_heirs();
+        if self.refusals.is_empty() {
+            return Ok(self.outcome());
+        }
+        self.refusals.sort_by_key(|(change, _)| *change);
+        Err(self.refusals.into_iter().map(|(_, refusal)| refusal).collect())
     }
 
     fn outcome(mut self) -> Plan {
@@ -78,229 +126,126 @@ impl<'a> Batch<'a> {
             let Some(Work { before, mut after, .. }) = self.works.remove(unit) else { continue };
             let (held_before, held) = (self.held_before.remove(unit).unwrap_or_default(), self.held.remove(unit).unwrap_or_default());
             let external_ids = (held != held_before).then_some(held);
-            if external_ids.is_some() || before.as_ref() != Some(&after) {
-                after.version = before.as_ref().map_or(1, |before| before.version.saturating_add(1));
-                touched.push(Touched { before, after, external_ids });
+            if external_ids.is_some() || before != after {
+                if let (Some(after), Some(before)) = (&mut after, &before) {
+                    after.version = before.version.saturating_add(1);
+                }
+                touched.push(Touched { unit: *unit, before, after, external_ids });
             }
         }
-        Plan { day: self.ground.day, touched, changes: self.planned }
+        Plan { day: self.ground.day, touched, changes: self.planned, endings: self.endings }
     }
 
-    fn establish(&mut self, change: &Establish) {
-        self.verb = "establish";
-        let code = self.new_code(&change.code);
-        let name: Arc<str> = self.text("name", &change.name, text::name);
-        let short_name = change.short_name.as_ref().map(|given| self.text("shortName", given, text::short_name));
-        let member_count = self.member_count(change.member_count);
-        if self.ground.kinds.get(&change.kind).is_none() {
-            self.refuse(Refusal::from(InputRefusal::NotFound { wanted: Noun::OrgUnitKind, given: change.kind.clone() }).within("kind"));
-        }
-        let parent = change.parent.as_ref().and_then(|parent| self.resolve("parent", parent));
-        // Where a parent was given and not found, its kind is unknown, and there is no placement to judge.
-        if parent.is_some() == change.parent.is_some() {
-            self.check_placement(&change.kind, parent);
-        }
-        if self.find(change.id).is_some() {
-            self.refuse(InputRefusal::Twice { given: change.id.to_string() }.into());
-            return;
-        }
-        let after = OrgUnit {
-            id: change.id,
-            code: code.clone(),
-            version: 1,
-            kind: change.kind.as_str().into(),
-            sort_key: text::sort_key(&name),
-            name,
-            short_name,
-            parent,
-            member_count,
-            established_on: self.ground.day,
-        };
-        let rights_over = parent.and_then(|parent| self.over(parent));
-        self.works.insert(change.id, Work { before: None, after, rights_over });
-        self.order.push(change.id);
-        self.made.entry(code).or_insert(change.id);
-        self.hold(change.id, &change.external_ids);
-        self.planned.push(PlannedChange { effect: Effect::Established { unit: change.id, parent }, over: vec![("parent", rights_over)] });
-    }
-
-    fn revise(&mut self, change: &Revise) {
-        self.verb = "revise";
-        let refusals = self.refusals.len();
-        let name: Option<Arc<str>> = change.name.as_ref().map(|given| self.text("name", given, text::name));
-        let short_name =
-            change.short_name.as_ref().map(|given| given.as_ref().map(|given| self.text("shortName", given, text::short_name)));
-        let member_count = change.member_count.map(|given| self.member_count(given));
-        let Some(unit) = self.resolve("unit", &change.unit) else { return };
-        let mut fields = Vec::new();
-        let Some(work) = self.work(unit) else { return };
-        if let Some(name) = name.filter(|name| *name != work.after.name) {
-            fields.push(FieldRevision::Name { before: work.after.name.clone(), after: name.clone() });
-            work.after.rename(&name);
-        }
-        if let Some(after) = short_name.filter(|after| *after != work.after.short_name) {
-            let before = std::mem::replace(&mut work.after.short_name, after.clone());
-            fields.push(FieldRevision::ShortName { before, after });
-        }
-        if let Some(after) = member_count.filter(|after| *after != work.after.member_count) {
-            let before = std::mem::replace(&mut work.after.member_count, after);
-            fields.push(FieldRevision::MemberCount { before, after });
-        }
-        let code = work.after.code.to_string();
-        fields.extend(change.external_ids.as_ref().and_then(|given| self.hold(unit, given)));
-        if fields.is_empty() && self.refusals.len() == refusals {
-            self.refuse(TreeRefusal::NothingRevised { unit: code }.into());
-        }
-        let over = vec![("unit", self.over(unit))];
-        self.planned.push(PlannedChange { effect: Effect::Revised { unit, fields }, over });
-    }
-
-    fn relocate(&mut self, change: &Move) {
-        self.verb = "move";
-        let (unit, parent) = (self.resolve("unit", &change.unit), self.resolve("parent", &change.parent));
-        let (Some(unit), Some(to)) = (unit, parent) else { return };
-        let (Some(moved), Some(above)) = (self.find(unit), self.find(to)) else { return };
-        let (kind, from) = (moved.kind.clone(), moved.parent);
-        let (code, parent) = (moved.code.to_string(), above.code.to_string());
-        if std::iter::successors(Some(to), |&at| self.find(at).and_then(|unit| unit.parent)).any(|at| at == unit) {
-            return self.refuse(Refusal::from(TreeRefusal::Cycle { unit: code, parent }).within("parent"));
-        }
-        if from == Some(to) {
-            return self.refuse(Refusal::from(TreeRefusal::StandsThere { unit: code, parent }).within("parent"));
-        }
-        self.check_placement(&kind, Some(to));
-        let over = vec![("unit", from.and_then(|from| self.over(from))), ("parent", self.over(to))];
-        if let Some(work) = self.work(unit) {
-            work.after.parent = Some(to);
-        }
-        self.planned.push(PlannedChange { effect: Effect::Moved { unit, from, to }, over });
-    }
-
-    /// A code that no unit has or had (O2), not even one that this batch makes.
-    fn new_code(&mut self, given: &str) -> Arc<str> {
-        let code: Arc<str> = self.text("code", given, text::code);
-        if self.made.contains_key(&code) {
-            self.refuse(Refusal::from(TreeRefusal::CodeTwice { code: code.to_string() }).within("code"));
-        } else if self.ground.taken.codes.contains(&code) || self.ground.forest.by_code(&code).is_some() {
-            self.refuse(Refusal::from(TreeRefusal::CodeTaken { code: code.to_string() }).within("code"));
-        }
-        code
-    }
-
-    /// The normal form; where the text is refused, the text as given stands in.
-    fn text(&mut self, field: &'static str, given: &str, read: fn(&str) -> Result<String, InputRefusal>) -> Arc<str> {
-        match read(given) {
-            Ok(normal) => normal.into(),
-            Err(no) => {
-                self.refuse(Refusal::from(no).within(field));
-                given.into()
-            }
-        }
-    }
-
-    fn member_count(&mut self, given: Option<i32>) -> Option<u32> {
-        let count = given.map(u32::try_from)?;
-        if count.is_err() {
-            let range = InputRefusal::OutOfRange { least: "0".into(), most: i32::MAX.to_string() };
-            self.refuse(Refusal::from(range).within("memberCount"));
-        }
-        count.ok()
-    }
-
-    /// O1, O3: the kind may stand there on the day on which the placement begins.
-    fn check_placement(&mut self, kind: &str, parent: Option<UnitId>) {
-        let kinds = self.ground.kinds;
-        let Some(kind) = kinds.get(kind) else { return };
-        let above = parent.map(|parent| self.find(parent).and_then(|unit| kinds.get(&unit.kind)));
-        // The kind of the parent was refused where the parent is established.
-        if above == Some(None) {
-            return;
-        }
-        let above = above.flatten();
-        let on = self.ground.day;
-        if kind.may_stand_under(above.map(|above| &*above.code), on) {
-            return;
-        }
-        let under = kinds.all().iter().filter(|above| kind.may_stand_under(Some(&above.code), on)).map(KindName::from).collect();
-        let permitted = Permitted { under, as_root: kind.may_stand_under(None, on) };
-        let placement = Placement { kind: kind.into(), parent: above.map(KindName::from), on, permitted };
-        self.refuse(Refusal::from(TreeRefusal::PlacementNotPermitted(Box::new(placement))).within("parent"));
-    }
-
-    /// Gives the unit these external ids and no others (O9); answers the revision where that changes them.
-    fn hold(&mut self, unit: UnitId, given: &[ExternalId]) -> Option<FieldRevision> {
-        let before = self.held.remove(&unit).unwrap_or_default();
-        for external_id in &before {
-            self.holders.remove(external_id);
-        }
-        let mut after = Vec::with_capacity(given.len());
-        let mut seen = HashSet::new();
-        for (index, external_id) in given.iter().enumerate() {
-            match self.free(external_id, &mut seen) {
-                Ok(external_id) => after.push(external_id),
-                Err(no) => self.refuse(no.at(index).within("externalIds")),
-            }
-        }
-        after.sort();
-        self.holders.extend(after.iter().map(|external_id| (external_id.clone(), unit)));
-        self.held.insert(unit, after.clone());
-        (before != after).then_some(FieldRevision::ExternalIds { before, after })
-    }
-
-    fn free(&self, given: &ExternalId, seen: &mut HashSet<ExternalId>) -> Result<ExternalId, Refusal> {
-        let external_id = given.normalized()?;
-        let ExternalId { scheme, value } = &external_id;
-        if self.holders.contains_key(&external_id) {
-            return Err(TreeRefusal::ExternalIdTaken { scheme: scheme.to_string(), value: value.to_string() }.into());
-        }
-        if !seen.insert(external_id.clone()) {
-            return Err(InputRefusal::Twice { given: format!("{scheme} {value}") }.into());
-        }
-        Ok(external_id)
-    }
-
+    /// The active unit that the input points at.
     fn resolve(&mut self, field: &'static str, given: &UnitRef) -> Option<UnitId> {
-        let found = match given {
+        self.resolve_item(field, None, given)
+    }
+
+    /// The same, where the field is a list.
+    fn resolve_item(&mut self, field: &'static str, item: Option<usize>, given: &UnitRef) -> Option<UnitId> {
+        let found = self.known(given);
+        if let Some(unit) = found.filter(|&unit| self.find(unit).is_some()) {
+            return Some(unit);
+        }
+        let ended_by = found.and_then(|unit| self.works.get(&unit)).and_then(|work| work.ended_by);
+        let ended_on = found.and_then(|unit| self.ground.forest.ended(unit)).map(|ended| ended.ended_on);
+        let unit = given.to_string();
+        self.refuse_at(
+            field,
+            item,
+            match (ended_by, ended_on) {
+                (Some(change), _) => EndingRefusal::EndsInBatch { unit, change }.into(),
+                (None, Some(on)) => EndingRefusal::HasEnded { unit, on }.into(),
+                (None, None) => InputRefusal::NotFound { wanted: Noun::OrgUnit, given: unit }.into(),
+            },
+        );
+        None
+    }
+
+    /// The unit that the input points at, active or ended.
+    fn known(&self, given: &UnitRef) -> Option<UnitId> {
+        match given {
             UnitRef::Id(id) => Some(*id),
             UnitRef::Code(code) => text::code(code).ok().and_then(|code| self.by_code(&code)),
             UnitRef::External(external_id) => external_id.normalized().ok().and_then(|id| self.holders.get(&id).copied()),
-        };
-        let standing = found.filter(|&unit| self.find(unit).is_some());
-        if standing.is_none() {
-            let unknown = InputRefusal::NotFound { wanted: Noun::OrgUnit, given: given.to_string() };
-            self.refuse(Refusal::from(unknown).within(field));
         }
-        standing
     }
 
     fn by_code(&self, code: &str) -> Option<UnitId> {
-        self.made.get(code).copied().or_else(|| self.ground.forest.by_code(code).map(|unit| unit.id))
+        let forest = self.ground.forest;
+        let standing = || forest.by_code(code).or_else(|| forest.ended_by_code(code).map(|ended| &ended.unit)).map(|unit| unit.id);
+        self.made.get(code).copied().or_else(standing)
     }
 
-    /// The unit as the changes so far have left it.
+    /// The unit as the changes so far have left it, if it is active.
     fn find(&self, unit: UnitId) -> Option<&OrgUnit> {
-        self.works.get(&unit).map(|work| &work.after).or_else(|| self.ground.forest.unit(unit))
+        match self.works.get(&unit) {
+            Some(work) => work.after.as_ref(),
+            None => self.ground.forest.unit(unit),
+        }
     }
 
-    /// The unit, to be changed.
-    fn work(&mut self, unit: UnitId) -> Option<&mut Work> {
+    fn code_of(&self, unit: UnitId) -> String {
+        let known = self.works.get(&unit).and_then(|work| work.after.as_ref().or(work.before.as_ref()));
+        known.map_or_else(|| self.ground.forest.code_of(unit), |unit| unit.code.to_string())
+    }
+
+    /// The active unit, to be changed.
+    fn work(&mut self, unit: UnitId) -> Option<&mut OrgUnit> {
         if !self.works.contains_key(&unit) {
             let before = self.ground.forest.unit(unit)?.clone();
             self.order.push(unit);
-            self.works.insert(unit, Work { after: before.clone(), before: Some(before), rights_over: None });
+            let work = Work { after: Some(before.clone()), before: Some(before), rights_over: None, is_new: false, ended_by: None };
+            self.works.insert(unit, work);
         }
-        self.works.get_mut(&unit)
+        self.works.get_mut(&unit).and_then(|work| work.after.as_mut())
     }
 
-    /// Which unit of the tree before the batch one needs rights over to touch this one; `None`: the whole forest.
+    /// The active units directly below, as the changes so far have left them: in tree order, then in the order in which they came.
+    fn children(&self, unit: UnitId) -> Vec<UnitId> {
+        let standing = self.ground.forest.children(unit).map(|child| child.id);
+        let came = self.came_under.get(&unit).into_iter().flatten().copied();
+        let mut seen = std::collections::HashSet::new();
+        let is_child = |child: &UnitId| self.find(*child).is_some_and(|child| child.parent == Some(unit));
+        standing.chain(came).filter(is_child).filter(|child| seen.insert(*child)).collect()
+    }
+
+    /// Over which unit of the tree before the batch one needs rights to touch this one; `None`: the whole forest.
     fn over(&self, unit: UnitId) -> Option<UnitId> {
         match self.works.get(&unit) {
-            Some(Work { before: None, rights_over, .. }) => *rights_over,
+            Some(Work { is_new: true, rights_over, .. }) => *rights_over,
             _ => Some(unit),
         }
     }
 
+    /// The right that it takes to put something under a unit, or to take it away from there.
+    fn needs(&self, field: &'static str, parent: Option<UnitId>) -> Over {
+        Over { field, index: None, unit: parent.and_then(|parent| self.over(parent)) }
+    }
+
+    fn note(&mut self, asked: Change, effect: Effect, over: Vec<Over>) {
+        self.planned.push(PlannedChange { asked, effect, over });
+    }
+
+    fn at(&self, field: &'static str) -> Pointer {
+        Pointer { change: self.index, verb: self.verb, field, item: None }
+    }
+
+    /// Whether changes that nobody asks for now, but that were recorded before, are planned again.
+    fn is_repeated(&self) -> bool {
+        self.ground.judgement != Judgement::Asked
+    }
+
     fn refuse(&mut self, refusal: Refusal) {
-        self.refusals.push(refusal.within(self.verb).at(self.index).within("changes"));
+        self.refusals.push((self.index, refusal.within(self.verb).at(self.index).within("changes")));
+    }
+
+    fn refuse_in(&mut self, field: &'static str, refusal: impl Into<Refusal>) {
+        self.refuse_at(field, None, refusal.into());
+    }
+
+    fn refuse_at(&mut self, field: &'static str, item: Option<usize>, refusal: Refusal) {
+        let pointer = Pointer { item, ..self.at(field) };
+        self.refusals.push((self.index, pointer.lead(refusal)));
     }
 }

@@ -1,0 +1,91 @@
+//! Units that have ended, and where each counts today (C5).
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::day::Day;
+use crate::ids::UnitId;
+use crate::unit::OrgUnit;
+
+/// A unit that has ended before a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// As it last was.
+    pub unit: OrgUnit,
+    /// The first day on which it was no longer active.
+    pub ended_on: Day,
+    /// Who took over from it in its last ending, in the order in which they were named.
+    pub heirs: Vec<UnitId>,
+}
+
+impl Ended {
+    /// Where it is looked for next: its only heir, else its last parent.
+    fn next(&self) -> Option<UnitId> {
+        match self.heirs[..] {
+            [heir] => Some(heir),
+            _ => self.unit.parent,
+        }
+    }
+}
+
+/// The units that have ended before one day, and their places (nơi kế tục).
+#[derive(Clone, Debug, Default)]
+pub(super) struct EndedUnits {
+    units: HashMap<UnitId, Ended>,
+    by_code: HashMap<Arc<str>, UnitId>,
+    places: HashMap<UnitId, UnitId>,
+    by_place: HashMap<UnitId, Vec<UnitId>>,
+}
+
+impl EndedUnits {
+    pub(super) fn new(ended: Vec<Ended>, is_active: impl Fn(UnitId) -> bool) -> Self {
+        let units: HashMap<UnitId, Ended> =
+            ended.into_iter().filter(|ended| !is_active(ended.unit.id)).map(|ended| (ended.unit.id, ended)).collect();
+        let by_code = units.values().map(|ended| (ended.unit.code.clone(), ended.unit.id)).collect();
+        let mut places = HashMap::new();
+        let mut by_place: HashMap<UnitId, Vec<UnitId>> = HashMap::new();
+        for &unit in units.keys() {
+            if let Some(place) = place_of(&units, unit, &is_active) {
+                places.insert(unit, place);
+                by_place.entry(place).or_default().push(unit);
+            }
+        }
+        let order = |unit: &UnitId| units.get(unit).map(|ended| (ended.ended_on, ended.unit.code.clone()));
+        by_place.values_mut().for_each(|units| units.sort_by_key(order));
+        Self { units, by_code, places, by_place }
+    }
+
+    pub(super) fn get(&self, unit: UnitId) -> Option<&Ended> {
+        self.units.get(&unit)
+    }
+
+    pub(super) fn by_code(&self, code: &str) -> Option<&Ended> {
+        self.by_code.get(code).and_then(|unit| self.units.get(unit))
+    }
+
+    pub(super) fn place(&self, unit: UnitId) -> Option<UnitId> {
+        self.places.get(&unit).copied()
+    }
+
+    pub(super) fn at(&self, place: UnitId) -> &[UnitId] {
+        self.by_place.get(&place).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = &Ended> {
+        self.units.values()
+    }
+}
+
+/// Follows heirs and parents to a unit that is active. Each ended later than the one before, or had the same parent above it, so that the
+/// way has an end; rows that say otherwise lead nowhere.
+fn place_of(units: &HashMap<UnitId, Ended>, unit: UnitId, is_active: &impl Fn(UnitId) -> bool) -> Option<UnitId> {
+    let mut seen = HashSet::new();
+    let mut at = unit;
+    while seen.insert(at) {
+        at = units.get(&at)?.next()?;
+        if is_active(at) {
+            return Some(at);
+        }
+    }
+    None
+}

@@ -1,0 +1,45 @@
+//! What an annulment changes: from the tree of today to the tree of today without the batch that was a mistake (O5).
+
+use super::{Change, ChangeKind, Dissolve, Move, Reopen, Revise, UnitRef};
+use crate::forest::Forest;
+use crate::unit::OrgUnit;
+
+/// The changes that lead from `now` to `without`, by ids and in an order in which each is possible: units that are active again, parents
+/// first; then every unit to its place, from the top; then units that only the annulled batch established end, from the bottom.
+pub fn changes_back(now: &Forest, without: &Forest) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for unit in without.units() {
+        match now.unit(unit.id) {
+            Some(stands) => change_back(&mut changes, stands, unit),
+            None => {
+                changes.push(Change::Reopen(Reopen { unit: UnitRef::Id(unit.id), parent: unit.parent.map(UnitRef::Id) }));
+                if let Some(ended) = now.ended(unit.id) {
+                    change_back(&mut changes, &OrgUnit { parent: unit.parent, ..ended.unit.clone() }, unit);
+                }
+            }
+        }
+    }
+    let new = now.units().iter().rev().filter(|unit| without.unit(unit.id).is_none());
+    changes.extend(new.map(|unit| Change::Dissolve(Dissolve { unit: UnitRef::Id(unit.id), heir: None, children_to: None })));
+    changes
+}
+
+fn change_back(changes: &mut Vec<Change>, from: &OrgUnit, to: &OrgUnit) {
+    let unit = UnitRef::Id(to.id);
+    if from.parent != to.parent {
+        changes.push(Change::Move(Move { unit: unit.clone(), parent: to.parent.map(UnitRef::Id) }));
+    }
+    if from.kind != to.kind {
+        changes.push(Change::ChangeKind(ChangeKind { unit: unit.clone(), kind: to.kind.to_string(), parent: None }));
+    }
+    let revise = Revise {
+        unit,
+        name: (from.name != to.name).then(|| to.name.to_string()),
+        short_name: (from.short_name != to.short_name).then(|| to.short_name.as_ref().map(ToString::to_string)),
+        member_count: (from.member_count != to.member_count).then(|| to.member_count.and_then(|count| i32::try_from(count).ok())),
+        external_ids: None,
+    };
+    if revise.name.is_some() || revise.short_name.is_some() || revise.member_count.is_some() {
+        changes.push(Change::Revise(revise));
+    }
+}
