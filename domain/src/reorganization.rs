@@ -15,7 +15,7 @@ mod tests;
 pub use annulment::changes_back;
 pub use change::{Change, ChangeKind, Dissolve, Establish, ExternalId, Merge, Move, Named, Reopen, Revise, Split, SplitPart, UnitRef};
 pub use course::{Contradiction, Course, CourseError, Recorded, Stage};
-pub use plan::{Effect, Ending, FieldRevision, Moved, Over, Plan, PlannedChange, SuccessionKind, Touched};
+pub use plan::{Effect, Ending, FieldRevision, Moved, Over, Plan, PlannedChange, Spot, SuccessionKind, Touched};
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

@@ -76,16 +76,28 @@ impl EndedUnits {
     }
 }
 
-/// Follows heirs and parents to a unit that is active. Each ended later than the one before, or had the same parent above it, so that the
-/// way has an end; rows that say otherwise lead nowhere.
+/// Follows heirs and parents to a unit that is active. An heir ends later than the unit that it takes over from, and a parent later or in
+/// the same batch; only within one batch can the way lead back, where a unit takes over from its parent and is split: then its parents count.
 fn place_of(units: &HashMap<UnitId, Ended>, unit: UnitId, is_active: &impl Fn(UnitId) -> bool) -> Option<UnitId> {
-    let mut seen = HashSet::new();
-    let mut at = unit;
-    while seen.insert(at) {
-        at = units.get(&at)?.next()?;
-        if is_active(at) {
-            return Some(at);
+    let mut way = vec![unit];
+    let mut seen = HashSet::from([unit]);
+    loop {
+        let next = units.get(way.last()?)?.next()?;
+        if is_active(next) {
+            return Some(next);
         }
+        if !seen.insert(next) {
+            let circle = way.iter().skip_while(|at| **at != next).filter_map(|at| units.get(at));
+            let split = circle.filter(|ended| ended.heirs.len() != 1).min_by_key(|ended| ended.unit.id)?;
+            return place_above(units, split, is_active);
+        }
+        way.push(next);
     }
-    None
+}
+
+/// The nearest active unit in the line of last parents.
+fn place_above(units: &HashMap<UnitId, Ended>, ended: &Ended, is_active: &impl Fn(UnitId) -> bool) -> Option<UnitId> {
+    let mut line = std::iter::successors(ended.unit.parent, |above| units.get(above).and_then(|ended| ended.unit.parent));
+    // Rows that are no forest could go round for ever.
+    line.by_ref().take(units.len() + 1).find(|above| is_active(*above))
 }

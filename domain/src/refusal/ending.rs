@@ -66,6 +66,13 @@ pub enum EndingRefusal {
         /// The codes of its children.
         children: Vec<String>,
     },
+    /// The unit that should take the children of one that ends stands below that one itself.
+    ReceiverBelow {
+        /// The code of the unit that ends.
+        unit: String,
+        /// The code of the unit below it.
+        to: String,
+    },
     /// A unit takes over from another and ends in the same batch without an heir.
     HeirLeavesNone {
         /// The code of the unit that takes over.
@@ -91,6 +98,7 @@ impl Explain for EndingRefusal {
     fn code(&self) -> Code {
         match self {
             Self::EndsInBatch { .. } | Self::HasEnded { .. } => Code::NotFound,
+            Self::ReceiverBelow { .. } => Code::Cycle,
             _ => Code::Invalid,
         }
     }
@@ -137,6 +145,9 @@ impl EndingRefusal {
                     "`{unit}` kết thúc nhưng chưa rõ đơn vị trực thuộc sẽ về đâu: {children}; hãy nêu nơi chuyển đến, hoặc chuyển trước"
                 )
             }
+            Self::ReceiverBelow { unit, to } => {
+                format!("`{to}` nằm dưới `{unit}` là đơn vị kết thúc: hãy chuyển `{to}` đi trước bằng `move`")
+            }
             Self::HeirLeavesNone { heir, unit } => {
                 format!("`{heir}` kế tục `{unit}` rồi kết thúc trong cùng đợt mà không có đơn vị kế tục: hãy nêu `heir`")
             }
@@ -166,6 +177,7 @@ impl EndingRefusal {
                     "`{unit}` ends and the units directly below it would stand nowhere: {children}; say where they go, or move them first"
                 )
             }
+            Self::ReceiverBelow { unit, to } => format!("`{to}` stands below `{unit}`, which ends: `move` it out first"),
             Self::HeirLeavesNone { heir, unit } => {
                 format!("`{heir}` takes over from `{unit}` and ends in the same batch without an heir: name an `heir`")
             }

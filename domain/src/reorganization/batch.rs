@@ -10,7 +10,7 @@ mod placement;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::plan::{Ending, Over, PlannedChange, Touched};
+use super::plan::{Ending, Over, PlannedChange, Spot, Touched};
 use super::{Change, Effect, ExternalId, Ground, Judgement, Plan, UnitRef};
 use crate::ids::UnitId;
 use crate::refusal::{EndingRefusal, InputRefusal, Noun, Refusal};
@@ -22,10 +22,8 @@ struct Work {
     before: Option<OrgUnit>,
     /// `None` where it has ended.
     after: Option<OrgUnit>,
-    /// For a unit that the batch makes: the nearest one above that stands already; `None` where a new root stands above.
+    /// For a unit that begins with the batch: the nearest one above that stands already; `None` where a new root stands above.
     rights_over: Option<UnitId>,
-    /// Whether the batch makes it.
-    is_new: bool,
     /// The change that ended it.
     ended_by: Option<usize>,
 }
@@ -35,14 +33,12 @@ struct Work {
 struct Pointer {
     change: usize,
     verb: &'static str,
-    field: &'static str,
-    item: Option<usize>,
+    spot: Spot,
 }
 
 impl Pointer {
     fn lead(self, refusal: Refusal) -> Refusal {
-        let refusal = self.item.map_or(refusal.clone(), |item| refusal.at(item));
-        refusal.within(self.field).within(self.verb).at(self.change).within("changes")
+        self.spot.lead(refusal).within(self.verb).at(self.change).within("changes")
     }
 }
 
@@ -53,10 +49,8 @@ pub(super) struct Batch<'a> {
     made: HashMap<Arc<str>, UnitId>,
     /// Units that at some time in the batch came to stand under another one, by that one.
     came_under: HashMap<UnitId, Vec<UnitId>>,
-    /// Where a placement began that is judged at the end.
+    /// What gave a unit another parent, another kind, or a parent of another kind: judged at the end.
     placed: Vec<(UnitId, Pointer)>,
-    /// Where a unit got another kind, so that its children are judged at the end.
-    changed_kind: Vec<(UnitId, Pointer)>,
     endings: Vec<Ending>,
     holders: HashMap<ExternalId, UnitId>,
     held_before: HashMap<UnitId, Vec<ExternalId>>,
@@ -82,7 +76,6 @@ impl<'a> Batch<'a> {
             made: HashMap::new(),
             came_under: HashMap::new(),
             placed: Vec::new(),
-            changed_kind: Vec::new(),
             endings: Vec::new(),
             holders,
             held_before: held.clone(),
@@ -95,7 +88,8 @@ impl<'a> Batch<'a> {
     }
 
     pub(super) fn plan(mut self, changes: &[Change]) -> Result<Plan, Vec<Refusal>> {
-        if changes.is_empty() {
+        // What takes back a batch that nothing is left of changes nothing.
+        if changes.is_empty() && !self.is_repeated() {
             return Err(vec![Refusal::from(InputRefusal::NothingGiven).within("changes")]);
         }
         for (index, change) in changes.iter().enumerate() {
@@ -137,12 +131,7 @@ impl<'a> Batch<'a> {
     }
 
     /// The active unit that the input points at.
-    fn resolve(&mut self, field: &'static str, given: &UnitRef) -> Option<UnitId> {
-        self.resolve_item(field, None, given)
-    }
-
-    /// The same, where the field is a list.
-    fn resolve_item(&mut self, field: &'static str, item: Option<usize>, given: &UnitRef) -> Option<UnitId> {
+    fn resolve(&mut self, spot: impl Into<Spot>, given: &UnitRef) -> Option<UnitId> {
         let found = self.known(given);
         if let Some(unit) = found.filter(|&unit| self.find(unit).is_some()) {
             return Some(unit);
@@ -150,15 +139,12 @@ impl<'a> Batch<'a> {
         let ended_by = found.and_then(|unit| self.works.get(&unit)).and_then(|work| work.ended_by);
         let ended_on = found.and_then(|unit| self.ground.forest.ended(unit)).map(|ended| ended.ended_on);
         let unit = given.to_string();
-        self.refuse_at(
-            field,
-            item,
-            match (ended_by, ended_on) {
-                (Some(change), _) => EndingRefusal::EndsInBatch { unit, change }.into(),
-                (None, Some(on)) => EndingRefusal::HasEnded { unit, on }.into(),
-                (None, None) => InputRefusal::NotFound { wanted: Noun::OrgUnit, given: unit }.into(),
-            },
-        );
+        let refusal: Refusal = match (ended_by, ended_on) {
+            (Some(change), _) => EndingRefusal::EndsInBatch { unit, change }.into(),
+            (None, Some(on)) => EndingRefusal::HasEnded { unit, on }.into(),
+            (None, None) => InputRefusal::NotFound { wanted: Noun::OrgUnit, given: unit }.into(),
+        };
+        self.refuse_in(spot, refusal);
         None
     }
 
@@ -195,7 +181,7 @@ impl<'a> Batch<'a> {
         if !self.works.contains_key(&unit) {
             let before = self.ground.forest.unit(unit)?.clone();
             self.order.push(unit);
-            let work = Work { after: Some(before.clone()), before: Some(before), rights_over: None, is_new: false, ended_by: None };
+            let work = Work { after: Some(before.clone()), before: Some(before), rights_over: None, ended_by: None };
             self.works.insert(unit, work);
         }
         self.works.get_mut(&unit).and_then(|work| work.after.as_mut())
@@ -213,22 +199,22 @@ impl<'a> Batch<'a> {
     /// Over which unit of the tree before the batch one needs rights to touch this one; `None`: the whole forest.
     fn over(&self, unit: UnitId) -> Option<UnitId> {
         match self.works.get(&unit) {
-            Some(Work { is_new: true, rights_over, .. }) => *rights_over,
+            Some(Work { before: None, rights_over, .. }) => *rights_over,
             _ => Some(unit),
         }
     }
 
     /// The right that it takes to put something under a unit, or to take it away from there.
-    fn needs(&self, field: &'static str, parent: Option<UnitId>) -> Over {
-        Over { field, index: None, unit: parent.and_then(|parent| self.over(parent)) }
+    fn needs(&self, spot: impl Into<Spot>, parent: Option<UnitId>) -> Over {
+        Over { at: spot.into(), unit: parent.and_then(|parent| self.over(parent)) }
     }
 
     fn note(&mut self, asked: Change, effect: Effect, over: Vec<Over>) {
         self.planned.push(PlannedChange { asked, effect, over });
     }
 
-    fn at(&self, field: &'static str) -> Pointer {
-        Pointer { change: self.index, verb: self.verb, field, item: None }
+    fn at(&self, spot: impl Into<Spot>) -> Pointer {
+        Pointer { change: self.index, verb: self.verb, spot: spot.into() }
     }
 
     /// Whether changes that nobody asks for now, but that were recorded before, are planned again.
@@ -240,12 +226,8 @@ impl<'a> Batch<'a> {
         self.refusals.push((self.index, refusal.within(self.verb).at(self.index).within("changes")));
     }
 
-    fn refuse_in(&mut self, field: &'static str, refusal: impl Into<Refusal>) {
-        self.refuse_at(field, None, refusal.into());
-    }
-
-    fn refuse_at(&mut self, field: &'static str, item: Option<usize>, refusal: Refusal) {
-        let pointer = Pointer { item, ..self.at(field) };
-        self.refusals.push((self.index, pointer.lead(refusal)));
+    fn refuse_in(&mut self, spot: impl Into<Spot>, refusal: impl Into<Refusal>) {
+        let pointer = self.at(spot);
+        self.refusals.push((self.index, pointer.lead(refusal.into())));
     }
 }

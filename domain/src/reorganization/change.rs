@@ -220,7 +220,7 @@ pub struct Named {
     pub codes: HashSet<Arc<str>>,
     /// The external ids that changes set or refer by.
     pub external_ids: HashSet<ExternalId>,
-    /// The units of the forest whose external ids the batch sets.
+    /// The units, active or ended, whose external ids the batch sets.
     pub holders: BTreeSet<UnitId>,
 }
 
@@ -241,7 +241,7 @@ impl Named {
                 }
                 Change::Revise(Revise { unit, external_ids: Some(external_ids), .. }) => {
                     named.set(external_ids);
-                    named.holders.extend(standing(forest, unit));
+                    named.holders.extend(holder(forest, unit));
                 }
                 _ => {}
             }
@@ -254,10 +254,14 @@ impl Named {
     }
 }
 
-fn standing(forest: &Forest, unit: &UnitRef) -> Option<UnitId> {
+fn holder(forest: &Forest, unit: &UnitRef) -> Option<UnitId> {
     match unit {
-        UnitRef::Id(id) => forest.unit(*id).map(|unit| unit.id),
-        UnitRef::Code(code) => text::code(code).ok().and_then(|code| forest.by_code(&code)).map(|unit| unit.id),
+        UnitRef::Id(id) => Some(*id).filter(|id| forest.unit(*id).is_some() || forest.ended(*id).is_some()),
+        UnitRef::Code(code) => {
+            let code = text::code(code).ok()?;
+            // One that has ended may be reopened by the same batch, and holds what it held.
+            forest.by_code(&code).or_else(|| forest.ended_by_code(&code).map(|ended| &ended.unit)).map(|unit| unit.id)
+        }
         UnitRef::External(_) => None,
     }
 }

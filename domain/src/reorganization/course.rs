@@ -3,7 +3,7 @@
 //! What is stored of the tree is what this fold gives. So a batch that is recorded late, planned ahead, cancelled or annulled is put in or
 //! left out, and those after it are planned again on what it leaves: where one does not hold any more, nothing happens.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Change, ExternalId, Ground, Judgement, Plan, Taken, plan};
 use crate::day::Day;
@@ -96,9 +96,8 @@ impl<'a> Course<'a> {
     /// # Errors
     /// [`CourseError::NotAForest`] where it was made on another tree.
     pub fn take(&mut self, id: ReorganizationId, plan: Plan) -> Result<(), CourseError> {
-        for touched in plan.touched.iter().filter(|touched| touched.external_ids.is_some()) {
-            self.holders.retain(|_, holder| *holder != touched.unit);
-        }
+        let renewed: HashSet<UnitId> = plan.touched.iter().filter(|touched| touched.external_ids.is_some()).map(|touched| touched.unit).collect();
+        self.holders.retain(|_, holder| !renewed.contains(holder));
         for touched in &plan.touched {
             let held = touched.external_ids.iter().flatten();
             self.holders.extend(held.map(|external_id| (external_id.clone(), touched.unit)));

@@ -9,6 +9,7 @@ use crate::enumeration::enumeration;
 use crate::forest::{Ended, Forest, NotAForest};
 use crate::ids::UnitId;
 use crate::kind::{KindCode, KindRegister};
+use crate::refusal::Refusal;
 use crate::unit::OrgUnit;
 
 /// What a batch would do: one revision for each unit, however many changes touch it (O2).
@@ -35,9 +36,12 @@ impl Plan {
         let after = self.touched.iter().filter_map(|touched| touched.after.as_ref());
         let units = stayed.chain(after).cloned().collect();
         let earlier = forest.all_ended().filter(|ended| !touched.contains_key(&ended.unit.id)).cloned();
+        // A unit may be split and end afterwards: its last ending counts (C5).
+        let heirs: HashMap<UnitId, &[UnitId]> = self.endings.iter().map(|ending| (ending.unit, &*ending.heirs)).collect();
         let ended = self.touched.iter().filter(|touched| touched.after.is_none()).filter_map(|touched| {
             let unit = touched.before.clone()?;
-            Some(Ended { heirs: self.heirs_of(unit.id).to_vec(), unit, ended_on: self.day })
+            let heirs = heirs.get(&unit.id).map(|heirs| heirs.to_vec()).unwrap_or_default();
+            Some(Ended { unit, ended_on: self.day, heirs })
         });
         Ok(Forest::build(units, kinds)?.after(earlier.chain(ended).collect()))
     }
@@ -80,14 +84,44 @@ pub struct PlannedChange {
     pub over: Vec<Over>,
 }
 
+/// Where in a change the input points at a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spot {
+    /// A field, such as `parent`.
+    Field(&'static str),
+    /// An item of a field that is a list, such as `units.1`.
+    Item(&'static str, usize),
+    /// What a part of a split becomes: `into.1.into`.
+    Part(usize),
+    /// A child that a part of a split names: `into.1.children.2`.
+    PartChild(usize, usize),
+}
+
+impl Spot {
+    /// The refusal of what stands there, seen from the change.
+    #[must_use]
+    pub fn lead(self, refusal: Refusal) -> Refusal {
+        match self {
+            Self::Field(field) => refusal.within(field),
+            Self::Item(field, item) => refusal.at(item).within(field),
+            Self::Part(part) => refusal.within("into").at(part).within("into"),
+            Self::PartChild(part, child) => refusal.at(child).within("children").at(part).within("into"),
+        }
+    }
+}
+
+impl From<&'static str> for Spot {
+    fn from(field: &'static str) -> Self {
+        Self::Field(field)
+    }
+}
+
 /// A unit that one needs `ADMIN` over, and where the input points at it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Over {
-    /// The field of the change.
-    pub field: &'static str,
-    /// The place in that field, where it is a list.
-    pub index: Option<usize>,
-    /// For a unit that the batch makes: the nearest one above that stands already. `None` is the whole forest: a root is made, ends, or
+    /// Where in the change.
+    pub at: Spot,
+    /// For a unit that begins with the batch: the nearest one above that stands already. `None` is the whole forest: a root is made, ends, or
     /// leaves its place.
     pub unit: Option<UnitId>,
 }

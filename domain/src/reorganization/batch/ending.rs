@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::super::{Change, Dissolve, Effect, Ending, Merge, Moved, Over, Split, SplitPart, SuccessionKind, UnitRef};
+use super::super::{Change, Dissolve, Effect, Ending, Merge, Moved, Split, SplitPart, Spot, SuccessionKind, UnitRef};
 use super::{Batch, Pointer};
 use crate::ids::UnitId;
 use crate::refusal::{EndingRefusal, InputRefusal};
@@ -12,62 +12,79 @@ const LEAST_PARTS: usize = 2;
 
 impl Batch<'_> {
     pub(super) fn merge(&mut self, change: &Merge) {
-        let Some(units) = self.distinct("units", &change.units) else { return };
-        let Some(into) = self.resolve("into", &change.into) else { return };
-        let mut asked: Vec<UnitRef> = Vec::with_capacity(units.len());
-        let mut over = vec![self.needs("into", Some(into))];
-        let (mut ended, mut children) = (Vec::new(), Vec::new());
-        for (item, unit) in units.into_iter().enumerate() {
-            asked.push(UnitRef::Id(unit));
-            if unit == into {
-                continue;
-            }
-            over.push(Over { index: Some(item), ..self.needs("units", self.find(unit).and_then(|unit| unit.parent)) });
-            let pointer = Pointer { item: Some(item), ..self.at("units") };
-            let Some(moved) = self.children_to(unit, Some(into), pointer) else { return };
-            children.extend(moved);
-            if !self.end(unit, pointer) {
-                return;
-            }
-            self.endings.push(Ending { unit, kind: SuccessionKind::Merge, heirs: vec![into], stays: false });
-            ended.push(unit);
+        let given = change.units.iter().enumerate().map(|(item, unit)| (Spot::Item("units", item), unit));
+        let units = self.distinct(given);
+        let into = self.resolve("into", &change.into);
+        if change.units.is_empty() {
+            return self.refuse_in("units", InputRefusal::NothingGiven);
         }
-        if ended.is_empty() {
+        let (Some(units), Some(into)) = (units, into) else { return };
+        let named = units.iter().enumerate().map(|(item, unit)| (*unit, Spot::Item("units", item)));
+        let ending: Vec<(UnitId, Spot)> = named.filter(|(unit, _)| *unit != into).collect();
+        if ending.is_empty() {
             let unit = self.code_of(into);
             return self.refuse_in("units", EndingRefusal::NothingMerged { unit });
         }
-        let asked = Change::Merge(Merge { units: asked, into: UnitRef::Id(into) });
-        self.note(asked, Effect::Merged { units: ended, into, children }, over);
+        let mut over = vec![self.needs("into", Some(into))];
+        over.extend(ending.iter().map(|(unit, spot)| self.needs(*spot, self.find(*unit).and_then(|unit| unit.parent))));
+        let refusals = self.refusals.len();
+        for (unit, spot) in &ending {
+            self.judge_end(*unit, *spot);
+            self.judge_receiver(*unit, into, *spot);
+        }
+        if self.refusals.len() > refusals {
+            return;
+        }
+        let together: HashSet<UnitId> = ending.iter().map(|(unit, _)| *unit).collect();
+        let mut children = Vec::new();
+        for (unit, spot) in &ending {
+            let stay: Vec<UnitId> = self.children(*unit).into_iter().filter(|child| !together.contains(child)).collect();
+            let Some(moved) = self.put_all(stay, into, *spot) else { return };
+            children.extend(moved);
+        }
+        for (unit, _) in &ending {
+            self.end(*unit);
+            self.endings.push(Ending { unit: *unit, kind: SuccessionKind::Merge, heirs: vec![into], stays: false });
+        }
+        let asked = Merge { units: units.into_iter().map(UnitRef::Id).collect(), into: UnitRef::Id(into) };
+        let ended = ending.into_iter().map(|(unit, _)| unit).collect();
+        self.note(Change::Merge(asked), Effect::Merged { units: ended, into, children }, over);
     }
 
     pub(super) fn split(&mut self, change: &Split) {
-        let Some(unit) = self.resolve("unit", &change.unit) else { return };
-        let targets: Vec<UnitRef> = change.into.iter().map(|part| part.into.clone()).collect();
-        if targets.len() < LEAST_PARTS {
+        let unit = self.resolve("unit", &change.unit);
+        let given = change.into.iter().enumerate().map(|(part, given)| (Spot::Part(part), &given.into));
+        let parts = self.distinct(given);
+        let Some(unit) = unit else { return };
+        if change.into.len() < LEAST_PARTS {
             let unit = self.code_of(unit);
             return self.refuse_in("into", EndingRefusal::OnePart { unit });
         }
-        let Some(parts) = self.distinct("into", &targets) else { return };
+        let placed = self.parts_of_children(unit, &change.into);
+        let (Some(parts), Some(placed)) = (parts, placed) else { return };
         let stays = parts.contains(&unit);
+        let left = self.left_unplaced(unit, &placed);
+        if !stays {
+            let refusals = self.refusals.len();
+            self.judge_end(unit, Spot::Field("unit"));
+            if !left.is_empty() {
+                self.refuse_unplaced(unit, &left, "into");
+            }
+            if self.refusals.len() > refusals {
+                return;
+            }
+        }
         let mut over = vec![self.needs("unit", if stays { Some(unit) } else { self.find(unit).and_then(|unit| unit.parent) })];
-        over.extend(parts.iter().enumerate().map(|(item, part)| Over { index: Some(item), ..self.needs("into", Some(*part)) }));
-        let Some(placed) = self.parts_of_children(unit, &change.into) else { return };
+        over.extend(parts.iter().enumerate().map(|(part, into)| self.needs(Spot::Part(part), Some(*into))));
         let mut children = Vec::new();
-        for ((item, part), placed) in parts.iter().enumerate().zip(&placed) {
-            let pointer = Pointer { item: Some(item), ..self.at("into") };
-            for &child in placed.iter().filter(|_| *part != unit) {
-                let Some(moved) = self.put(child, Some(*part), pointer) else { return };
+        for (part, (into, placed)) in parts.iter().zip(&placed).enumerate().filter(|(_, (into, _))| **into != unit) {
+            for (item, child) in placed.iter().enumerate() {
+                let Some(moved) = self.put(*child, Some(*into), self.at(Spot::PartChild(part, item))) else { return };
                 children.push(moved);
             }
         }
         if !stays {
-            let left = self.children(unit);
-            if !left.is_empty() {
-                return self.refuse_unplaced(unit, &left, "into");
-            }
-            if !self.end(unit, self.at("unit")) {
-                return;
-            }
+            self.end(unit);
         }
         let heirs = parts.iter().copied().filter(|part| *part != unit).collect();
         self.endings.push(Ending { unit, kind: SuccessionKind::Split, heirs, stays });
@@ -97,25 +114,35 @@ impl Batch<'_> {
         over.extend(heir.map(|heir| self.needs("heir", Some(heir))));
         over.extend(children_to.map(|to| self.needs("childrenTo", Some(to))));
         let field = if children_to.is_some() || heir.is_none() { "childrenTo" } else { "heir" };
-        let Some(children) = self.children_to(unit, children_to.or(heir), self.at(field)) else { return };
-        if !self.end(unit, self.at("unit")) {
+        let refusals = self.refusals.len();
+        self.judge_end(unit, Spot::Field("unit"));
+        let left = self.children(unit);
+        match children_to.or(heir) {
+            Some(to) => self.judge_receiver(unit, to, field.into()),
+            None if left.is_empty() => {}
+            None => self.refuse_unplaced(unit, &left, field),
+        }
+        if self.refusals.len() > refusals {
             return;
         }
+        let children = children_to.or(heir).map(|to| self.put_all(left, to, field.into()));
+        let Some(children) = children.unwrap_or_else(|| Some(Vec::new())) else { return };
+        self.end(unit);
         self.endings.push(Ending { unit, kind: SuccessionKind::Heir, heirs: heir.into_iter().collect(), stays: false });
         let asked = Dissolve { unit: UnitRef::Id(unit), heir: heir.map(UnitRef::Id), children_to: children_to.map(UnitRef::Id) };
         self.note(Change::Dissolve(asked), Effect::Dissolved { unit, heir, children }, over);
     }
 
-    /// What a unit leaves behind stands under `to` from now on.
-    fn children_to(&mut self, unit: UnitId, to: Option<UnitId>, pointer: Pointer) -> Option<Vec<Moved>> {
-        let children = self.children(unit);
-        if children.is_empty() {
-            return Some(Vec::new());
+    /// Who takes a unit's children does not stand below it, where it would come to stand under itself.
+    fn judge_receiver(&mut self, unit: UnitId, to: UnitId, spot: Spot) {
+        if self.stands_at_or_below(to, unit) {
+            let (unit, to) = (self.code_of(unit), self.code_of(to));
+            self.refuse_in(spot, EndingRefusal::ReceiverBelow { unit, to });
         }
-        let Some(to) = to else {
-            self.refuse_unplaced(unit, &children, pointer.field);
-            return None;
-        };
+    }
+
+    fn put_all(&mut self, children: Vec<UnitId>, to: UnitId, spot: Spot) -> Option<Vec<Moved>> {
+        let pointer = self.at(spot);
         children.into_iter().map(|child| self.put(child, Some(to), pointer)).collect()
     }
 
@@ -125,15 +152,16 @@ impl Batch<'_> {
         let below: HashSet<UnitId> = self.children(unit).into_iter().collect();
         let mut seen = HashSet::new();
         let mut placed = Vec::with_capacity(parts.len());
-        for (item, part) in parts.iter().enumerate() {
-            let mut children = Vec::with_capacity(part.children.len());
-            for given in &part.children {
-                let Some(child) = self.resolve_item("into", Some(item), given) else { continue };
-                let (code, of) = (self.code_of(child), self.code_of(unit));
+        for (part, given) in parts.iter().enumerate() {
+            let mut children = Vec::with_capacity(given.children.len());
+            for (item, given) in given.children.iter().enumerate() {
+                let spot = Spot::PartChild(part, item);
+                let Some(child) = self.resolve(spot, given) else { continue };
+                let (code, parent) = (self.code_of(child), self.code_of(unit));
                 if !below.contains(&child) {
-                    self.refuse_at("into", Some(item), EndingRefusal::NotAChild { unit: code, parent: of }.into());
+                    self.refuse_in(spot, EndingRefusal::NotAChild { unit: code, parent });
                 } else if !seen.insert(child) {
-                    self.refuse_at("into", Some(item), InputRefusal::Twice { given: code }.into());
+                    self.refuse_in(spot, InputRefusal::Twice { given: code });
                 } else {
                     children.push(child);
                 }
@@ -143,38 +171,42 @@ impl Batch<'_> {
         (self.refusals.len() == refusals).then_some(placed)
     }
 
+    fn left_unplaced(&self, unit: UnitId, placed: &[Vec<UnitId>]) -> Vec<UnitId> {
+        let placed: HashSet<UnitId> = placed.iter().flatten().copied().collect();
+        self.children(unit).into_iter().filter(|child| !placed.contains(child)).collect()
+    }
+
     /// The units that a list points at, each once.
-    fn distinct(&mut self, field: &'static str, given: &[UnitRef]) -> Option<Vec<UnitId>> {
+    fn distinct<'g>(&mut self, given: impl Iterator<Item = (Spot, &'g UnitRef)>) -> Option<Vec<UnitId>> {
         let refusals = self.refusals.len();
         let mut seen = HashSet::new();
-        let mut units = Vec::with_capacity(given.len());
-        for (item, given) in given.iter().enumerate() {
-            let Some(unit) = self.resolve_item(field, Some(item), given) else { continue };
+        let mut units = Vec::new();
+        for (spot, given) in given {
+            let Some(unit) = self.resolve(spot, given) else { continue };
             if seen.insert(unit) {
                 units.push(unit);
             } else {
                 let given = self.code_of(unit);
-                self.refuse_at(field, Some(item), InputRefusal::Twice { given }.into());
+                self.refuse_in(spot, InputRefusal::Twice { given });
             }
-        }
-        if given.is_empty() {
-            self.refuse_in(field, InputRefusal::NothingGiven);
         }
         (self.refusals.len() == refusals).then_some(units)
     }
 
-    /// Ends a unit; one that this batch makes or opens has no day to live, so that it is refused.
-    fn end(&mut self, unit: UnitId, pointer: Pointer) -> bool {
+    /// One that this batch makes or opens would have no day to live.
+    fn judge_end(&mut self, unit: UnitId, spot: Spot) {
+        if self.works.get(&unit).is_some_and(|work| work.before.is_none()) {
+            let unit = self.code_of(unit);
+            self.refuse_in(spot, EndingRefusal::BeginsInBatch { unit });
+        }
+    }
+
+    fn end(&mut self, unit: UnitId) {
         let index = self.index;
         self.work(unit);
-        let Some(work) = self.works.get_mut(&unit) else { return false };
-        if work.before.is_none() {
-            let code = self.code_of(unit);
-            self.refusals.push((index, pointer.lead(EndingRefusal::BeginsInBatch { unit: code }.into())));
-            return false;
+        if let Some(work) = self.works.get_mut(&unit) {
+            (work.after, work.ended_by) = (None, Some(index));
         }
-        (work.after, work.ended_by) = (None, Some(index));
-        true
     }
 
     fn refuse_unplaced(&mut self, unit: UnitId, children: &[UnitId], field: &'static str) {
@@ -185,17 +217,17 @@ impl Batch<'_> {
 
     /// Who takes over lives on, or leaves an heir too: duties that were taken over are not lost within one batch (O6, S6).
     pub(super) fn judge_heirs(&mut self) {
+        let leaves_none = |ending: &&Ending| !ending.stays && ending.heirs.is_empty();
+        let without_heir: HashSet<UnitId> = self.endings.iter().filter(leaves_none).map(|ending| ending.unit).collect();
         let mut lost = Vec::new();
         for ending in &self.endings {
-            for heir in &ending.heirs {
-                let end = self.endings.iter().find(|other| other.unit == *heir && !other.stays && other.heirs.is_empty());
-                if let (Some(_), Some(change)) = (end, self.works.get(heir).and_then(|work| work.ended_by)) {
-                    lost.push((change, self.code_of(*heir), self.code_of(ending.unit)));
-                }
+            for heir in ending.heirs.iter().filter(|heir| without_heir.contains(heir)) {
+                let ended_by = self.works.get(heir).and_then(|work| work.ended_by);
+                lost.extend(ended_by.map(|change| (change, self.code_of(*heir), self.code_of(ending.unit))));
             }
         }
         for (change, heir, unit) in lost {
-            let pointer = Pointer { change, verb: "dissolve", field: "heir", item: None };
+            let pointer = Pointer { change, verb: "dissolve", spot: Spot::Field("heir") };
             self.refusals.push((change, pointer.lead(EndingRefusal::HeirLeavesNone { heir, unit }.into())));
         }
     }

@@ -18,7 +18,7 @@ impl Batch<'_> {
         let member_count = self.member_count(change.member_count);
         self.check_kind(&change.kind);
         let parent = change.parent.as_ref().and_then(|parent| self.resolve("parent", parent));
-        if self.find(change.id).is_some() {
+        if self.find(change.id).is_some() || self.ground.forest.ended(change.id).is_some() {
             self.refuse(InputRefusal::Twice { given: change.id.to_string() }.into());
             return;
         }
@@ -35,7 +35,7 @@ impl Batch<'_> {
             established_on: self.ground.day,
         };
         let rights_over = parent.and_then(|parent| self.over(parent));
-        self.works.insert(change.id, Work { before: None, after: Some(after), rights_over, is_new: true, ended_by: None });
+        self.works.insert(change.id, Work { before: None, after: Some(after), rights_over, ended_by: None });
         self.order.push(change.id);
         self.made.entry(code.clone()).or_insert(change.id);
         // Where a parent was given and not found, its kind is unknown, and there is no placement to judge.
@@ -54,7 +54,7 @@ impl Batch<'_> {
             short_name: short_name.map(|name| name.to_string()),
             member_count: change.member_count,
             parent: parent.map(UnitRef::Id),
-            external_ids: self.held.get(&change.id).cloned().unwrap_or_default(),
+            external_ids: normal(&change.external_ids),
         };
         let over = vec![self.needs("parent", parent)];
         self.note(Change::Establish(asked), Effect::Established { unit: change.id, parent }, over);
@@ -72,7 +72,7 @@ impl Batch<'_> {
             name: name.as_ref().map(ToString::to_string),
             short_name: short_name.as_ref().map(|name| name.as_ref().map(ToString::to_string)),
             member_count: change.member_count,
-            external_ids: change.external_ids.clone(),
+            external_ids: change.external_ids.as_deref().map(normal),
         };
         let mut fields = Vec::new();
         let Some(work) = self.work(unit) else { return };
@@ -170,4 +170,11 @@ impl Batch<'_> {
         }
         Ok(external_id)
     }
+}
+
+/// In normal form and in order; what has none was refused.
+fn normal(given: &[ExternalId]) -> Vec<ExternalId> {
+    let mut normal: Vec<ExternalId> = given.iter().filter_map(|external_id| external_id.normalized().ok()).collect();
+    normal.sort();
+    normal
 }

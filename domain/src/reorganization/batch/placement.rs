@@ -39,8 +39,12 @@ impl Batch<'_> {
         over.extend(parent.map(|parent| self.needs("parent", Some(parent))));
         let pointer = self.at(if parent.is_some() { "parent" } else { "kind" });
         let moved = if to == stood { None } else { self.put(unit, to, pointer) };
-        self.placed.push((unit, pointer));
-        self.changed_kind.push((unit, self.at("kind")));
+        if *from != *change.kind {
+            self.placed.push((unit, pointer));
+            let kind = self.at("kind");
+            let children = self.children(unit);
+            self.placed.extend(children.into_iter().map(|child| (child, kind)));
+        }
         if let Some(work) = self.work(unit) {
             work.kind = change.kind.as_str().into();
         }
@@ -57,6 +61,8 @@ impl Batch<'_> {
                 let Some(parent) = self.resolve("parent", parent) else { return };
                 Some(parent)
             }
+            // What takes back names where a unit stood; without a parent it was a root.
+            None if self.ground.judgement == Judgement::TakenBack => None,
             None => ended.unit.parent,
         };
         let mut after = ended.unit.clone();
@@ -66,14 +72,16 @@ impl Batch<'_> {
         }
         after.parent = parent;
         after.version = after.version.saturating_add(1);
+        // It leaves the place at which it counted (C5), as a unit that moves leaves its parent.
+        let over = vec![self.needs("unit", self.ground.forest.standing(unit)), self.needs("parent", parent)];
+        let rights_over = parent.and_then(|parent| self.over(parent));
         self.order.push(unit);
-        self.works.insert(unit, Work { before: None, after: Some(after), rights_over: None, is_new: false, ended_by: None });
+        self.works.insert(unit, Work { before: None, after: Some(after), rights_over, ended_by: None });
         self.placed.push((unit, self.at("parent")));
         if let Some(parent) = parent {
             self.came_under.entry(parent).or_default().push(unit);
         }
-        let over = vec![self.needs("parent", parent)];
-        let asked = Reopen { unit: UnitRef::Id(unit), parent: parent.map(UnitRef::Id) };
+        let asked = Reopen { unit: UnitRef::Id(unit), parent: parent.filter(|_| change.parent.is_some()).map(UnitRef::Id) };
         self.note(Change::Reopen(asked), Effect::Reopened { unit, parent }, over);
     }
 
@@ -83,13 +91,9 @@ impl Batch<'_> {
         if found.is_some() {
             return found;
         }
-        match self.resolve("unit", given) {
-            Some(unit) => {
-                let unit = self.code_of(unit);
-                self.refuse_in("unit", EndingRefusal::IsActive { unit });
-            }
-            None => {}
-        }
+        let active = self.resolve("unit", given)?;
+        let unit = self.code_of(active);
+        self.refuse_in("unit", EndingRefusal::IsActive { unit });
         None
     }
 
@@ -112,7 +116,7 @@ impl Batch<'_> {
         Some(Moved { unit, from, to })
     }
 
-    fn stands_at_or_below(&self, unit: UnitId, top: UnitId) -> bool {
+    pub(super) fn stands_at_or_below(&self, unit: UnitId, top: UnitId) -> bool {
         std::iter::successors(Some(unit), |&at| self.find(at).and_then(|unit| unit.parent)).any(|at| at == top)
     }
 
@@ -123,24 +127,28 @@ impl Batch<'_> {
         }
         let mut last: HashMap<UnitId, Pointer> = HashMap::new();
         let mut order = Vec::new();
-        for (parent, pointer) in std::mem::take(&mut self.changed_kind) {
-            for child in self.children(parent) {
-                if last.insert(child, pointer).is_none() {
-                    order.push(child);
-                }
-            }
-        }
         for (unit, pointer) in std::mem::take(&mut self.placed) {
             if last.insert(unit, pointer).is_none() {
                 order.push(unit);
             }
         }
         for unit in order {
-            let refusal = self.misplaced(unit).zip(last.get(&unit));
+            let refusal = self.misplaced(unit).filter(|_| !self.stood_so(unit)).zip(last.get(&unit));
             if let Some((refusal, pointer)) = refusal {
                 self.refusals.push((pointer.change, pointer.lead(refusal)));
             }
         }
+    }
+
+    /// Whether no placement begins: the unit stood there before the batch, and both were of the kinds that they are of.
+    fn stood_so(&self, unit: UnitId) -> bool {
+        let forest = self.ground.forest;
+        let (Some(before), Some(after)) = (forest.unit(unit), self.find(unit)) else { return false };
+        let kinds_above = (
+            before.parent.and_then(|above| forest.unit(above)).map(|above| &above.kind),
+            after.parent.and_then(|above| self.find(above)).map(|above| &above.kind),
+        );
+        before.parent == after.parent && before.kind == after.kind && kinds_above.0 == kinds_above.1
     }
 
     fn misplaced(&self, unit: UnitId) -> Option<Refusal> {
