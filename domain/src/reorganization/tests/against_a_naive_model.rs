@@ -95,8 +95,6 @@ fn agrees_with(forest: &Forest, plan: &Plan, naive: &Naive) -> Result<(), TestCa
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
-
     #[test]
     fn o5_any_batch_is_planned_or_refused_as_the_model_does(wishes in prop::collection::vec(any_wish(), 1..8)) {
         agrees(&wishes)?;
