@@ -2,10 +2,12 @@
 
 use super::{Change, ChangeKind, Dissolve, Move, Reopen, Revise, UnitRef};
 use crate::forest::Forest;
+use crate::ids::UnitId;
 use crate::unit::OrgUnit;
 
 /// The changes that lead from `now` to `without`, by ids and in an order in which each is possible: units that are active again, parents
-/// first; then every unit to its place, from the top; then units that only the annulled batch established end, from the bottom.
+/// first; every unit to its place, from the top; then units that would not be active end, from the bottom: those that only the annulled
+/// batch established without an heir, those that it opened again with the only heir that they had.
 pub fn changes_back(now: &Forest, without: &Forest) -> Vec<Change> {
     let mut changes = Vec::new();
     for unit in without.units() {
@@ -20,8 +22,19 @@ pub fn changes_back(now: &Forest, without: &Forest) -> Vec<Change> {
         }
     }
     let new = now.units().iter().rev().filter(|unit| without.unit(unit.id).is_none());
-    changes.extend(new.map(|unit| Change::Dissolve(Dissolve { unit: UnitRef::Id(unit.id), heir: None, children_to: None })));
+    changes.extend(new.map(|unit| {
+        let heir = without.ended(unit.id).and_then(|ended| only_active(&ended.heirs, without));
+        Change::Dissolve(Dissolve { unit: UnitRef::Id(unit.id), heir: heir.map(UnitRef::Id), children_to: None })
+    }));
     changes
+}
+
+/// Who had taken over from a unit that the annulled batch opened again, where it was one that is active.
+fn only_active(heirs: &[UnitId], forest: &Forest) -> Option<UnitId> {
+    match heirs {
+        [heir] => forest.unit(*heir).map(|unit| unit.id),
+        _ => None,
+    }
 }
 
 fn change_back(changes: &mut Vec<Change>, from: &OrgUnit, to: &OrgUnit) {

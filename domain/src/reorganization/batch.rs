@@ -111,6 +111,8 @@ impl<'a> Batch<'a> {
             return Ok(self.outcome());
         }
         self.refusals.sort_by_key(|(change, _)| *change);
+        // Children of one kind that a change misplaces are one fault.
+        self.refusals.dedup();
         Err(self.refusals.into_iter().map(|(_, refusal)| refusal).collect())
     }
 

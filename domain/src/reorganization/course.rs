@@ -96,7 +96,8 @@ impl<'a> Course<'a> {
     /// # Errors
     /// [`CourseError::NotAForest`] where it was made on another tree.
     pub fn take(&mut self, id: ReorganizationId, plan: Plan) -> Result<(), CourseError> {
-        let renewed: HashSet<UnitId> = plan.touched.iter().filter(|touched| touched.external_ids.is_some()).map(|touched| touched.unit).collect();
+        let renewed: HashSet<UnitId> =
+            plan.touched.iter().filter(|touched| touched.external_ids.is_some()).map(|touched| touched.unit).collect();
         self.holders.retain(|_, holder| !renewed.contains(holder));
         for touched in &plan.touched {
             let held = touched.external_ids.iter().flatten();

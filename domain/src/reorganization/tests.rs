@@ -380,7 +380,8 @@ fn o5_fifty_thousand_changes_are_planned_in_one_batch() {
         ordinal => change(&format!("establish u{at} CELL under u{}", at - ordinal)),
     });
     batch.extend(rest);
-    let ground = Ground { day: fixture::day("2020-12-04"), forest: &forest, kinds: &kinds, taken: &Taken::default(), judgement: Judgement::Asked };
+    let ground =
+        Ground { day: fixture::day("2020-12-04"), forest: &forest, kinds: &kinds, taken: &Taken::default(), judgement: Judgement::Asked };
     let done = plan(ground, &batch).unwrap();
     assert_eq!((done.touched.len(), done.changes.len()), (50_000, 50_000));
     let after = done.forest_after(&forest, &kinds).unwrap();

@@ -38,7 +38,13 @@ impl Batch<'_> {
         let mut over = vec![self.needs("unit", stood)];
         over.extend(parent.map(|parent| self.needs("parent", Some(parent))));
         let pointer = self.at(if parent.is_some() { "parent" } else { "kind" });
-        let moved = if to == stood { None } else { self.put(unit, to, pointer) };
+        let mut moved = None;
+        if to != stood {
+            moved = self.put(unit, to, pointer);
+            if moved.is_none() {
+                return;
+            }
+        }
         if *from != *change.kind {
             self.placed.push((unit, pointer));
             let kind = self.at("kind");

@@ -312,7 +312,6 @@ fn o6_what_a_batch_ends_is_named_by_no_later_change_of_it() {
          revise x:so name=A",
         &expect![[r#"
             changes.0.merge.units.0 PlacementNotPermitted O3: `cell` (CELL) may not stand under `grassroots_cell` (GRASSROOTS_CELL) from `2021-02-01` on: place it under `grassroots_committee` (GRASSROOTS_COMMITTEE), `department_committee` (DEPARTMENT_COMMITTEE)
-            changes.0.merge.units.0 PlacementNotPermitted O3: `cell` (CELL) may not stand under `grassroots_cell` (GRASSROOTS_CELL) from `2021-02-01` on: place it under `grassroots_committee` (GRASSROOTS_COMMITTEE), `department_committee` (DEPARTMENT_COMMITTEE)
             changes.1.merge.into NotFound O6: `so` ends with change `0` of this batch: put this change before it, or name its successor
             changes.2.split.into.1.into NotFound O6: `so` ends with change `0` of this batch: put this change before it, or name its successor
             changes.3.dissolve.childrenTo NotFound O6: `so` ends with change `0` of this batch: put this change before it, or name its successor
@@ -350,14 +349,13 @@ fn o6_who_takes_over_may_end_later_in_the_batch_with_an_heir() {
 fn o6_who_takes_over_and_ends_without_an_heir_is_refused() {
     check(
         "2021-02-01",
-        "establish so-2 GRASSROOTS_COMMITTEE under khoi
-         merge dai so-2 into so
+        "merge dai into so
          merge cb-1 into cb-2
          dissolve cb-2
          dissolve so children=xa",
         &expect![[r#"
-            changes.1.merge.units.1 Invalid O6: `so-2` begins with this batch and cannot end with it: leave both changes out
-            changes.3.dissolve.heir Invalid O6: `cb-2` takes over from `cb-1` and ends in the same batch without an heir: name an `heir`
+            changes.2.dissolve.heir Invalid O6: `cb-2` takes over from `cb-1` and ends in the same batch without an heir: name an `heir`
+            changes.3.dissolve.heir Invalid O6: `so` takes over from `dai` and ends in the same batch without an heir: name an `heir`
         "#]],
     );
 }
@@ -485,10 +483,18 @@ fn o6_only_a_unit_that_has_ended_is_reopened_under_an_active_parent() {
 fn o6_a_root_is_reopened_as_a_root() {
     check_after(
         &["establish tw CENTRAL\n establish tinh-2 PROVINCIAL under tw", "merge tinh into tinh-2"],
-        "reopen tinh
-         move tinh-2 under tw",
+        "reopen tinh",
         &expect![[r#"
-            changes.1.move.parent Invalid O5: `tinh-2` stands under `tw` already: leave this change out
+            tw
+              tinh-2
+                khoi
+                  so
+                    cb-1
+                    cb-2
+                  dai
+                huyen
+                  xa
+            tinh *
         "#]],
     );
 }
@@ -497,13 +503,13 @@ fn o6_a_root_is_reopened_as_a_root() {
 fn o2_the_code_of_an_ended_unit_stays_taken() {
     check_after(
         &["merge so into xa"],
-        "establish so GRASSROOTS_COMMITTEE under khoi
-         establish cb-1 GRASSROOTS_COMMITTEE under khoi id=so",
+        "establish so GRASSROOTS_COMMITTEE under khoi id=so-2
+         establish so-3 GRASSROOTS_COMMITTEE under khoi id=so
+         establish so-4 GRASSROOTS_COMMITTEE under khoi id=dai",
         &expect![[r#"
             changes.0.establish.code AlreadyExists O2: the code `so` belongs to a unit, active or ended: choose another
-            changes.0.establish Invalid -: `08809571-c0ab-1be9-5aa0-733055d2bec7` is named twice: leave one out
-            changes.1.establish.code AlreadyExists O2: the code `cb-1` belongs to a unit, active or ended: choose another
             changes.1.establish Invalid -: `08809571-c0ab-1be9-5aa0-733055d2bec7` is named twice: leave one out
+            changes.2.establish Invalid -: `a68d55c0-338b-5822-836d-bc7972d60575` is named twice: leave one out
         "#]],
     );
 }
@@ -546,12 +552,20 @@ fn c5_the_place_is_the_only_heir_else_the_last_parent() {
 #[test]
 fn c5_a_unit_that_takes_over_from_its_parent_and_is_split_with_it_has_a_place() {
     check_after(
-        &["dissolve cb-1 heir=khoi", "establish cb-1b CELL under so"],
+        &["dissolve cb-1 heir=khoi", "establish cb-3 CELL under so"],
         "move so under huyen
          dissolve khoi heir=so children=huyen
-         split so xa=cb-1,cb-2 dai",
+         split so xa=cb-3,cb-2 dai",
         &expect![[r#"
-            changes.2.split.into.0.children.0 NotFound O6: `cb-1` ended on `2021-01-01`: name its successor, or `reopen` it first
+            tinh
+              huyen
+                xa
+                  cb-2 *
+                  cb-3 *
+                dai *
+            - cb-1 to khoi at tinh
+            - khoi to so at tinh
+            - so to xa, dai at tinh
         "#]],
     );
 }

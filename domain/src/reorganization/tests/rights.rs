@@ -75,7 +75,10 @@ fn a2_who_ends_a_root_needs_the_whole_forest() {
     let forest = tree_after(&["establish tinh-2 PROVINCIAL"]);
     assert_eq!(over(&forest, "merge tinh into tinh-2"), ["into over tinh-2, units.0 over *"]);
     assert_eq!(over(&forest, "dissolve tinh-2"), ["unit over *"]);
-    assert_eq!(over(&forest, "establish tinh-3 PROVINCIAL\n split tinh tinh=khoi tinh-3=huyen")[1], "unit over tinh, into.0.into over tinh, into.1.into over *");
+    assert_eq!(
+        over(&forest, "establish tinh-3 PROVINCIAL\n split tinh tinh=khoi tinh-3=huyen")[1],
+        "unit over tinh, into.0.into over tinh, into.1.into over *"
+    );
     assert_eq!(over(&forest, "kind tinh-2 CENTRAL"), ["unit over *"]);
 }
 

@@ -1,5 +1,7 @@
 //! Random changes to the usual tree, for the tests that draw batches.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -8,15 +10,42 @@ use crate::forest::Ended;
 /// A change with units by their numbers: see [`code`].
 #[derive(Clone, Debug)]
 pub(super) enum Wish {
-    Establish { code: usize, kind: usize, parent: Option<usize> },
-    Rename { unit: usize, name: usize },
-    Move { unit: usize, parent: usize },
-    ChangeKind { unit: usize, kind: usize, parent: Option<usize> },
-    Merge { units: Vec<usize>, into: usize },
+    Establish {
+        code: usize,
+        kind: usize,
+        parent: Option<usize>,
+    },
+    Rename {
+        unit: usize,
+        name: usize,
+    },
+    Move {
+        unit: usize,
+        parent: usize,
+    },
+    ChangeKind {
+        unit: usize,
+        kind: usize,
+        parent: Option<usize>,
+    },
+    Merge {
+        units: Vec<usize>,
+        into: usize,
+    },
     /// Each part with the children that it names.
-    Split { unit: usize, parts: Vec<(usize, Vec<usize>)> },
-    Dissolve { unit: usize, heir: Option<usize>, children_to: Option<usize> },
-    Reopen { unit: usize, parent: Option<usize> },
+    Split {
+        unit: usize,
+        parts: Vec<(usize, Vec<usize>)>,
+    },
+    Dissolve {
+        unit: usize,
+        heir: Option<usize>,
+        children_to: Option<usize>,
+    },
+    Reopen {
+        unit: usize,
+        parent: Option<usize>,
+    },
 }
 
 pub(super) const KINDS: [&str; 6] = ["PROVINCIAL", "BLOC", "GRASSROOTS_COMMITTEE", "GRASSROOTS_CELL", "DEPARTMENT_COMMITTEE", "CELL"];
@@ -37,6 +66,11 @@ fn number(wanted: &str) -> usize {
 
 /// The usual tree and three units that had ended before: one with an heir, one without, one with two.
 pub(super) fn ground_forest() -> Forest {
+    static FOREST: LazyLock<Forest> = LazyLock::new(grow);
+    FOREST.clone()
+}
+
+fn grow() -> Forest {
     let ended = |code: &str, kind: &str, parent: &str, heirs: &[&str]| Ended {
         unit: fixture::unit(code, kind, Some(fixture::id(parent))),
         ended_on: fixture::day("2010-01-01"),
@@ -106,4 +140,28 @@ impl Wish {
             Self::Reopen { unit, parent } => format!("reopen {}{}", code(*unit), under(parent)),
         })
     }
+}
+
+/// A batch of as many of the wishes as are possible one after the other, as it would be recorded.
+pub(super) fn sound_batch(forest: &Forest, taken: &Taken, day: Day, wishes: &[Wish]) -> Option<Plan> {
+    let kinds = fixture::kinds();
+    let (mut batch, mut planned) = (Vec::new(), None);
+    let mut standing = forest.clone();
+    for wish in wishes {
+        let children = |unit: &str| {
+            let unit = standing.by_code(unit).map(|unit| unit.id);
+            unit.into_iter().flat_map(|unit| standing.children(unit)).map(|child| child.code.to_string()).collect()
+        };
+        batch.push(wish.clone().settled(children).as_change());
+        match plan(Ground { day, forest, kinds: &kinds, taken, judgement: Judgement::Asked }, &batch) {
+            Ok(plan) => {
+                standing = plan.forest_after(forest, &kinds).unwrap();
+                planned = Some(plan);
+            }
+            Err(_) => {
+                batch.pop();
+            }
+        }
+    }
+    planned
 }

@@ -89,8 +89,7 @@ impl Naive {
         let kinds = fixture::kinds();
         let may_stand = |kind: &str, parent: Option<&str>| kinds.get(kind).unwrap().may_stand_under(parent, fixture::day(DAY));
         let misplaced = begun.filter(|(_, (kind, above))| !may_stand(kind, above.as_ref().map(|above| &*above.0)));
-        let mut faults: Vec<(usize, Code)> =
-            misplaced.map(|(code, _)| (self.placed_by[&code], Code::PlacementNotPermitted)).collect();
+        let mut faults: Vec<(usize, Code)> = misplaced.map(|(code, _)| (self.placed_by[&code], Code::PlacementNotPermitted)).collect();
         for (_, _, heirs) in &self.endings {
             for heir in heirs {
                 let ended = self.rows.iter().any(|row| row.code == *heir && row.heirs == Some(vec![]));
