@@ -42,10 +42,10 @@ impl EndedUnits {
         let units: HashMap<UnitId, Ended> =
             ended.into_iter().filter(|ended| !is_active(ended.unit.id)).map(|ended| (ended.unit.id, ended)).collect();
         let by_code = units.values().map(|ended| (ended.unit.code.clone(), ended.unit.id)).collect();
-        let mut places = HashMap::new();
+        let mut places = HashMap::with_capacity(units.len());
         let mut by_place: HashMap<UnitId, Vec<UnitId>> = HashMap::new();
-        for &unit in units.keys() {
-            if let Some(place) = place_of(&units, unit, &is_active) {
+        for (unit, place) in places_of(&units, &is_active) {
+            if let Some(place) = place {
                 places.insert(unit, place);
                 by_place.entry(place).or_default().push(unit);
             }
@@ -76,23 +76,32 @@ impl EndedUnits {
     }
 }
 
-/// Follows heirs and parents to a unit that is active. An heir ends later than the unit that it takes over from, and a parent later or in
-/// the same batch; only within one batch can the way lead back, where a unit takes over from its parent and is split: then its parents count.
-fn place_of(units: &HashMap<UnitId, Ended>, unit: UnitId, is_active: &impl Fn(UnitId) -> bool) -> Option<UnitId> {
-    let mut way = vec![unit];
-    let mut seen = HashSet::from([unit]);
-    loop {
-        let next = units.get(way.last()?)?.next()?;
-        if is_active(next) {
-            return Some(next);
-        }
-        if !seen.insert(next) {
-            let circle = way.iter().skip_while(|at| **at != next).filter_map(|at| units.get(at));
-            let split = circle.filter(|ended| ended.heirs.len() != 1).min_by_key(|ended| ended.unit.id)?;
-            return place_above(units, split, is_active);
-        }
-        way.push(next);
+/// Follows heirs and parents to units that are active. An heir ends later than the unit that it takes over from, and a parent later or in the
+/// same batch; only within one batch can the way lead back, where a unit takes over from its parent and is split: then its parents count.
+fn places_of(units: &HashMap<UnitId, Ended>, is_active: &impl Fn(UnitId) -> bool) -> HashMap<UnitId, Option<UnitId>> {
+    let mut places = HashMap::with_capacity(units.len());
+    for first in units.keys() {
+        let (mut way, mut seen) = (Vec::new(), HashSet::new());
+        let mut at = *first;
+        let place = loop {
+            if is_active(at) {
+                break Some(at);
+            }
+            if let Some(known) = places.get(&at) {
+                break *known;
+            }
+            if !seen.insert(at) {
+                let circle = way.iter().skip_while(|on| **on != at).filter_map(|on| units.get(on));
+                let split = circle.filter(|ended| ended.heirs.len() != 1).min_by_key(|ended| ended.unit.id);
+                break split.and_then(|split| place_above(units, split, is_active));
+            }
+            way.push(at);
+            let Some(next) = units.get(&at).and_then(Ended::next) else { break None };
+            at = next;
+        };
+        places.extend(way.into_iter().map(|on| (on, place)));
     }
+    places
 }
 
 /// The nearest active unit in the line of last parents.

@@ -157,3 +157,62 @@ fn o3_siblings_stand_by_rank_then_name_then_code() {
     let codes: Vec<&str> = forest.units().iter().map(|unit| &*unit.code).collect();
     assert_eq!(codes, ["bloc", "x", "y", "w"]);
 }
+
+/// A root `top` with one unit `k` below it, and ended units: code, parent, heirs, day in 2021.
+fn forest_with_ended(ended: &[(&str, &str, &[&str], u32)]) -> Forest {
+    let rows = ended.iter().map(|(code, parent, heirs, day)| Ended {
+        unit: fixture::unit(code, "CELL", Some(fixture::id(parent))),
+        ended_on: fixture::day("2021-01-01") + chrono::Days::new(u64::from(*day)),
+        heirs: heirs.iter().map(|heir| fixture::id(heir)).collect(),
+    });
+    fixture::forest("top\n  k").after(rows.collect())
+}
+
+#[test]
+fn c5_ended_units_of_a_place_come_by_the_day_on_which_they_ended() {
+    let forest = forest_with_ended(&[
+        ("a", "k", &[], 3),
+        ("b", "a", &[], 1),
+        ("c", "top", &["a"], 2),
+        ("d", "k", &["b", "c"], 1),
+        ("k", "top", &[], 0),
+    ]);
+    assert_eq!(forest.ended_at(fixture::id("k")), ["b", "d", "c", "a"].map(fixture::id));
+    assert_eq!(forest.ended_at(fixture::id("top")), []);
+    assert_eq!(forest.ended(fixture::id("k")), None, "it is active");
+    assert_eq!(forest.standing(fixture::id("k")), Some(fixture::id("k")));
+    assert_eq!((forest.standing(fixture::id("e")), forest.ended_by_code("e")), (None, None));
+    assert_eq!(forest.ended_by_code("a").map(|ended| ended.unit.id), Some(fixture::id("a")));
+    assert_eq!((forest.code_of(fixture::id("a")), forest.by_code("a")), ("a".to_owned(), None));
+}
+
+#[test]
+fn c5_a_way_that_leads_round_ends_at_the_nearest_active_unit_above_what_was_split() {
+    let forest = forest_with_ended(&[
+        ("p", "k", &["q"], 1),
+        ("q", "p", &["x", "y"], 1),
+        ("z", "top", &["p"], 0),
+        ("x", "top", &[], 2),
+        ("y", "top", &[], 2),
+    ]);
+    for unit in ["p", "q", "z"] {
+        assert_eq!(forest.standing(fixture::id(unit)), Some(fixture::id("k")), "{unit}");
+    }
+    let broken = forest_with_ended(&[("p", "q", &["q"], 1), ("q", "p", &["p"], 1), ("r", "r", &[], 1), ("s", "gone", &[], 1)]);
+    for unit in ["p", "q", "r", "s"] {
+        assert_eq!(broken.standing(fixture::id(unit)), None, "{unit} leads nowhere");
+    }
+}
+
+#[test]
+fn c5_a_long_line_of_successors_is_followed_once() {
+    let name = |at: u32| format!("u{at}");
+    let rows = (0..50_000).map(|at| Ended {
+        unit: fixture::unit(&name(at), "CELL", Some(fixture::id("top"))),
+        ended_on: fixture::day("2021-01-01"),
+        heirs: vec![if at == 49_999 { fixture::id("k") } else { fixture::id(&name(at + 1)) }],
+    });
+    let forest = fixture::forest("top\n  k").after(rows.collect());
+    assert_eq!(forest.standing(fixture::id("u0")), Some(fixture::id("k")));
+    assert_eq!(forest.ended_at(fixture::id("k")).len(), 50_000);
+}

@@ -7,7 +7,7 @@ mod ending;
 mod identity;
 mod placement;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::plan::{Ending, Over, PlannedChange, Spot, Touched};
@@ -49,8 +49,10 @@ pub(super) struct Batch<'a> {
     made: HashMap<Arc<str>, UnitId>,
     /// Units that at some time in the batch came to stand under another one, by that one.
     came_under: HashMap<UnitId, Vec<UnitId>>,
-    /// What gave a unit another parent, another kind, or a parent of another kind: judged at the end.
+    /// What gave a unit another parent or another kind: judged at the end.
     placed: Vec<(UnitId, Pointer)>,
+    /// What last gave a unit another kind, so that its children are judged at the end.
+    changed_kind: BTreeMap<UnitId, Pointer>,
     endings: Vec<Ending>,
     holders: HashMap<ExternalId, UnitId>,
     held_before: HashMap<UnitId, Vec<ExternalId>>,
@@ -76,6 +78,7 @@ impl<'a> Batch<'a> {
             made: HashMap::new(),
             came_under: HashMap::new(),
             placed: Vec::new(),
+            changed_kind: BTreeMap::new(),
             endings: Vec::new(),
             holders,
             held_before: held.clone(),
@@ -193,7 +196,7 @@ impl<'a> Batch<'a> {
     fn children(&self, unit: UnitId) -> Vec<UnitId> {
         let standing = self.ground.forest.children(unit).map(|child| child.id);
         let came = self.came_under.get(&unit).into_iter().flatten().copied();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         let is_child = |child: &UnitId| self.find(*child).is_some_and(|child| child.parent == Some(unit));
         standing.chain(came).filter(is_child).filter(|child| seen.insert(*child)).collect()
     }

@@ -1,7 +1,10 @@
+mod after_the_end;
 mod against_a_naive_model;
 mod annulment;
 mod course;
+mod ending_faults;
 mod endings;
+mod line;
 mod placement;
 mod rights;
 mod wish;
@@ -10,6 +13,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use expect_test::{Expect, expect};
+use line::{change, changes, external_id, unit_ref};
 
 use super::*;
 use crate::fixture;
@@ -27,79 +31,6 @@ tinh
     dai GRASSROOTS_CELL
   huyen DISTRICT
     xa";
-
-fn unit_ref(word: &str) -> UnitRef {
-    match word.split_once(':') {
-        Some(("id", code)) => UnitRef::Id(fixture::id(code)),
-        Some((scheme, value)) => UnitRef::External(external_id(scheme, value)),
-        None => UnitRef::Code(word.into()),
-    }
-}
-
-fn external_id(scheme: &str, value: &str) -> ExternalId {
-    ExternalId { scheme: scheme.into(), value: value.into() }
-}
-
-fn external_ids(words: &str) -> Vec<ExternalId> {
-    words.split(',').filter_map(|word| word.split_once(':')).map(|(scheme, value)| external_id(scheme, value)).collect()
-}
-
-fn unit_refs(words: &[&str]) -> Vec<UnitRef> {
-    words.iter().map(|word| unit_ref(word)).collect()
-}
-
-/// Reads one change: `establish CODE KIND [under REF]`, `move REF under REF`, `revise REF`, `kind REF KIND [under REF]`,
-/// `merge REF… into REF`, `split REF PART=CHILD,CHILD…`, `dissolve REF [heir=REF] [children=REF]` or `reopen REF [under REF]`, the rest as
-/// `field=value`, where `-` takes a value away. A `REF` is `code`, `id:code` or `scheme:value`.
-fn change(line: &str) -> Change {
-    let words: Vec<&str> = line.split_whitespace().collect();
-    let field = |name: &str| words.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
-    let under = words.iter().position(|word| *word == "under").map(|at| unit_ref(words[at + 1]));
-    let cleared = |value: &str| Some(value).filter(|value| *value != "-").map(str::to_owned);
-    match words[0] {
-        "establish" => Change::Establish(Establish {
-            id: fixture::id(field("id").unwrap_or(words[1])),
-            code: words[1].into(),
-            kind: words[2].into(),
-            name: field("name").unwrap_or(words[1]).into(),
-            short_name: field("short").map(str::to_owned),
-            member_count: field("members").map(|count| count.parse().unwrap()),
-            parent: under,
-            external_ids: external_ids(field("ext").unwrap_or_default()),
-        }),
-        "revise" => Change::Revise(Revise {
-            unit: unit_ref(words[1]),
-            name: field("name").map(str::to_owned),
-            short_name: field("short").map(cleared),
-            member_count: field("members").map(|count| cleared(count).map(|count| count.parse().unwrap())),
-            external_ids: field("ext").map(external_ids),
-        }),
-        "move" => Change::Move(Move { unit: unit_ref(words[1]), parent: Some(under.unwrap()) }),
-        "kind" => Change::ChangeKind(ChangeKind { unit: unit_ref(words[1]), kind: words[2].into(), parent: under }),
-        "merge" => {
-            let into = words.iter().position(|word| *word == "into").unwrap();
-            Change::Merge(Merge { units: unit_refs(&words[1..into]), into: unit_ref(words[into + 1]) })
-        }
-        "split" => {
-            let part = |word: &&str| {
-                let (into, children) = word.split_once('=').unwrap_or((word, ""));
-                let children: Vec<&str> = children.split(',').filter(|child| !child.is_empty()).collect();
-                SplitPart { into: unit_ref(into), children: unit_refs(&children) }
-            };
-            Change::Split(Split { unit: unit_ref(words[1]), into: words[2..].iter().map(part).collect() })
-        }
-        "dissolve" => {
-            let (heir, children_to) = (field("heir").map(unit_ref), field("children").map(unit_ref));
-            Change::Dissolve(Dissolve { unit: unit_ref(words[1]), heir, children_to })
-        }
-        "reopen" => Change::Reopen(Reopen { unit: unit_ref(words[1]), parent: under }),
-        other => panic!("`{other}` is no change"),
-    }
-}
-
-fn changes(batch: &str) -> Vec<Change> {
-    batch.lines().map(str::trim).filter(|line| !line.is_empty()).map(change).collect()
-}
 
 /// The code `cu` was a unit's that has ended, those of the tree are taken without being named here; `x:so` is the external id of `so`.
 fn taken() -> Taken {
@@ -172,6 +103,12 @@ fn write_ended(text: &mut String, forest: &Forest) {
 fn check(day: &str, batch: &str, expected: &Expect) {
     let (forest, planned) = plan_on(day, batch);
     expected.assert_eq(&render(&forest, &planned));
+}
+
+/// The same, on the tree that earlier batches left.
+fn check_after(earlier: &[&str], batch: &str, expected: &Expect) {
+    let forest = tree_after(earlier);
+    expected.assert_eq(&render(&forest, &plan_upon(&forest, Judgement::Asked, "2021-02-01", &changes(batch))));
 }
 
 #[test]
@@ -390,4 +327,29 @@ fn o5_fifty_thousand_changes_are_planned_in_one_batch() {
     batch[399] = change("establish u397 CELL under khoi");
     let refusals = plan(ground, &batch).unwrap_err();
     assert_eq!(refusals.iter().map(path).collect::<Vec<_>>(), ["changes.399.establish.parent"]);
+}
+
+#[test]
+fn o6_twenty_thousand_endings_are_planned_in_one_batch() {
+    let kinds = fixture::kinds();
+    let committees = (0..20_000).map(|at| fixture::unit(&format!("u{at}"), "GRASSROOTS_COMMITTEE", Some(fixture::id("khoi"))));
+    let cells = (0..20_000).map(|at| fixture::unit(&format!("c{at}"), "CELL", Some(fixture::id(&format!("u{at}")))));
+    let units = fixture::units("tinh\n  khoi").into_iter().chain(committees).chain(cells).collect();
+    let forest = Forest::build(units, &kinds).unwrap();
+    // Each takes over from the one before it, and is split or ends in its turn.
+    let batch: Vec<Change> = (0..19_998)
+        .map(|at| match at % 3 {
+            0 => change(&format!("merge u{at} into u{}", at + 1)),
+            1 => change(&format!("dissolve u{at} heir=u{}", at + 1)),
+            _ => change(&format!("split u{at} u{at} u{}", at + 1)),
+        })
+        .collect();
+    let done = plan(
+        Ground { day: fixture::day("2020-12-04"), forest: &forest, kinds: &kinds, taken: &Taken::default(), judgement: Judgement::Asked },
+        &batch,
+    )
+    .unwrap();
+    let after = done.forest_after(&forest, &kinds).unwrap();
+    assert_eq!((after.len(), after.all_ended().count(), done.endings.len()), (26_670, 13_332, 19_998));
+    assert_eq!(after.standing(fixture::id("u3")), Some(fixture::id("u5")));
 }

@@ -63,8 +63,8 @@ impl Batch<'_> {
         let placed = self.parts_of_children(unit, &change.into);
         let (Some(parts), Some(placed)) = (parts, placed) else { return };
         let stays = parts.contains(&unit);
-        let left = self.left_unplaced(unit, &placed);
         if !stays {
+            let left = self.left_unplaced(unit, &placed);
             let refusals = self.refusals.len();
             self.judge_end(unit, Spot::Field("unit"));
             if !left.is_empty() {
@@ -149,7 +149,6 @@ impl Batch<'_> {
     /// Each child that a split names stands directly below the unit, and is named once.
     fn parts_of_children(&mut self, unit: UnitId, parts: &[SplitPart]) -> Option<Vec<Vec<UnitId>>> {
         let refusals = self.refusals.len();
-        let below: HashSet<UnitId> = self.children(unit).into_iter().collect();
         let mut seen = HashSet::new();
         let mut placed = Vec::with_capacity(parts.len());
         for (part, given) in parts.iter().enumerate() {
@@ -158,7 +157,7 @@ impl Batch<'_> {
                 let spot = Spot::PartChild(part, item);
                 let Some(child) = self.resolve(spot, given) else { continue };
                 let (code, parent) = (self.code_of(child), self.code_of(unit));
-                if !below.contains(&child) {
+                if self.find(child).is_none_or(|child| child.parent != Some(unit)) {
                     self.refuse_in(spot, EndingRefusal::NotAChild { unit: code, parent });
                 } else if !seen.insert(child) {
                     self.refuse_in(spot, InputRefusal::Twice { given: code });

@@ -47,9 +47,7 @@ impl Batch<'_> {
         }
         if *from != *change.kind {
             self.placed.push((unit, pointer));
-            let kind = self.at("kind");
-            let children = self.children(unit);
-            self.placed.extend(children.into_iter().map(|child| (child, kind)));
+            self.changed_kind.insert(unit, self.at("kind"));
         }
         if let Some(work) = self.work(unit) {
             work.kind = change.kind.as_str().into();
@@ -133,9 +131,18 @@ impl Batch<'_> {
         }
         let mut last: HashMap<UnitId, Pointer> = HashMap::new();
         let mut order = Vec::new();
-        for (unit, pointer) in std::mem::take(&mut self.placed) {
-            if last.insert(unit, pointer).is_none() {
-                order.push(unit);
+        let mut placed = std::mem::take(&mut self.placed);
+        for (parent, pointer) in std::mem::take(&mut self.changed_kind) {
+            placed.extend(self.children(parent).into_iter().map(|child| (child, pointer)));
+        }
+        for (unit, pointer) in placed {
+            match last.get_mut(&unit) {
+                Some(before) if before.change > pointer.change => {}
+                Some(before) => *before = pointer,
+                None => {
+                    last.insert(unit, pointer);
+                    order.push(unit);
+                }
             }
         }
         for unit in order {
