@@ -8,14 +8,14 @@ use crate::day::Day;
 pub enum EndingRefusal {
     /// An earlier change of the same batch ends the unit.
     EndsInBatch {
-        /// The unit, as it was named.
+        /// The code of the unit.
         unit: String,
         /// The place of that change, from 0.
         change: usize,
     },
     /// The unit had ended before the day of the batch.
     HasEnded {
-        /// The unit, as it was named.
+        /// The code of the unit.
         unit: String,
         /// The first day on which it was no longer active.
         on: Day,

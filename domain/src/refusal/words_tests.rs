@@ -57,9 +57,37 @@ fn own_families() -> Vec<Refusal> {
     all
 }
 
+fn of_endings() -> Vec<Refusal> {
+    let code = |code: &str| code.to_owned();
+    let children = |count: usize| (0..count).map(|at| format!("C{at}")).collect();
+    let all = vec![
+        EndingRefusal::EndsInBatch { unit: code("X"), change: 1 },
+        EndingRefusal::HasEnded { unit: code("X"), on: Day::MAX },
+        EndingRefusal::BeginsInBatch { unit: code("X") },
+        EndingRefusal::IsActive { unit: code("X") },
+        EndingRefusal::ParentEnded { unit: code("X"), parent: code("Y") },
+        EndingRefusal::OnePart { unit: code("X") },
+        EndingRefusal::NothingMerged { unit: code("X") },
+        EndingRefusal::OwnHeir { unit: code("X") },
+        EndingRefusal::NotAChild { unit: code("X"), parent: code("Y") },
+        EndingRefusal::ChildrenUnplaced { unit: code("X"), children: children(5) },
+        EndingRefusal::ChildrenUnplaced { unit: code("X"), children: children(7) },
+        EndingRefusal::ReceiverBelow { unit: code("X"), to: code("Y") },
+        EndingRefusal::HeirLeavesNone { heir: code("X"), unit: code("Y") },
+    ];
+    all.into_iter().map(Refusal::from).collect()
+}
+
+#[test]
+fn o6_a_refusal_lists_some_children_and_counts_the_others() {
+    let words: Vec<String> = of_endings()[9..11].iter().map(|refusal| refusal.words(Locale::En)).collect();
+    assert!(words[0].contains("nowhere: `C0`, `C1`, `C2`, `C3`, `C4`; say"), "{}", words[0]);
+    assert!(words[1].contains("nowhere: `C0`, `C1`, `C2`, `C3`, `C4` and 2 more; say"), "{}", words[1]);
+}
+
 #[test]
 fn refusals_of_scopes_directives_and_rights_keep_the_style() {
-    let all = own_families();
+    let all = [own_families(), of_endings()].concat();
     for refusal in &all {
         let (vi, en) = (refusal.words(Locale::Vi), refusal.words(Locale::En));
         assert_ne!(vi, en);

@@ -143,11 +143,11 @@ impl<'a> Batch<'a> {
         }
         let ended_by = found.and_then(|unit| self.works.get(&unit)).and_then(|work| work.ended_by);
         let ended_on = found.and_then(|unit| self.ground.forest.ended(unit)).map(|ended| ended.ended_on);
-        let unit = given.to_string();
+        let code = found.map_or_else(String::new, |unit| self.code_of(unit));
         let refusal: Refusal = match (ended_by, ended_on) {
-            (Some(change), _) => EndingRefusal::EndsInBatch { unit, change }.into(),
-            (None, Some(on)) => EndingRefusal::HasEnded { unit, on }.into(),
-            (None, None) => InputRefusal::NotFound { wanted: Noun::OrgUnit, given: unit }.into(),
+            (Some(change), _) => EndingRefusal::EndsInBatch { unit: code, change }.into(),
+            (None, Some(on)) => EndingRefusal::HasEnded { unit: code, on }.into(),
+            (None, None) => InputRefusal::NotFound { wanted: Noun::OrgUnit, given: given.to_string() }.into(),
         };
         self.refuse_in(spot, refusal);
         None

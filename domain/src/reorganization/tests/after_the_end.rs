@@ -147,8 +147,8 @@ fn o6_an_ended_unit_is_named_with_the_day_on_which_it_ended() {
         &expect![[r#"
             changes.0.move.unit NotFound O6: `so` ended on `2021-01-02`: name its successor, or `reopen` it first
             changes.1.merge.into NotFound O6: `so` ended on `2021-01-02`: name its successor, or `reopen` it first
-            changes.2.establish.parent NotFound O6: `08809571-c0ab-1be9-5aa0-733055d2bec7` ended on `2021-01-02`: name its successor, or `reopen` it first
-            changes.3.dissolve.unit NotFound O6: `x so` ended on `2021-01-02`: name its successor, or `reopen` it first
+            changes.2.establish.parent NotFound O6: `so` ended on `2021-01-02`: name its successor, or `reopen` it first
+            changes.3.dissolve.unit NotFound O6: `so` ended on `2021-01-02`: name its successor, or `reopen` it first
         "#]],
     );
 }
@@ -264,4 +264,26 @@ fn o9_external_ids_of_an_ended_unit_stay_with_it() {
     assert_eq!(held, [0, 1]);
     let named = Named::of(&forest, &changes("reopen so\n revise so ext=a:1"));
     assert_eq!(named.holders, BTreeSet::from([fixture::id("so")]), "what it holds is looked up, though it has ended");
+}
+
+#[test]
+fn c5_the_last_of_several_endings_says_who_the_heir_is() {
+    check_after(
+        &["merge so into xa", "reopen so\n establish so-2 GRASSROOTS_COMMITTEE under huyen"],
+        "split so so so-2
+         dissolve so
+         split dai dai xa
+         dissolve dai heir=so-2",
+        &expect![[r#"
+            tinh
+              khoi
+              huyen
+                so-2
+                xa
+                  cb-1
+                  cb-2
+            - dai to so-2 at so-2
+            - so at khoi
+        "#]],
+    );
 }

@@ -120,7 +120,7 @@ fn o6_what_a_batch_ends_is_named_by_no_later_change_of_it() {
             changes.7.reopen.unit NotFound O6: `so` ends with change `0` of this batch: put this change before it, or name its successor
             changes.8.reopen.unit Invalid O6: `cb-1` is active, there is nothing to reopen: leave this change out
             changes.9.changeKind.unit NotFound O6: `so` ends with change `0` of this batch: put this change before it, or name its successor
-            changes.10.revise.unit NotFound O6: `x so` ends with change `0` of this batch: put this change before it, or name its successor
+            changes.10.revise.unit NotFound O6: `so` ends with change `0` of this batch: put this change before it, or name its successor
         "#]],
     );
 }
