@@ -241,3 +241,11 @@ fn o5_an_annulment_may_put_units_back_where_none_may_be_placed_any_more() {
     assert!(plan_upon(&now, Judgement::Enacted, "2025-07-01", &back).is_err());
     assert!(plan_upon(&now, Judgement::TakenBack, "2025-07-01", &back).is_ok());
 }
+
+#[test]
+fn o5_a_root_that_ended_below_another_unit_may_be_a_root_again() {
+    let without = tree_after(&["establish tw CENTRAL\n establish tinh-2 PROVINCIAL"]);
+    let now = tree_after(&["establish tw CENTRAL\n establish tinh-2 PROVINCIAL", "move tinh-2 under tw", "merge tinh-2 into tinh"]);
+    let after = annul(&now, &without).forest_after(&now, &fixture::kinds()).unwrap();
+    assert_eq!(active(&after), active(&without));
+}
