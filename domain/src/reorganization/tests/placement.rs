@@ -74,9 +74,13 @@ fn o3_what_a_later_change_places_is_told_there() {
 
 #[test]
 fn o3_what_comes_under_a_unit_after_its_change_of_kind_is_told_where_it_came() {
-    check("2021-02-01", "kind dai DEPARTMENT_COMMITTEE under so\n move xa under dai", &expect![[r#"
+    check(
+        "2021-02-01",
+        "kind dai DEPARTMENT_COMMITTEE under so\n move xa under dai",
+        &expect![[r#"
         changes.1.move.parent PlacementNotPermitted O3: `grassroots_committee` (GRASSROOTS_COMMITTEE) may not stand under `department_committee` (DEPARTMENT_COMMITTEE) from `2021-02-01` on: place it under `provincial` (PROVINCIAL), `bloc` (BLOC), `district` (DISTRICT), `commune` (COMMUNE)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
