@@ -28,39 +28,44 @@ impl Ended {
     }
 }
 
-/// The units that have ended before one day, and their places (nơi kế tục).
+/// The units that have ended before one day, by that day and their codes, and their places (nơi kế tục).
 #[derive(Clone, Debug, Default)]
 pub(super) struct EndedUnits {
-    units: HashMap<UnitId, Ended>,
-    by_code: HashMap<Arc<str>, UnitId>,
+    units: Vec<Ended>,
+    by_id: HashMap<UnitId, usize>,
+    by_code: HashMap<Arc<str>, usize>,
     places: HashMap<UnitId, UnitId>,
     by_place: HashMap<UnitId, Vec<UnitId>>,
 }
 
 impl EndedUnits {
-    pub(super) fn new(ended: Vec<Ended>, is_active: impl Fn(UnitId) -> bool) -> Self {
-        let units: HashMap<UnitId, Ended> =
-            ended.into_iter().filter(|ended| !is_active(ended.unit.id)).map(|ended| (ended.unit.id, ended)).collect();
-        let by_code = units.values().map(|ended| (ended.unit.code.clone(), ended.unit.id)).collect();
-        let mut places = HashMap::new();
-        let mut by_place: HashMap<UnitId, Vec<UnitId>> = HashMap::new();
-        for &unit in units.keys() {
-            if let Some(place) = place_of(&units, unit, &is_active) {
-                places.insert(unit, place);
-                by_place.entry(place).or_default().push(unit);
-            }
+    pub(super) fn new(mut units: Vec<Ended>, is_active: impl Fn(UnitId) -> bool) -> Self {
+        units.retain(|ended| !is_active(ended.unit.id));
+        units.sort_by(|a, b| (a.ended_on, &a.unit.code).cmp(&(b.ended_on, &b.unit.code)));
+        let mut known = Self {
+            by_id: units.iter().enumerate().map(|(at, ended)| (ended.unit.id, at)).collect(),
+            by_code: units.iter().enumerate().map(|(at, ended)| (ended.unit.code.clone(), at)).collect(),
+            units,
+            ..Self::default()
+        };
+        let places = known.units.iter().filter_map(|ended| Some((ended.unit.id, known.walk(ended.unit.id, &is_active)?)));
+        for (unit, place) in places.collect::<Vec<_>>() {
+            known.places.insert(unit, place);
+            known.by_place.entry(place).or_default().push(unit);
         }
-        let order = |unit: &UnitId| units.get(unit).map(|ended| (ended.ended_on, ended.unit.code.clone()));
-        by_place.values_mut().for_each(|units| units.sort_by_key(order));
-        Self { units, by_code, places, by_place }
+        known
     }
 
     pub(super) fn get(&self, unit: UnitId) -> Option<&Ended> {
-        self.units.get(&unit)
+        self.by_id.get(&unit).map(|&at| &self.units[at])
     }
 
     pub(super) fn by_code(&self, code: &str) -> Option<&Ended> {
-        self.by_code.get(code).and_then(|unit| self.units.get(unit))
+        self.by_code.get(code).map(|&at| &self.units[at])
+    }
+
+    pub(super) fn at_of(&self, unit: UnitId) -> Option<usize> {
+        self.by_id.get(&unit).copied()
     }
 
     pub(super) fn place(&self, unit: UnitId) -> Option<UnitId> {
@@ -71,21 +76,21 @@ impl EndedUnits {
         self.by_place.get(&place).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn all(&self) -> impl Iterator<Item = &Ended> {
-        self.units.values()
+    pub(super) fn all(&self) -> &[Ended] {
+        &self.units
     }
-}
 
-/// Follows heirs and parents to a unit that is active. Each ended later than the one before, or had the same parent above it, so that the
-/// way has an end; rows that say otherwise lead nowhere.
-fn place_of(units: &HashMap<UnitId, Ended>, unit: UnitId, is_active: &impl Fn(UnitId) -> bool) -> Option<UnitId> {
-    let mut seen = HashSet::new();
-    let mut at = unit;
-    while seen.insert(at) {
-        at = units.get(&at)?.next()?;
-        if is_active(at) {
-            return Some(at);
+    /// Follows heirs and parents to a unit that is active. Each ended later than the one before, or stood above it, so that the way has an
+    /// end; rows that say otherwise lead nowhere.
+    fn walk(&self, unit: UnitId, is_active: &impl Fn(UnitId) -> bool) -> Option<UnitId> {
+        let mut seen = HashSet::new();
+        let mut at = unit;
+        while seen.insert(at) {
+            at = self.get(at)?.next()?;
+            if is_active(at) {
+                return Some(at);
+            }
         }
+        None
     }
-    None
 }

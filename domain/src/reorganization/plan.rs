@@ -34,7 +34,7 @@ impl Plan {
         let stayed = forest.units().iter().filter(|unit| !touched.contains_key(&unit.id));
         let after = self.touched.iter().filter_map(|touched| touched.after.as_ref());
         let units = stayed.chain(after).cloned().collect();
-        let earlier = forest.all_ended().filter(|ended| !touched.contains_key(&ended.unit.id)).cloned();
+        let earlier = forest.all_ended().iter().filter(|ended| !touched.contains_key(&ended.unit.id)).cloned();
         let ended = self.touched.iter().filter(|touched| touched.after.is_none()).filter_map(|touched| {
             let unit = touched.before.clone()?;
             Some(Ended { heirs: self.heirs_of(unit.id).to_vec(), unit, ended_on: self.day })
