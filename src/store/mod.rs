@@ -10,6 +10,7 @@ pub mod directive_lists;
 pub mod directives;
 pub mod entries;
 pub mod error;
+pub mod forests;
 pub mod grants;
 pub mod integrity;
 pub mod journal;
@@ -22,6 +23,7 @@ pub mod reports;
 pub mod requirements;
 pub mod sessions;
 pub mod sights;
+pub mod successions;
 pub mod tx;
 pub mod units;
 

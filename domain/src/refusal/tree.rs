@@ -1,6 +1,6 @@
 //! Reasons that lie in the tree (section 2).
 
-use super::{Code, Explain, Locale};
+use super::{Code, Explain, Locale, Refusal};
 use crate::day::Day;
 use crate::kind::UnitKind;
 
@@ -86,7 +86,7 @@ impl Placement {
 }
 
 /// Why a change to the tree is refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum TreeRefusal {
     /// A unit has or had that code (O2).
     CodeTaken {
@@ -132,6 +132,8 @@ pub enum TreeRefusal {
         title: String,
         /// Its day.
         on: Day,
+        /// What would stand in its way; `None` where an earlier version recorded it, and nothing can be put before it.
+        why: Option<Box<Refusal>>,
     },
 }
 
@@ -179,8 +181,16 @@ impl TreeRefusal {
             }
             Self::StandsThere { unit, parent } => format!("`{unit}` đang trực thuộc `{parent}`: hãy bỏ thay đổi này"),
             Self::NothingRevised { unit } => format!("`{unit}` không có gì thay đổi: hãy nêu giá trị mới, hoặc bỏ thay đổi này"),
-            Self::LaterFact { title, on } => {
-                format!("đợt sắp xếp `{title}` ngày `{on}` sẽ không còn thực hiện được: hãy huỷ đợt đó trước, hoặc chọn ngày sau đó")
+            Self::LaterFact { title, on, why: None } => {
+                format!(
+                    "đợt sắp xếp `{title}` ngày `{on}` được ghi bởi phiên bản cũ nên không thể chèn trước: hãy chọn ngày `{on}` hoặc sau đó"
+                )
+            }
+            Self::LaterFact { title, on, why: Some(why) } => {
+                let why = why.words(Locale::Vi);
+                format!(
+                    "đợt sắp xếp `{title}` ngày `{on}` sẽ không còn thực hiện được ({why}): hãy sửa các thay đổi này, hoặc thu hồi đợt đó trước"
+                )
             }
         }
     }
@@ -196,8 +206,14 @@ impl TreeRefusal {
             Self::Cycle { unit, parent } => format!("`{parent}` is `{unit}` or stands below it: choose another parent"),
             Self::StandsThere { unit, parent } => format!("`{unit}` stands under `{parent}` already: leave this change out"),
             Self::NothingRevised { unit } => format!("nothing of `{unit}` would change: give a new value, or leave this change out"),
-            Self::LaterFact { title, on } => {
-                format!("the reorganization `{title}` of `{on}` would not hold any more: cancel it first, or choose a later day")
+            Self::LaterFact { title, on, why: None } => {
+                format!("the reorganization `{title}` of `{on}` was recorded by an earlier version: choose `{on}` or a later day")
+            }
+            Self::LaterFact { title, on, why: Some(why) } => {
+                let why = why.words(Locale::En);
+                format!(
+                    "the reorganization `{title}` of `{on}` would not hold any more ({why}): change this batch, or take that one back first"
+                )
             }
         }
     }
