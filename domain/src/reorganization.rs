@@ -182,8 +182,8 @@ fn standing(forest: &Forest, unit: &UnitRef) -> Option<UnitId> {
 /// What of [`Named`] is taken, by units of all times.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Taken {
-    /// Codes that a unit of any day has or had (O2); those of the forest need not be among them.
-    pub codes: HashSet<Arc<str>>,
+    /// Codes that a unit of any day has or had, by their folded form (O2); those of the forest need not be among them.
+    pub codes: HashMap<Arc<str>, Arc<str>>,
     /// Who has which external id: those that are named, and all of [`Named::holders`] (O9).
     pub external_ids: HashMap<ExternalId, UnitId>,
 }

@@ -72,11 +72,11 @@ fn unit_of(row: UnitRow, kinds: &KindRegister) -> OrgUnit {
 /// A fault of the database.
 pub async fn load_taken(sql: &impl ConnectionTrait, named: &Named) -> Result<Taken, Fault> {
     let mut taken = Taken::default();
-    let codes: Vec<&str> = named.codes.iter().map(|code| &**code).collect();
-    for some in codes.chunks(ROWS_PER_INSERT) {
-        let query = org_unit::Entity::find().select_only().column(org_unit::Column::Code);
-        let rows: Vec<String> = query.filter(org_unit::Column::Code.is_in(some.iter().copied())).into_tuple().all(sql).await?;
-        taken.codes.extend(rows.into_iter().map(Arc::from));
+    let folded: Vec<String> = named.codes.iter().map(|code| text::fold(code)).collect();
+    for some in folded.chunks(ROWS_PER_INSERT) {
+        let query = org_unit::Entity::find().select_only().columns([org_unit::Column::FoldedCode, org_unit::Column::Code]);
+        let rows: Vec<(String, String)> = query.filter(org_unit::Column::FoldedCode.is_in(some)).into_tuple().all(sql).await?;
+        taken.codes.extend(rows.into_iter().map(|(folded, code)| (Arc::from(folded), Arc::from(code))));
     }
     let wanted: Vec<ExternalId> = named.external_ids.iter().cloned().collect();
     taken.external_ids = by_external_ids(sql, &wanted).await?;

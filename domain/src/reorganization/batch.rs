@@ -25,6 +25,7 @@ pub(super) struct Batch<'a> {
     works: HashMap<UnitId, Work>,
     order: Vec<UnitId>,
     made: HashMap<Arc<str>, UnitId>,
+    made_folded: HashSet<String>,
     holders: HashMap<ExternalId, UnitId>,
     held_before: HashMap<UnitId, Vec<ExternalId>>,
     held: HashMap<UnitId, Vec<ExternalId>>,
@@ -47,6 +48,7 @@ impl<'a> Batch<'a> {
             works: HashMap::new(),
             order: Vec::new(),
             made: HashMap::new(),
+            made_folded: HashSet::new(),
             holders,
             held_before: held.clone(),
             held,
@@ -176,13 +178,16 @@ impl<'a> Batch<'a> {
         self.planned.push(PlannedChange { effect: Effect::Moved { unit, from, to }, over });
     }
 
-    /// A code that no unit has or had (O2), not even one that this batch makes.
+    /// A code that no unit has or had (O2), not even one that this batch makes; nor one that differs in case or diacritics only.
     fn new_code(&mut self, given: &str) -> Arc<str> {
         let code: Arc<str> = self.text("code", given, text::code);
-        if self.made.contains_key(&code) {
+        let folded = text::fold(&code);
+        let in_forest = || self.ground.forest.by_code(&code).map(|unit| &unit.code);
+        let holder = self.ground.taken.codes.get(&*folded).or_else(in_forest).map(ToString::to_string);
+        if !self.made_folded.insert(folded) {
             self.refuse(Refusal::from(TreeRefusal::CodeTwice { code: code.to_string() }).within("code"));
-        } else if self.ground.taken.codes.contains(&code) || self.ground.forest.by_code(&code).is_some() {
-            self.refuse(Refusal::from(TreeRefusal::CodeTaken { code: code.to_string() }).within("code"));
+        } else if let Some(holder) = holder {
+            self.refuse(Refusal::from(TreeRefusal::CodeTaken { code: code.to_string(), holder }).within("code"));
         }
         code
     }
