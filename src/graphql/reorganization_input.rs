@@ -145,7 +145,7 @@ pub struct ReorganizeInput {
     changes: Vec<StructuralChangeInput>,
     /// Answer the same, and write nothing.
     #[graphql(default)]
-    preview: bool,
+    pub(crate) preview: bool,
     /// Sent again within 24 hours, the call answers as it did and does nothing twice.
     pub(crate) client_mutation_id: Option<String>,
 }

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use chidao_domain::ids::ReorganizationId;
+use chidao_domain::refusal::Refusal;
 
 use crate::command::{self, TakeBack};
 use crate::graphql::context::{Written, at, keyed, written};
@@ -15,6 +16,8 @@ use crate::store::reorganizations::Reorganization as Record;
 /// What `reorganize` answers.
 #[derive(SimpleObject)]
 pub struct ReorganizePayload {
+    /// Whether this is only what would be: nothing was written, and what would come into being has an id that means nothing afterwards.
+    preview: bool,
     /// The batch; nothing where it was refused.
     reorganization: Option<Reorganization>,
     /// What stands in the way.
@@ -72,15 +75,17 @@ impl ReorganizationMutation {
     async fn reorganize(&self, ctx: &Context<'_>, input: ReorganizeInput) -> Outcome<ReorganizePayload> {
         let caller = keyed(ctx, "reorganize", input.client_mutation_id.as_ref(), &input);
         let (office, _) = at(ctx);
+        let preview = input.preview;
+        let refused = |refusals: &[Refusal]| ReorganizePayload { preview, reorganization: None, user_errors: user_errors(ctx, refusals) };
         let input = match input.read(|| office.new_id()) {
             Ok(input) => input,
-            Err(refusals) => return Ok(ReorganizePayload { reorganization: None, user_errors: user_errors(ctx, &refusals) }),
+            Err(refusals) => return Ok(refused(&refusals)),
         };
         Ok(match written(ctx, command::reorganize(office, &caller, input).await).await? {
-            Written::Refused(refusals) => ReorganizePayload { reorganization: None, user_errors: user_errors(ctx, &refusals) },
+            Written::Refused(refusals) => refused(&refusals),
             Written::Done(done, view) => {
                 let shown = Reorganization::of(&view, done.record).await?.previewed(done.forest);
-                ReorganizePayload { reorganization: Some(shown), user_errors: Vec::new() }
+                ReorganizePayload { preview, reorganization: Some(shown), user_errors: Vec::new() }
             }
         })
     }

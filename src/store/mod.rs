@@ -15,6 +15,7 @@ pub mod grants;
 pub mod integrity;
 pub mod journal;
 pub mod obligations;
+mod opening;
 pub mod people;
 pub mod principals;
 pub mod registers;

@@ -354,7 +354,8 @@ async fn insert_established(tx: &Tx, plan: &Plan) -> Result<(), Fault> {
     let rows: Vec<_> = rows.collect();
     for some in rows.chunks(ROWS_PER_INSERT) {
         // A unit that was planned and never lived is taken up under the id that it has.
-        let known = OnConflict::column(org_unit::Column::Id).do_nothing().to_owned();
+        let known =
+            OnConflict::column(org_unit::Column::Id).update_columns([org_unit::Column::Code, org_unit::Column::FoldedCode]).to_owned();
         org_unit::Entity::insert_many(some.to_vec()).on_conflict(known).exec_without_returning(tx.sql()).await?;
     }
     Ok(())

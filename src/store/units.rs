@@ -24,12 +24,12 @@ use crate::store::journal::ROWS_PER_INSERT;
 /// A fault of the database.
 pub async fn load_taken(sql: &impl ConnectionTrait, named: &Named) -> Result<Taken, Fault> {
     let mut taken = Taken::default();
-    let codes: Vec<&str> = named.codes.iter().map(|code| &**code).collect();
-    for some in codes.chunks(ROWS_PER_INSERT) {
-        let query = org_unit::Entity::find().select_only().column(org_unit::Column::Code);
+    let folded: Vec<String> = named.codes.iter().map(|code| text::fold(code)).collect();
+    for some in folded.chunks(ROWS_PER_INSERT) {
+        let query = org_unit::Entity::find().select_only().columns([org_unit::Column::FoldedCode, org_unit::Column::Code]);
         let query = query.filter(org_unit::Column::Id.in_subquery(lived()));
-        let rows: Vec<String> = query.filter(org_unit::Column::Code.is_in(some.iter().copied())).into_tuple().all(sql).await?;
-        taken.codes.extend(rows.into_iter().map(Arc::from));
+        let rows: Vec<(String, String)> = query.filter(org_unit::Column::FoldedCode.is_in(some)).into_tuple().all(sql).await?;
+        taken.codes.extend(rows.into_iter().map(|(folded, code)| (Arc::from(folded), Arc::from(code))));
     }
     let wanted: Vec<ExternalId> = named.external_ids.iter().cloned().collect();
     taken.external_ids = by_external_ids(sql, &wanted).await?;
@@ -45,16 +45,17 @@ pub async fn load_taken(sql: &impl ConnectionTrait, named: &Named) -> Result<Tak
 /// # Errors
 /// A fault of the database.
 pub async fn take_up_unlived(sql: &impl ConnectionTrait, mut changes: Vec<Change>) -> Result<Vec<Change>, Fault> {
-    let codes: Vec<String> = changes.iter().filter_map(|change| text::code(&established(change)?.code).ok()).collect();
+    let codes: Vec<String> = changes.iter().filter_map(established).map(|change| text::fold(&change.code)).collect();
     let mut unlived: HashMap<String, UnitId> = HashMap::new();
     for some in codes.chunks(ROWS_PER_INSERT) {
-        let rows = unlived_query().filter(org_unit::Column::Code.is_in(some.iter().cloned()));
-        let rows: Vec<(Uuid, String)> = rows.into_tuple().all(sql).await?;
-        unlived.extend(rows.into_iter().map(|(id, code)| (code, UnitId(id))));
+        let query = org_unit::Entity::find().select_only().columns([org_unit::Column::Id, org_unit::Column::FoldedCode]);
+        let query = query.filter(org_unit::Column::Id.not_in_subquery(lived()));
+        let rows: Vec<(Uuid, String)> = query.filter(org_unit::Column::FoldedCode.is_in(some)).into_tuple().all(sql).await?;
+        unlived.extend(rows.into_iter().map(|(id, folded)| (folded, UnitId(id))));
     }
     for change in &mut changes {
         let Change::Establish(change) = change else { continue };
-        if let Some(id) = text::code(&change.code).ok().and_then(|code| unlived.get(&code)) {
+        if let Some(id) = unlived.get(&text::fold(&change.code)) {
             change.id = *id;
         }
     }
@@ -66,12 +67,6 @@ fn established(change: &Change) -> Option<&Establish> {
         Change::Establish(change) => Some(change),
         _ => None,
     }
-}
-
-/// Ids and codes of units that are active on no day, as far as is known now.
-fn unlived_query() -> sea_orm::Select<org_unit::Entity> {
-    let query = org_unit::Entity::find().select_only().columns([org_unit::Column::Id, org_unit::Column::Code]);
-    query.filter(org_unit::Column::Id.not_in_subquery(lived()))
 }
 
 /// The units that are active on a day, as far as is known now, or that lived for none.

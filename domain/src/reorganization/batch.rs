@@ -7,7 +7,7 @@ mod ending;
 mod identity;
 mod placement;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::plan::{Ending, Over, PlannedChange, Touched};
@@ -51,6 +51,7 @@ pub(super) struct Batch<'a> {
     works: HashMap<UnitId, Work>,
     order: Vec<UnitId>,
     made: HashMap<Arc<str>, UnitId>,
+    made_folded: HashSet<String>,
     /// Units that at some time in the batch came to stand under another one, by that one.
     came_under: HashMap<UnitId, Vec<UnitId>>,
     /// Where a placement began that is judged at the end.
@@ -80,6 +81,7 @@ impl<'a> Batch<'a> {
             works: HashMap::new(),
             order: Vec::new(),
             made: HashMap::new(),
+            made_folded: HashSet::new(),
             came_under: HashMap::new(),
             placed: Vec::new(),
             changed_kind: Vec::new(),
@@ -205,7 +207,7 @@ impl<'a> Batch<'a> {
     fn children(&self, unit: UnitId) -> Vec<UnitId> {
         let standing = self.ground.forest.children(unit).map(|child| child.id);
         let came = self.came_under.get(&unit).into_iter().flatten().copied();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         let is_child = |child: &UnitId| self.find(*child).is_some_and(|child| child.parent == Some(unit));
         standing.chain(came).filter(is_child).filter(|child| seen.insert(*child)).collect()
     }
