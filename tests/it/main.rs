@@ -14,6 +14,7 @@ mod cli;
 mod codes;
 mod completion;
 mod conformance;
+mod course;
 mod crash;
 mod directives;
 mod edge;
