@@ -11,8 +11,9 @@ use uuid::Uuid;
 
 use crate::office::Office;
 use crate::store::completions::{self, Grain, ObligationsCounted, Subject};
+use crate::store::forests::{self, TreeOn};
 use crate::store::integrity::{self, EXPLAINED, Extent, QUESTIONS};
-use crate::store::{Engine, Fault, registers, units};
+use crate::store::{Engine, Fault, registers};
 
 mod steps;
 mod tree;
@@ -58,7 +59,7 @@ pub async fn check_in<C: ConnectionTrait + StreamTrait>(sql: &C, engine: Engine,
     let kinds = registers::load_unit_kinds(sql).await?;
     let mut findings = tree::check_placements(&integrity::load_placements(sql, engine, &kinds).await?, &kinds);
     if findings.is_empty() {
-        let forest = units::load_forest(sql, engine, &kinds, today).await?;
+        let forest = forests::load_forest(sql, engine, &kinds, TreeOn::day(today)).await?;
         findings.extend(check_totals(sql, engine, today, &forest).await?);
     }
     for question in QUESTIONS {

@@ -3,9 +3,11 @@
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use chidao_domain::day::Day;
-use chidao_domain::refusal::Locale;
+use chidao_domain::refusal::{Locale, Refusal, Step};
+use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::clock::Clock;
@@ -30,7 +32,8 @@ enum Command {
     Migrate(Place),
     /// Write schema.graphql to the standard output.
     Schema,
-    /// Check that what is stored still holds together: the tree, the totals, the journal.
+    /// Check that what is stored still holds together: the tree, the totals, the journal. Exits with 0 where it does, 1 where there are
+    /// findings (one a line), 2 where the database cannot be checked.
     Check(Place),
     /// Create a user with ADMIN over the whole forest; the password is read from CHIDAO_PASSWORD or the standard input.
     CreateAdmin(CreateAdminArgs),
@@ -49,7 +52,7 @@ struct Place {
     #[arg(long, env = "CHIDAO_KEY_FILE", default_value = "chidao.key")]
     key_file: PathBuf,
     /// Connections to PostgreSQL.
-    #[arg(long, env = "CHIDAO_POSTGRES_CONNECTIONS", default_value_t = Config::default().postgres_connections)]
+    #[arg(long, env = "CHIDAO_POSTGRES_CONNECTIONS", value_parser = clap::value_parser!(u32).range(1..), default_value_t = Config::default().postgres_connections)]
     postgres_connections: u32,
 }
 
@@ -64,7 +67,7 @@ struct Serve {
     #[arg(long, env = "CHIDAO_LOG_FORMAT", default_value = "text")]
     log_format: LogFormatArg,
     /// Fill an empty database with the demonstration, and print its accounts.
-    #[arg(long, env = "CHIDAO_DEMO")]
+    #[arg(long, env = "CHIDAO_DEMO", value_parser = BoolishValueParser::new())]
     demo: bool,
     /// Let the day stand still at this date; only with --demo.
     #[arg(long, env = "CHIDAO_TODAY", requires = "demo")]
@@ -84,21 +87,28 @@ struct CreateAdminArgs {
     #[command(flatten)]
     place: Place,
     /// The name to log in with.
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
     user_name: String,
     /// The name as people see it.
-    #[arg(long, default_value = "Quản trị")]
+    #[arg(long, default_value = "Quản trị", value_parser = NonEmptyStringValueParser::new())]
     display_name: String,
 }
 
 /// Why the program ends with an error: a text for the person at the terminal.
 pub type Failed = Box<dyn std::error::Error>;
 
-/// Does what the command line says.
+/// What `check` exits with where it found something; an error exits with [`FAILED`].
+const FINDINGS: u8 = 1;
+/// What the program exits with where it could not do what it was told, as for a command line that it does not read.
+pub const FAILED: u8 = 2;
+
+/// Does what the command line says; answers what to exit with.
 ///
 /// # Errors
 /// A text for the person at the terminal.
-pub async fn run(cli: Cli) -> Result<(), Failed> {
+pub async fn run(cli: Cli) -> Result<ExitCode, Failed> {
     match cli.command {
+        Command::Check(place) => return check(&place).await,
         Command::Serve(args) => serve(args).await,
         Command::Migrate(place) => {
             Database::migrate(&place.database_url).await?;
@@ -106,9 +116,9 @@ pub async fn run(cli: Cli) -> Result<(), Failed> {
             Ok(())
         }
         Command::Schema => schema(),
-        Command::Check(place) => check(&place).await,
         Command::CreateAdmin(args) => create_admin(args).await,
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
 
 impl Place {
@@ -133,12 +143,10 @@ fn schema() -> Result<(), Failed> {
 }
 
 /// Looks only: makes neither a database nor a key, and migrates nothing.
-async fn check(place: &Place) -> Result<(), Failed> {
+async fn check(place: &Place) -> Result<ExitCode, Failed> {
     let config = place.config()?;
-    let file = config.database_url.strip_prefix("sqlite:").map(|rest| rest.trim_start_matches("//"));
-    let file = file.and_then(|rest| rest.split('?').next()).filter(|file| !file.starts_with(":memory:"));
-    if let Some(file) = file.filter(|file| !std::path::Path::new(file).exists()) {
-        return Err(format!("there is no database `{file}`: check --database-url").into());
+    if let Some(file) = Database::file_of(&config.database_url).filter(|file| !file.exists()) {
+        return Err(format!("there is no database `{}`: check --database-url", file.display()).into());
     }
     let database = Database::connect(&config.database_url, 1).await?;
     if !database.is_migrated().await? {
@@ -150,17 +158,20 @@ async fn check(place: &Place) -> Result<(), Failed> {
     for finding in &findings {
         println!("{finding}");
     }
-    match findings.len() {
-        0 => println!("no findings: the tree, the obligations and the journal hold together"),
-        count => return Err(format!("{count} findings").into()),
-    }
-    Ok(())
+    let outcome = match findings.len() {
+        0 => "no findings: the tree, the obligations and the journal hold together".into(),
+        1 => "1 finding".into(),
+        count => format!("{count} findings"),
+    };
+    println!("{outcome}");
+    Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FINDINGS) })
 }
 
 /// `CHIDAO_LIMIT_…`, one for each row of the table of limits.
 fn limits_of_environment() -> Result<Limits, Failed> {
     let mut limits = Limits::default();
-    for (name, value) in std::env::vars() {
+    for (name, value) in std::env::vars_os() {
+        let (name, value) = (name.to_string_lossy(), value.to_string_lossy());
         if let Some(limit) = name.strip_prefix("CHIDAO_LIMIT_") {
             let value = value.parse().map_err(|_| format!("{name} is `{value}`: give a whole number"))?;
             limits.set(&limit.to_lowercase(), value).map_err(|no| format!("{name}: {no}"))?;
@@ -173,7 +184,7 @@ async fn serve(args: Serve) -> Result<(), Failed> {
     start_log(match args.log_format {
         LogFormatArg::Text => LogFormat::Text,
         LogFormatArg::Json => LogFormat::Json,
-    });
+    })?;
     let config = args.place.config()?;
     let listener = TcpListener::bind(args.listen).map_err(|no| format!("cannot listen on {}: {no}", args.listen))?;
     let clock = if args.demo { demonstrate(&config, args.today).await? } else { Clock::system(config.zone) };
@@ -196,13 +207,19 @@ async fn demonstrate(config: &Config, today: Option<Day>) -> Result<Clock, Faile
     Ok(told.clock)
 }
 
-fn start_log(format: LogFormat) {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("CHIDAO_LOG").unwrap_or_else(|_| "info,sqlx=warn".into());
+/// What is logged where `CHIDAO_LOG` does not say otherwise: of migrations one line of our own.
+const LOGGED: &str = "info,sqlx=warn,sea_orm_migration=warn";
+
+fn start_log(format: LogFormat) -> Result<(), Failed> {
+    let wanted = std::env::var("CHIDAO_LOG").unwrap_or_else(|_| LOGGED.into());
+    let filter = tracing_subscriber::EnvFilter::try_new(&wanted)
+        .map_err(|no| format!("CHIDAO_LOG is `{wanted}` ({no}): write it like `{LOGGED}`"))?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
     }
+    Ok(())
 }
 
 async fn create_admin(args: CreateAdminArgs) -> Result<(), Failed> {
@@ -227,11 +244,21 @@ fn password_of_input() -> Result<String, Failed> {
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }
 
+/// By which argument the value came that is at fault.
+fn asked_by(refusal: &Refusal) -> &'static str {
+    match refusal.path().first() {
+        Some(Step::Field("userName")) => "USER_NAME: ",
+        Some(Step::Field("displayName")) => "--display-name: ",
+        Some(Step::Field("password")) => "the password (CHIDAO_PASSWORD, or the standard input): ",
+        _ => "",
+    }
+}
+
 /// A stop in words for the terminal.
 fn said(stop: Stop) -> Failed {
     match stop {
         Stop::Refused(refusals) => {
-            let words: Vec<String> = refusals.iter().map(|refusal| refusal.words(Locale::En)).collect();
+            let words: Vec<String> = refusals.iter().map(|no| format!("{}{}", asked_by(no), no.words(Locale::En))).collect();
             words.join("\n").into()
         }
         Stop::Fault(fault) => fault.into(),

@@ -10,10 +10,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[tokio::main]
 async fn main() -> ExitCode {
     match chidao::cli::run(chidao::cli::Cli::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(no) => {
             eprintln!("chidao: {no}");
-            ExitCode::FAILURE
+            ExitCode::from(chidao::cli::FAILED)
         }
     }
 }

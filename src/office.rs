@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use crate::clock::Clock;
 use crate::config::{Limits, TokenLifetimes};
 use crate::live::{Live, Tree};
+use crate::store::forests::TreeOn;
 use crate::store::grants;
 use crate::store::journal::{self, Earlier, Head};
 use crate::store::principals::{self, Principal};
@@ -166,18 +167,18 @@ impl Office {
 
     async fn glance(&self, snapshot: Snapshot, head: Head, caller: &Caller) -> Result<Glance, Fault> {
         let (today, now) = (self.clock.today(), self.clock.now());
-        let tree = self.live.tree(snapshot.sql(), snapshot.engine(), head.structure_version, today).await?;
+        let tree = self.live.tree(snapshot.sql(), snapshot.engine(), head.structure_version, TreeOn::day(today)).await?;
         let grants = grants_of(snapshot.sql(), caller.id(), today).await?;
         Ok(Glance { snapshot, head, today, now, tree, grants })
     }
 
-    /// The tree of another day, as the same read sees it (O4).
+    /// The tree of another day, as the same read sees it (O4), as it is or was known (T4).
     ///
     /// # Errors
     /// A fault of the database.
-    pub async fn tree_of(&self, glance: &Glance, day: Day) -> Result<Tree, Fault> {
+    pub async fn tree_of(&self, glance: &Glance, on: TreeOn) -> Result<Tree, Fault> {
         let (snapshot, version) = (&glance.snapshot, glance.head.structure_version);
-        self.live.tree(snapshot.sql(), snapshot.engine(), version, day).await
+        self.live.tree(snapshot.sql(), snapshot.engine(), version, on).await
     }
 
     /// A new identifier of now.
@@ -190,7 +191,15 @@ impl Office {
     /// # Errors
     /// A fault of the database.
     pub async fn tree_for(&self, tx: &Tx, day: Day) -> Result<Tree, Fault> {
-        self.live.tree(tx.sql(), tx.engine(), tx.structure_version(), day).await
+        self.live.tree(tx.sql(), tx.engine(), tx.structure_version(), TreeOn::day(day)).await
+    }
+
+    /// The tree of the day before another, as a write sees it before it changes anything: what the batches of that day act on.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn tree_before(&self, tx: &Tx, day: Day) -> Result<Tree, Fault> {
+        self.tree_for(tx, day.pred_opt().unwrap_or(day)).await
     }
 
     /// Begins a write: takes the writer's turn, and reads anew what the caller may do, so that a right taken back a moment ago is gone.
@@ -233,7 +242,7 @@ impl Office {
                 }
             }
         }
-        let tree = self.live.tree(&sql, engine, head.structure_version, moment.today).await?;
+        let tree = self.live.tree(&sql, engine, head.structure_version, TreeOn::day(moment.today)).await?;
         let grants = grants_of(&sql, caller.id(), moment.today).await?;
         let tx = Tx::new(sql, engine, head, moment, (tree.forest, tree.kinds), caller.idempotency.clone());
         Ok((tx, grants))

@@ -22,7 +22,7 @@ use crate::enumeration::enumeration;
 use crate::forest::Forest;
 use crate::ids::{GrantId, UnitId};
 use crate::places::Places;
-use crate::refusal::{AccessRefusal, InputRefusal, Refusal};
+use crate::refusal::{AccessRefusal, InputRefusal, Locale, Refusal};
 
 enumeration! {
     /// What a grant allows. Each role includes `Viewer`, and none includes another (A2).
@@ -41,6 +41,18 @@ enumeration! {
 }
 
 impl Role {
+    /// What people call who holds it.
+    pub fn name(self, locale: Locale) -> &'static str {
+        let (vi, en) = match self {
+            Self::Viewer => ("người xem", "viewer"),
+            Self::Reporter => ("người báo cáo", "reporter"),
+            Self::Supervisor => ("người giám sát", "supervisor"),
+            Self::Drafter => ("người soạn thảo", "drafter"),
+            Self::Admin => ("người quản trị", "administrator"),
+        };
+        locale.pick(vi, en)
+    }
+
     /// Whether who holds this role may do what takes `wanted` (A2).
     pub fn includes(self, wanted: Self) -> bool {
         self == wanted || wanted == Self::Viewer

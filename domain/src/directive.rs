@@ -18,6 +18,7 @@ pub use reference::{DirectiveRef, SymbolRef};
 pub use requirement::{Indicator, Requirement, UnitGoal, check_binding, check_requirements};
 
 use crate::enumeration::enumeration;
+use crate::refusal::Locale;
 
 enumeration! {
     /// Where a directive stands in its life (D1).
@@ -138,6 +139,20 @@ enumeration! {
 }
 
 impl DirectiveStatus {
+    /// What people call the status.
+    pub fn name(self, locale: Locale) -> &'static str {
+        let (vi, en) = match self {
+            Self::Draft => ("dự thảo", "a draft"),
+            Self::Consulting => ("đang lấy ý kiến", "in consultation"),
+            Self::Withdrawn => ("đã rút lại", "withdrawn"),
+            Self::Issued => ("đã ban hành", "issued"),
+            Self::Concluded => ("đã tổng kết", "concluded"),
+            Self::Replaced => ("đã được thay thế", "replaced"),
+            Self::Repealed => ("đã bị bãi bỏ", "repealed"),
+        };
+        locale.pick(vi, en)
+    }
+
     /// Whether it has been issued, whatever came after.
     pub fn was_issued(self) -> bool {
         matches!(self, Self::Issued | Self::Concluded | Self::Replaced | Self::Repealed)

@@ -113,9 +113,14 @@ impl Forest {
         self.ended.by_code(code)
     }
 
-    /// All units that had ended before the day, in no order.
-    pub fn all_ended(&self) -> impl Iterator<Item = &Ended> {
+    /// All units that had ended before the day, by the day on which they ended and their codes.
+    pub fn all_ended(&self) -> &[Ended] {
         self.ended.all()
+    }
+
+    /// Where among [`Self::all_ended`] the unit is.
+    pub fn ended_at_index(&self, id: UnitId) -> Option<usize> {
+        self.ended.at_of(id)
     }
 
     /// Where a unit counts (C5): an active one at itself, an ended one at the active unit that its heirs or parents lead to. `None` where

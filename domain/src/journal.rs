@@ -9,6 +9,14 @@ use crate::ids::{
 pub enum Action {
     /// The tree was changed.
     Reorganized,
+    /// A change to the tree was planned for a later day.
+    ReorganizationPlanned,
+    /// A planned change to the tree took effect.
+    ReorganizationEnacted,
+    /// A planned change to the tree was given up.
+    ReorganizationCancelled,
+    /// A change to the tree was taken back as a mistake.
+    ReorganizationAnnulled,
     /// An officer was appointed.
     OfficerAppointed,
     /// An appointment was ended.

@@ -34,6 +34,11 @@ pub struct UnitKind {
 }
 
 impl UnitKind {
+    /// What stands in for a kind that the register does not know.
+    pub fn unknown(code: &str) -> Self {
+        Self { code: code.into(), name_vi: code.into(), name_en: code.into(), rank: i32::MAX, rules: Vec::new() }
+    }
+
     /// The name in a language.
     pub fn name(&self, locale: Locale) -> &str {
         locale.pick(&self.name_vi, &self.name_en)

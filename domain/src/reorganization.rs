@@ -17,7 +17,7 @@ pub use change::{Change, ChangeKind, Dissolve, Establish, ExternalId, Merge, Mov
 pub use course::{Contradiction, Course, CourseError, Recorded, Stage};
 pub use plan::{Effect, Ending, FieldRevision, Moved, Over, Plan, PlannedChange, Spot, SuccessionKind, Touched};
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::day::Day;
@@ -29,8 +29,8 @@ use crate::refusal::Refusal;
 /// What of [`Named`] is taken, by units of all times.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Taken {
-    /// Codes that a unit of any day has or had (O2); those of the forest need not be among them.
-    pub codes: HashSet<Arc<str>>,
+    /// Codes that a unit of any day has or had, by their folded form (O2); those of the forest need not be among them.
+    pub codes: HashMap<Arc<str>, Arc<str>>,
     /// Who has which external id: those that are named, and all of [`Named::holders`] (O9).
     pub external_ids: HashMap<ExternalId, UnitId>,
 }

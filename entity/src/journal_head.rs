@@ -13,6 +13,8 @@ pub struct Model {
     pub position: i64,
     /// The position of the last change to the tree or to its kinds.
     pub structure_version: i64,
+    /// The day up to which the calendar has been done (S6).
+    pub calendar_on: Option<Date>,
 }
 
 /// What the row points at.

@@ -38,4 +38,5 @@ pub mod requirement_unit_kind;
 pub mod role_grant;
 pub mod service_account;
 pub mod session;
+pub mod succession;
 pub mod user_account;

@@ -37,6 +37,8 @@ pub struct Model {
     pub version: i32,
     /// When it last changed.
     pub updated_at: DateTimeUtc,
+    /// Whether a decision keeps it with a unit that left the issuer's subtree (S4).
+    pub kept: bool,
 }
 
 /// What the row points at.

@@ -26,6 +26,8 @@ pub struct Model {
     pub reported_on: Option<Date>,
     /// Why.
     pub reason: Option<String>,
+    /// The reorganization that took the step, where one did (section 6).
+    pub reorganization_id: Option<Uuid>,
 }
 
 /// What the row points at.

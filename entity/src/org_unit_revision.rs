@@ -35,6 +35,8 @@ pub struct Model {
     pub member_count: Option<i32>,
     /// The batch that it comes from.
     pub reorganization_id: Uuid,
+    /// The batch that ended the unit on `valid_to`.
+    pub ended_by_id: Option<Uuid>,
 }
 
 /// What the row points at.

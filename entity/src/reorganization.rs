@@ -25,6 +25,18 @@ pub struct Model {
     pub recorded_at: DateTimeUtc,
     /// By whom.
     pub recorded_by_id: Option<Uuid>,
+    /// Its place in the order of record; ties of the day are broken by it (O5).
+    pub ordinal: i64,
+    /// What was asked for, as JSON that points by ids; none where an earlier version recorded it.
+    pub asked: Option<String>,
+    /// What was decided about obligations (S4), as JSON.
+    pub decisions: Option<String>,
+    /// What it did to obligations and grants, as JSON; none until it takes effect.
+    pub effects: Option<String>,
+    /// The batch that it takes back, where it is an annulment.
+    pub annuls_id: Option<Uuid>,
+    /// Why it was cancelled or annulled.
+    pub taken_back_because: Option<String>,
 }
 
 /// What the row points at.

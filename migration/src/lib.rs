@@ -8,9 +8,12 @@ mod m20261122_000004_directives;
 mod m20261122_000005_reorganizations;
 mod m20261122_000006_obligations;
 mod m20261122_000007_journal;
+mod m20261122_000008_codes_apart;
+mod m20261122_000010_course_of_the_tree;
+mod m20261122_000011_obligations_over_time;
 
-pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::{IntoSchemaManagerConnection, MigratorTrait};
 
 /// Runs the migrations.
 pub struct Migrator;
@@ -26,6 +29,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_reorganizations::Migration),
             Box::new(m20261122_000006_obligations::Migration),
             Box::new(m20261122_000007_journal::Migration),
+            Box::new(m20261122_000010_course_of_the_tree::Migration),
+            Box::new(m20261122_000011_obligations_over_time::Migration),
+            Box::new(m20261122_000008_codes_apart::Migration),
         ]
     }
 }

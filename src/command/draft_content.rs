@@ -7,7 +7,7 @@ use chidao_domain::directive::{
     Verification,
 };
 use chidao_domain::ids::{DirectiveId, UnitId};
-use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
+use chidao_domain::refusal::{DirectiveRefusal, InputRefusal, Noun, Refusal};
 use chidao_domain::reorganization::{ExternalId, UnitRef};
 use chidao_domain::scope::{Reach, Scope};
 use chidao_domain::text;
@@ -157,10 +157,11 @@ pub(super) async fn check_kind(tx: &Tx, code: &str) -> Result<Result<String, Ref
     Ok(found.ok_or_else(unknown))
 }
 
-/// External identifiers in their normal form, none of them another directive's (O9).
-pub(super) async fn read_external_ids(tx: &Tx, own: DirectiveId, given: &[ExternalId]) -> Result<Vec<ExternalId>, Stop> {
+/// External identifiers in their normal form, none of them another directive's (O9). Whose it is, is told to who may read that one (A5).
+pub(super) async fn read_external_ids(tx: &Tx, grants: &Grants, own: DirectiveId, given: &[ExternalId]) -> Result<Vec<ExternalId>, Stop> {
     let mut refusals = Refusals::default();
     let mut read: Vec<ExternalId> = Vec::with_capacity(given.len());
+    let mut places = Vec::with_capacity(given.len());
     for (at, id) in given.iter().enumerate() {
         let Some(id) = refusals.take(id.normalized(), |no| no.at(at).within("externalIds")) else { continue };
         if read.contains(&id) {
@@ -168,10 +169,17 @@ pub(super) async fn read_external_ids(tx: &Tx, own: DirectiveId, given: &[Extern
             refusals.0.push(Refusal::from(twice).at(at).within("externalIds"));
         }
         read.push(id);
+        places.push(at);
     }
-    let holders = directives::by_external_ids(tx.sql(), &read).await?;
-    for (at, id) in read.iter().enumerate().filter(|(_, id)| holders.get(id).is_some_and(|holder| *holder != own)) {
-        let taken = InputRefusal::Taken { value: format!("{} {}", id.scheme, id.value) };
+    let mut holders = directives::by_external_ids(tx.sql(), &read).await?;
+    holders.retain(|_, holder| *holder != own);
+    let eyes = Eyes { engine: tx.engine(), forest: tx.forest(), grants };
+    let of_others: Vec<DirectiveId> = holders.values().copied().collect();
+    let known = sights::load_sighted(tx.sql(), eyes, &of_others).await?;
+    for (id, at) in read.iter().zip(places) {
+        let Some(holder) = holders.get(id) else { continue };
+        let holder = known.get(holder).filter(|seen| seen.is_readable(eyes)).map(|seen| seen.directive.name());
+        let taken = DirectiveRefusal::ExternalIdTaken { scheme: id.scheme.to_string(), value: id.value.to_string(), holder };
         refusals.0.push(Refusal::from(taken).at(at).within("externalIds"));
     }
     refusals.stop()?;

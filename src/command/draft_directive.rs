@@ -62,7 +62,7 @@ pub async fn draft_directive(office: &Office, caller: &Caller, input: DraftDirec
     let draft = read_draft(&tx, issuer, &input).await?;
     let relations = read_relations(&tx, &grants, (draft.id, issuer), &input.relations).await?;
     let asked = read_requirements(&tx, issuer, &input.requirements).await?;
-    let external_ids = read_external_ids(&tx, draft.id, &input.external_ids).await?;
+    let external_ids = read_external_ids(&tx, &grants, draft.id, &input.external_ids).await?;
     directives::insert_directive(&tx, &draft).await?;
     directives::replace_external_ids(&tx, draft.id, &external_ids).await?;
     directives::replace_relations(&tx, draft.id, &relations).await?;

@@ -7,11 +7,14 @@
 
 mod accept_reports;
 mod acknowledge_obligations;
+mod annul_reorganization;
 mod answer_comment;
 mod appoint_officer;
+mod cancel_reorganization;
 mod close_consultation;
 mod comment_on_draft;
 mod conclude_directive;
+mod course_at_hand;
 mod create_admin;
 mod create_service;
 mod create_user;
@@ -31,6 +34,7 @@ mod obligations_at_hand;
 mod open_consultation;
 mod refresh_session;
 mod reopen_obligation;
+mod reorganization_entries;
 mod reorganize;
 mod return_report;
 mod revise_draft;
@@ -41,8 +45,10 @@ mod withdraw_draft;
 
 pub use accept_reports::{AcceptReports, accept_reports};
 pub use acknowledge_obligations::{AcknowledgeObligations, acknowledge_obligations};
+pub use annul_reorganization::annul_reorganization;
 pub use answer_comment::{AnswerComment, answer_comment};
 pub use appoint_officer::{AppointOfficer, Appointee, OfficerAppointed, appoint_officer};
+pub use cancel_reorganization::{TakeBack, cancel_reorganization};
 pub use close_consultation::close_consultation;
 pub use comment_on_draft::{CommentDone, CommentOnDraft, comment_on_draft};
 pub use conclude_directive::{ConcludeDirective, Concluded, conclude_directive};

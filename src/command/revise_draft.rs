@@ -76,7 +76,7 @@ pub async fn revise_draft(office: &Office, caller: &Caller, input: ReviseDraft) 
         requirements::replace_requirements(&tx, draft.id, &asked).await?;
     }
     if let Some(given) = &input.external_ids {
-        let external_ids = read_external_ids(&tx, draft.id, given).await?;
+        let external_ids = read_external_ids(&tx, &grants, draft.id, given).await?;
         directives::replace_external_ids(&tx, draft.id, &external_ids).await?;
     }
     directives::update_directive(&tx, &revised).await?;

@@ -63,6 +63,7 @@ fn refused<P: From<(Option<Directive>, Vec<UserError>)>>(ctx: &Context<'_>, refu
 
 /// What `issueDirective` answers.
 pub struct IssueDirectivePayload {
+    preview: bool,
     directive: Option<Directive>,
     bound: usize,
     previewed: Option<Vec<NewObligation>>,
@@ -72,6 +73,11 @@ pub struct IssueDirectivePayload {
 /// What `issueDirective` answers.
 #[Object]
 impl IssueDirectivePayload {
+    /// Whether this is only what would be: nothing was written, and what would come into being has an id that means nothing afterwards.
+    async fn preview(&self) -> bool {
+        self.preview
+    }
+
     /// The directive as it is now, or would be; nothing where it was refused.
     async fn directive(&self) -> Option<Directive> {
         self.directive.clone()
@@ -102,6 +108,8 @@ impl IssueDirectivePayload {
 /// What `concludeDirective` answers.
 #[derive(SimpleObject)]
 pub struct ConcludeDirectivePayload {
+    /// Whether this is only what would be: nothing was written.
+    preview: bool,
     /// The directive as it is now, or would be; nothing where it was refused.
     directive: Option<Directive>,
     /// How many obligations lapsed, or would lapse: they stay counted, as not done.
@@ -116,7 +124,9 @@ pub struct DirectiveMutation;
 
 #[Object]
 impl DirectiveMutation {
-    /// Begins a draft of a unit (soạn thảo).
+    /// Begins a draft of a unit (soạn thảo). Units and kinds that do not exist are refused now. Whether its scopes stay below the issuer
+    /// (B2) and cover somebody (B1) depends on the tree of the day of issue and is asked then: `issueDirective` with `preview` tells it
+    /// beforehand.
     async fn draft_directive(&self, ctx: &Context<'_>, input: DraftDirectiveInput) -> Outcome<DraftDirectivePayload> {
         let caller = keyed(ctx, "draftDirective", input.client_mutation_id.as_ref(), &input);
         match input.read() {
@@ -125,7 +135,7 @@ impl DirectiveMutation {
         }
     }
 
-    /// Gives a draft another text (sửa dự thảo).
+    /// Gives a draft another text (sửa dự thảo). What is asked now, and what only when it is issued, is as in `draftDirective`.
     async fn revise_draft(&self, ctx: &Context<'_>, input: ReviseDraftInput) -> Outcome<ReviseDraftPayload> {
         let caller = keyed(ctx, "reviseDraft", input.client_mutation_id.as_ref(), &input);
         match input.read() {
@@ -164,8 +174,13 @@ impl DirectiveMutation {
     /// Sums a directive up (tổng kết): what is open of it lapses. Refused while a report waits. With `preview` nothing is written.
     async fn conclude_directive(&self, ctx: &Context<'_>, input: ConcludeDirectiveInput) -> Outcome<ConcludeDirectivePayload> {
         let caller = keyed(ctx, "concludeDirective", input.client_mutation_id.as_ref(), &input);
-        let nothing =
-            |refusals: &[Refusal]| ConcludeDirectivePayload { directive: None, lapsed: 0, user_errors: user_errors(ctx, refusals) };
+        let preview = input.preview;
+        let nothing = |refusals: &[Refusal]| ConcludeDirectivePayload {
+            preview,
+            directive: None,
+            lapsed: 0,
+            user_errors: user_errors(ctx, refusals),
+        };
         let input = match input.read() {
             Ok(input) => input,
             Err(no) => return Ok(nothing(&[no])),
@@ -177,7 +192,7 @@ impl DirectiveMutation {
                     Some(preview) => Some(Directive::previewed(&view, preview)),
                     None => Directive::find(&view, done.directive.into()).await?,
                 };
-                ConcludeDirectivePayload { directive, lapsed: done.lapsed, user_errors: Vec::new() }
+                ConcludeDirectivePayload { preview, directive, lapsed: done.lapsed, user_errors: Vec::new() }
             }
         })
     }
@@ -185,7 +200,9 @@ impl DirectiveMutation {
     /// Issues a draft (ban hành): binds every unit that its scopes cover today. With `preview` it shows whom it would bind and writes nothing.
     async fn issue_directive(&self, ctx: &Context<'_>, input: IssueDirectiveInput) -> Outcome<IssueDirectivePayload> {
         let caller = keyed(ctx, "issueDirective", input.client_mutation_id.as_ref(), &input);
+        let preview = input.preview;
         let nothing = |refusals: &[Refusal]| IssueDirectivePayload {
+            preview,
             directive: None,
             bound: 0,
             previewed: None,
@@ -202,7 +219,7 @@ impl DirectiveMutation {
                     Some(preview) => (Some(Directive::previewed(&view, preview.directive)), Some(preview.obligations)),
                     None => (Directive::find(&view, done.directive.into()).await?, None),
                 };
-                IssueDirectivePayload { directive, bound: done.bound, previewed, user_errors: Vec::new() }
+                IssueDirectivePayload { preview, directive, bound: done.bound, previewed, user_errors: Vec::new() }
             }
         })
     }

@@ -9,6 +9,14 @@ use chidao_domain::journal::Action;
 pub enum JournalAction {
     /// The tree was changed.
     Reorganized,
+    /// A change to the tree was planned for a later day.
+    ReorganizationPlanned,
+    /// A planned change to the tree took effect.
+    ReorganizationEnacted,
+    /// A planned change to the tree was given up.
+    ReorganizationCancelled,
+    /// A change to the tree was taken back as a mistake.
+    ReorganizationAnnulled,
     /// An officer was appointed.
     OfficerAppointed,
     /// An appointment was ended.

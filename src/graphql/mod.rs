@@ -31,10 +31,14 @@ mod org_unit_record;
 mod person;
 mod principal;
 mod reorganization;
+mod reorganization_input;
+mod reorganization_mutation;
 mod report;
 mod requirement;
 mod scalars;
 mod session;
+mod structural_change;
+mod succession;
 
 use std::sync::Arc;
 
@@ -62,7 +66,7 @@ pub struct Query(
 /// Everything that can be done.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
-    reorganization::ReorganizationMutation,
+    reorganization_mutation::ReorganizationMutation,
     directive_mutation::DirectiveMutation,
     obligation_mutation::ObligationMutation,
     session::SessionMutation,

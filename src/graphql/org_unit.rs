@@ -21,8 +21,11 @@ use crate::graphql::org_unit_filter::{OrgUnitFilter, OrgUnitOrder};
 use crate::graphql::org_unit_kind::OrgUnitKind;
 use crate::graphql::org_unit_record::{self, OrgUnitAction, OrgUnitRevision};
 use crate::graphql::person::{self, Appointment, Position};
-use crate::graphql::scalars::Date;
+use crate::graphql::scalars::{Date, DateTime};
+use crate::graphql::succession::{self, Succession};
 use crate::store::Stop;
+use crate::store::forests::TreeOn;
+use crate::view::View;
 use crate::view::obligations::Whose;
 use crate::view::units::{Among, UnitOnDay};
 
@@ -101,14 +104,8 @@ impl OrgUnit {
 
     /// Its kind on the day (loại).
     async fn kind(&self) -> OrgUnitKind {
-        let kind = self.0.tree().kinds.get(&self.0.unit().kind).cloned();
-        let kind = kind.unwrap_or_else(|| UnitKind {
-            code: self.0.unit().kind.clone(),
-            name_vi: self.0.unit().kind.to_string(),
-            name_en: self.0.unit().kind.to_string(),
-            rank: i32::MAX,
-            rules: Vec::new(),
-        });
+        let code = &self.0.unit().kind;
+        let kind = self.0.tree().kinds.get(code).cloned().unwrap_or_else(|| UnitKind::unknown(code));
         OrgUnitKind { view: self.0.view().clone(), kind }
     }
 
@@ -143,9 +140,24 @@ impl OrgUnit {
         Date(self.0.day())
     }
 
-    /// Whether it is active on the day.
+    /// Whether it is active on the day; what is told of one that had ended is what last was.
     async fn active(&self) -> bool {
-        true
+        self.0.ended_on().is_none()
+    }
+
+    /// The first day on which it was no longer active, where it had ended before the day (ngày kết thúc hoạt động).
+    async fn dissolved_on(&self) -> Option<Date> {
+        self.0.ended_on().map(Date)
+    }
+
+    /// Whom it took over from, up to the day (tiền thân).
+    async fn predecessors(&self) -> Outcome<Vec<Succession>> {
+        succession::predecessors(&self.0).await
+    }
+
+    /// Who took over from it, up to the day (kế tục).
+    async fn successors(&self) -> Outcome<Vec<Succession>> {
+        succession::successors(&self.0).await
     }
 
     /// The first day of its life (ngày thành lập).
@@ -165,7 +177,7 @@ impl OrgUnit {
 
     /// The names from the root to this unit, joined.
     async fn path(&self, #[graphql(default = " › ")] separator: String) -> String {
-        self.0.tree().forest.path(self.0.id(), &separator)
+        self.0.path(&separator)
     }
 
     /// How many units stand above it; 0 for a root.
@@ -222,7 +234,7 @@ impl OrgUnit {
 
     /// How many units stand below, of some kinds or of all.
     async fn descendant_count(&self, kinds: Option<Vec<String>>) -> usize {
-        let below = self.0.tree().forest.subtree_at(self.0.place()).skip(1);
+        let below = self.0.below();
         match kinds {
             None => below.len(),
             Some(kinds) => {
@@ -327,17 +339,24 @@ pub struct OrgUnitQuery;
 
 #[Object]
 impl OrgUnitQuery {
-    /// The units without a parent (đơn vị gốc), on a day.
-    async fn roots(&self, ctx: &Context<'_>, as_of: Option<Date>) -> Outcome<Vec<OrgUnit>> {
+    /// The units without a parent (đơn vị gốc), on a day, as it is or was known.
+    async fn roots(&self, ctx: &Context<'_>, as_of: Option<Date>, as_known_at: Option<DateTime>) -> Outcome<Vec<OrgUnit>> {
         let view = view(ctx).await?;
-        let (tree, day) = (view.tree_on(as_of.map(|day| day.0)).await?, as_of.map_or(view.today(), |day| day.0));
+        let on = tree_on(&view, as_of, as_known_at);
+        let tree = view.tree_known(on).await?;
         let roots = tree.forest.roots().filter_map(|unit| tree.forest.place(unit.id));
-        Ok(roots.map(|place| OrgUnit(UnitOnDay::at(view.clone(), tree.clone(), day, place))).collect())
+        Ok(roots.map(|place| OrgUnit(UnitOnDay::at(view.clone(), tree.clone(), on, place))).collect())
     }
 
-    /// The unit, as it is on a day; nothing where there was none that day.
-    async fn org_unit(&self, ctx: &Context<'_>, by: OrgUnitRef, as_of: Option<Date>) -> Option<Outcome<OrgUnit>> {
-        find(ctx, by, as_of).await.transpose()
+    /// The unit, as it is on a day, as it is or was known; nothing before its first day. After its last it is told as it last was.
+    async fn org_unit(
+        &self,
+        ctx: &Context<'_>,
+        by: OrgUnitRef,
+        as_of: Option<Date>,
+        as_known_at: Option<DateTime>,
+    ) -> Option<Outcome<OrgUnit>> {
+        find(ctx, by, as_of, as_known_at).await.transpose()
     }
 
     /// All units of a day, filtered and ordered; a search without an order puts the best hits first.
@@ -349,14 +368,15 @@ impl OrgUnitQuery {
         filter: Option<OrgUnitFilter>,
         order_by: Option<OrgUnitOrder>,
         as_of: Option<Date>,
+        as_known_at: Option<DateTime>,
         first: Option<i32>,
         after: Option<String>,
         last: Option<i32>,
         before: Option<String>,
     ) -> Outcome<Connection<OrgUnit>> {
         let view = view(ctx).await?;
-        let (tree, day) = (view.tree_on(as_of.map(|day| day.0)).await?, as_of.map_or(view.today(), |day| day.0));
-        let of = UnitOnDay::at(view, tree, day, 0);
+        let on = tree_on(&view, as_of, as_known_at);
+        let of = UnitOnDay::at(view.clone(), view.tree_known(on).await?, on, 0);
         units(ctx, &of, List { name: "orgUnits", among: Among::All, filter, order_by }, Paging { first, after, last, before }).await
     }
 
@@ -368,12 +388,17 @@ impl OrgUnitQuery {
     }
 }
 
-async fn find(ctx: &Context<'_>, by: OrgUnitRef, as_of: Option<Date>) -> Outcome<Option<OrgUnit>> {
+/// Which tree is asked for.
+fn tree_on(view: &View, as_of: Option<Date>, as_known_at: Option<DateTime>) -> TreeOn {
+    TreeOn { day: as_of.map_or(view.today(), |day| day.0), known_at: as_known_at.map(|at| at.0) }
+}
+
+async fn find(ctx: &Context<'_>, by: OrgUnitRef, as_of: Option<Date>, as_known_at: Option<DateTime>) -> Outcome<Option<OrgUnit>> {
     let view = view(ctx).await?;
-    let day = as_of.map_or(view.today(), |day| day.0);
-    let tree = view.tree_on(Some(day)).await?;
+    let on = tree_on(&view, as_of, as_known_at);
+    let tree = view.tree_known(on).await?;
     match view.resolve_unit(&tree, &by.read().map_err(|no| no.within("by"))?).await {
-        Ok(id) => Ok(UnitOnDay::find(&view, &tree, day, id).map(OrgUnit)),
+        Ok(id) => Ok(UnitOnDay::find(&view, &tree, on, id).map(OrgUnit)),
         Err(Stop::Refused(_)) => Ok(None),
         Err(stop) => Err(stop.into()),
     }

@@ -4,7 +4,7 @@ use async_graphql::{Enum, InputObject};
 use chidao_domain::refusal::Refusal;
 
 use crate::graphql::org_unit::OrgUnitRef;
-use crate::view::units::{UnitOrder, UnitSelection};
+use crate::view::units::{Ending, UnitOrder, UnitSelection};
 
 /// Which units a list holds; what is left out does not narrow it.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -13,8 +13,11 @@ pub struct OrgUnitFilter {
     search: Option<String>,
     /// Only units of these kinds.
     kinds: Option<Vec<String>>,
-    /// Only this unit and those below it.
+    /// Only this unit and those below it; one that had ended counts where its successor or its last parent stands.
     under: Option<OrgUnitRef>,
+    /// Units that had ended, too.
+    #[graphql(default)]
+    include_dissolved: bool,
 }
 
 impl OrgUnitFilter {
@@ -25,6 +28,7 @@ impl OrgUnitFilter {
             search: filter.search,
             kinds: filter.kinds.unwrap_or_default(),
             under: under.map_err(|no| no.within("under").within("filter"))?,
+            ended: if filter.include_dissolved { Ending::Included } else { Ending::LeftOut },
         })
     }
 }

@@ -8,7 +8,7 @@ use chidao_domain::kind::UnitKind;
 use crate::graphql::error::Outcome;
 use crate::graphql::org_unit::OrgUnit;
 use crate::graphql::org_unit_kind::OrgUnitKind;
-use crate::graphql::reorganization::Reorganization;
+use crate::graphql::reorganization::{self, Reorganization};
 use crate::graphql::scalars::{Date, DateTime};
 use crate::store::Fault;
 use crate::store::units::Revision;
@@ -97,7 +97,7 @@ impl OrgUnitRevision {
     async fn parent(&self) -> Option<OrgUnit> {
         let parent = UnitId(self.record.parent_id?);
         let view = self.unit.view();
-        let found = UnitOnDay::find(view, self.unit.tree(), self.unit.day(), parent).or_else(|| UnitOnDay::today(view, parent));
+        let found = UnitOnDay::find(view, self.unit.tree(), self.unit.on(), parent).or_else(|| UnitOnDay::today(view, parent));
         found.map(OrgUnit)
     }
 
@@ -108,10 +108,6 @@ impl OrgUnitRevision {
 
     /// The batch that it comes from.
     async fn reorganization(&self) -> Outcome<Reorganization> {
-        let (view, id) = (self.unit.view(), ReorganizationId(self.record.reorganization_id));
-        let record = view.reorganization(id).await?;
-        let record =
-            record.ok_or_else(|| Fault::Corrupt { table: "org_unit_revision", wanted: "reorganization", value: id.to_string() })?;
-        Reorganization::of(view, record).await
+        reorganization::find(self.unit.view(), ReorganizationId(self.record.reorganization_id)).await
     }
 }

@@ -14,6 +14,7 @@ use crate::graphql::id::{NodeId, typed};
 use crate::graphql::org_unit::{OrgUnit, OrgUnitRef, page_cost};
 use crate::graphql::scalars::Date;
 use crate::live::Tree;
+use crate::store::forests::TreeOn;
 use crate::store::people::{Appointment as AppointmentRecord, Person as PersonRecord};
 use crate::store::{Fault, Stop};
 use crate::view::SharedView;
@@ -117,7 +118,7 @@ impl Appointment {
     /// Where; on a day on which the unit was not there yet, as it is today.
     async fn unit(&self) -> Outcome<OrgUnit> {
         let Setting { view, tree, day } = &self.setting;
-        let found = UnitOnDay::find(view, tree, *day, self.record.unit).or_else(|| UnitOnDay::today(view, self.record.unit));
+        let found = UnitOnDay::find(view, tree, TreeOn::day(*day), self.record.unit).or_else(|| UnitOnDay::today(view, self.record.unit));
         Ok(OrgUnit(found.ok_or_else(|| Fault::Other(format!("the unit {} of an appointment is missing", self.record.unit)))?))
     }
 

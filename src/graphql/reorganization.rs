@@ -1,82 +1,40 @@
-//! Reorganizations: the type, the query and the mutation.
+//! Reorganizations: the type and the query.
 
-use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject, Union};
-use chidao_domain::ids::{ReorganizationId, UnitId};
-use chidao_domain::refusal::Refusal;
-use chidao_domain::reorganization::{self as domain, UnitRef};
+use std::sync::Arc;
 
-use crate::command::{self, Mode, Reorganize};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use chidao_domain::forest::Forest;
+use chidao_domain::ids::ReorganizationId;
+
 use crate::graphql::connection::{Connection, Paging, connection};
-use crate::graphql::context::{Written, at, keyed, view, written};
+use crate::graphql::context::view;
 use crate::graphql::directive::Directive;
-use crate::graphql::directive_input::DirectiveRef;
-use crate::graphql::error::{Outcome, UserError, user_errors};
+use crate::graphql::error::Outcome;
 use crate::graphql::id::NodeId;
-use crate::graphql::org_unit::{ExternalIdInput, OrgUnit, OrgUnitRef, page_cost};
+use crate::graphql::org_unit::page_cost;
 use crate::graphql::scalars::{Date, DateTime};
+use crate::graphql::structural_change::{Shown, StructuralChange};
 use crate::live::Tree;
-use crate::store::reorganizations::{Change, Reorganization as Record, Status};
+use crate::store::Fault;
+use crate::store::forests::TreeOn;
+use crate::store::reorganizations::{Reorganization as Record, Status};
 use crate::view::SharedView;
 use crate::view::page::Page;
-use crate::view::units::UnitOnDay;
 
 /// Where a reorganization stands (trạng thái).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "Status")]
 pub enum ReorganizationStatus {
-    /// It was only looked at: nothing is written.
+    /// It was only looked at: nothing is written (xem trước).
     Preview,
-    /// It holds.
+    /// It takes effect on its day (dự kiến).
+    Planned,
+    /// It holds (có hiệu lực).
     Enacted,
-}
-
-/// A unit came into being (thành lập).
-#[derive(SimpleObject)]
-pub struct Established {
-    /// The new unit.
-    unit: OrgUnit,
-}
-
-/// A unit got new values (đổi tên, cập nhật).
-#[derive(SimpleObject)]
-pub struct Revised {
-    /// The unit.
-    unit: OrgUnit,
-    /// What changed.
-    fields: Vec<FieldChange>,
-}
-
-/// A unit got another parent (chuyển đơn vị trực thuộc).
-#[derive(SimpleObject)]
-pub struct Moved {
-    /// The unit.
-    unit: OrgUnit,
-    /// The parent before; nothing where it was a root.
-    from: Option<OrgUnit>,
-    /// The parent now.
-    to: OrgUnit,
-}
-
-/// One field, before and after, as texts.
-#[derive(Clone, Debug, SimpleObject)]
-pub struct FieldChange {
-    /// The field's name.
-    pub(crate) field: String,
-    /// What it was; nothing where it was empty or did not exist.
-    pub(crate) before: Option<String>,
-    /// What it is.
-    pub(crate) after: Option<String>,
-}
-
-/// One change of a reorganization.
-#[derive(Union)]
-pub enum StructuralChange {
-    /// A unit came into being.
-    Established(Established),
-    /// A unit got new values.
-    Revised(Revised),
-    /// A unit got another parent.
-    Moved(Moved),
+    /// It was planned, and given up before its day (huỷ).
+    Cancelled,
+    /// It held, and was taken back as a mistake (thu hồi).
+    Annulled,
 }
 
 /// What a reorganization does beyond its changes (tác động).
@@ -100,21 +58,12 @@ impl Reorganization {
         Ok(Self { view: view.clone(), record, tree })
     }
 
-    fn unit(&self, id: uuid::Uuid) -> Option<OrgUnit> {
-        UnitOnDay::find(&self.view, &self.tree, self.record.effective_on, UnitId(id)).map(OrgUnit)
-    }
-
-    fn change(&self, change: &Change) -> Option<StructuralChange> {
-        Some(match change {
-            Change::Established { unit } => StructuralChange::Established(Established { unit: self.unit(*unit)? }),
-            Change::Revised { unit, fields } => {
-                let fields = fields.iter().cloned().map(|(field, before, after)| FieldChange { field, before, after });
-                StructuralChange::Revised(Revised { unit: self.unit(*unit)?, fields: fields.collect() })
-            }
-            Change::Moved { unit, from, to } => {
-                StructuralChange::Moved(Moved { unit: self.unit(*unit)?, from: from.and_then(|from| self.unit(from)), to: self.unit(*to)? })
-            }
-        })
+    /// The same, with the tree as it would be.
+    pub(crate) fn previewed(mut self, forest: Option<Arc<Forest>>) -> Self {
+        if let Some(forest) = forest {
+            self.tree.forest = forest;
+        }
+        self
     }
 }
 
@@ -154,15 +103,35 @@ impl Reorganization {
         self.record.status.into()
     }
 
+    /// Why it was cancelled or annulled.
+    async fn taken_back_because(&self) -> Option<&str> {
+        self.record.taken_back_because.as_deref()
+    }
+
+    /// The reorganization that it takes back, where it is an annulment.
+    async fn annuls(&self) -> Option<Outcome<Reorganization>> {
+        let id = self.record.annuls()?;
+        Some(Box::pin(find(&self.view, id)).await)
+    }
+
     /// What it changed, in its order; units as they are on its day.
     async fn changes(&self) -> Vec<StructuralChange> {
-        self.record.changes.iter().filter_map(|change| self.change(change)).collect()
+        let on = TreeOn::day(self.record.effective_on);
+        let shown = Shown { view: &self.view, tree: &self.tree, on };
+        self.record.changes.iter().filter_map(|change| shown.change(change)).collect()
     }
 
     /// What it does beyond its changes.
     async fn effects(&self) -> ReorganizationEffects {
         ReorganizationEffects { units_touched: self.record.units_touched }
     }
+}
+
+/// The reorganization with that id, which something that is stored points at.
+pub(crate) async fn find(view: &SharedView, id: ReorganizationId) -> Outcome<Reorganization> {
+    let record = view.reorganization(id).await?;
+    let record = record.ok_or_else(|| Fault::Corrupt { table: "reorganization", wanted: "row", value: id.to_string() })?;
+    Reorganization::of(view, record).await
 }
 
 /// The queries about reorganizations.
@@ -185,169 +154,5 @@ impl ReorganizationQuery {
         }
         let page = Page { items: shown, has_previous, has_next, total };
         Ok(connection(list, page, |shown| shown.record.id.to_string(), |shown| shown))
-    }
-}
-
-/// One change of a reorganization: exactly one of them. Changes apply in order; a unit made earlier in the batch is referred to by its code.
-#[derive(OneofObject)]
-pub enum StructuralChangeInput {
-    /// A unit comes into being.
-    Establish(EstablishInput),
-    /// A unit gets new values.
-    Revise(ReviseInput),
-    /// A unit gets another parent.
-    Move(MoveInput),
-}
-
-/// A unit comes into being (thành lập).
-#[derive(InputObject)]
-pub struct EstablishInput {
-    /// Never used before by any unit.
-    code: String,
-    /// The code of its kind.
-    kind: String,
-    /// Its name.
-    name: String,
-    /// Its short name.
-    short_name: Option<String>,
-    /// Party members, not negative.
-    member_count: Option<i32>,
-    /// The unit that it stands under; left out: a root.
-    parent: Option<OrgUnitRef>,
-    /// How other systems name it.
-    external_ids: Option<Vec<ExternalIdInput>>,
-}
-
-/// A unit gets new values (cập nhật): what is left out stays, what is null is taken away.
-#[derive(InputObject)]
-pub struct ReviseInput {
-    /// Which unit.
-    unit: OrgUnitRef,
-    /// Its name.
-    name: Option<String>,
-    /// Its short name.
-    short_name: MaybeUndefined<String>,
-    /// Party members, not negative.
-    member_count: MaybeUndefined<i32>,
-    /// How other systems name it: all of them.
-    external_ids: Option<Vec<ExternalIdInput>>,
-}
-
-/// A unit gets another parent (chuyển), with all below it.
-#[derive(InputObject)]
-pub struct MoveInput {
-    /// Which unit.
-    unit: OrgUnitRef,
-    /// Under which one.
-    parent: OrgUnitRef,
-}
-
-/// What `reorganize` takes.
-#[derive(InputObject)]
-pub struct ReorganizeInput {
-    /// What the batch is called.
-    title: String,
-    /// The day from which it holds.
-    effective_on: Date,
-    /// The directive that orders it (căn cứ pháp lý).
-    legal_basis: Option<DirectiveRef>,
-    /// The changes, in their order.
-    changes: Vec<StructuralChangeInput>,
-    /// Answer the same, and write nothing.
-    #[graphql(default)]
-    preview: bool,
-    /// Sent again within 24 hours, the call answers as it did and does nothing twice.
-    client_mutation_id: Option<String>,
-}
-
-impl ReorganizeInput {
-    fn read(self, new_id: impl Fn() -> UnitId) -> Result<Reorganize, Vec<Refusal>> {
-        let (mut changes, mut refusals) = (Vec::with_capacity(self.changes.len()), Vec::new());
-        for (index, change) in self.changes.into_iter().enumerate() {
-            match change.read(&new_id) {
-                Ok(change) => changes.push(change),
-                Err(no) => refusals.push(no.at(index).within("changes")),
-            }
-        }
-        let legal_basis = self.legal_basis.map(|basis| basis.read()).transpose();
-        let legal_basis = legal_basis.unwrap_or_else(|no| {
-            refusals.push(no.within("legalBasis"));
-            None
-        });
-        let mode = if self.preview { Mode::Preview } else { Mode::Real };
-        let input = Reorganize { title: self.title, effective_on: self.effective_on.0, legal_basis, changes, mode };
-        if refusals.is_empty() { Ok(input) } else { Err(refusals) }
-    }
-}
-
-impl StructuralChangeInput {
-    fn read(self, new_id: impl Fn() -> UnitId) -> Result<domain::Change, Refusal> {
-        Ok(match self {
-            Self::Establish(input) => domain::Change::Establish(domain::Establish {
-                id: new_id(),
-                code: input.code,
-                kind: input.kind,
-                name: input.name,
-                short_name: input.short_name,
-                member_count: input.member_count,
-                parent: input.parent.as_ref().map(|parent| read_ref(parent, "parent", "establish")).transpose()?,
-                external_ids: external_ids(&input.external_ids.unwrap_or_default()),
-            }),
-            Self::Revise(input) => domain::Change::Revise(domain::Revise {
-                unit: read_ref(&input.unit, "unit", "revise")?,
-                name: input.name,
-                short_name: input.short_name.into(),
-                member_count: input.member_count.into(),
-                external_ids: input.external_ids.as_deref().map(external_ids),
-            }),
-            Self::Move(input) => domain::Change::Move(domain::Move {
-                unit: read_ref(&input.unit, "unit", "move")?,
-                parent: read_ref(&input.parent, "parent", "move")?,
-            }),
-        })
-    }
-}
-
-fn read_ref(unit: &OrgUnitRef, field: &'static str, verb: &'static str) -> Result<UnitRef, Refusal> {
-    unit.read().map_err(|no| no.within(field).within(verb))
-}
-
-fn external_ids(inputs: &[ExternalIdInput]) -> Vec<domain::ExternalId> {
-    inputs.iter().map(ExternalIdInput::read).collect()
-}
-
-/// What `reorganize` answers.
-#[derive(SimpleObject)]
-pub struct ReorganizePayload {
-    /// The batch; nothing where it was refused.
-    reorganization: Option<Reorganization>,
-    /// What stands in the way.
-    user_errors: Vec<UserError>,
-}
-
-/// The mutations of the tree.
-#[derive(Default)]
-pub struct ReorganizationMutation;
-
-#[Object]
-impl ReorganizationMutation {
-    /// Changes the tree by one dated, atomic batch; with `preview` it answers the same and writes nothing.
-    async fn reorganize(&self, ctx: &Context<'_>, input: ReorganizeInput) -> Outcome<ReorganizePayload> {
-        let caller = keyed(ctx, "reorganize", input.client_mutation_id.as_ref(), &input);
-        let (office, _) = at(ctx);
-        let input = match input.read(|| office.new_id()) {
-            Ok(input) => input,
-            Err(refusals) => return Ok(ReorganizePayload { reorganization: None, user_errors: user_errors(ctx, &refusals) }),
-        };
-        Ok(match written(ctx, command::reorganize(office, &caller, input).await).await? {
-            Written::Refused(refusals) => ReorganizePayload { reorganization: None, user_errors: user_errors(ctx, &refusals) },
-            Written::Done(done, view) => {
-                let mut shown = Reorganization::of(&view, done.record).await?;
-                if let Some(forest) = done.forest {
-                    shown.tree.forest = forest;
-                }
-                ReorganizePayload { reorganization: Some(shown), user_errors: Vec::new() }
-            }
-        })
     }
 }

@@ -19,6 +19,7 @@ use crate::graphql::obligation_filter::{ListName, ObligationFilter, ObligationOr
 use crate::graphql::org_unit::{OrgUnit, OrgUnitRef, page_cost};
 use crate::graphql::org_unit_kind::OrgUnitKind;
 use crate::graphql::scalars::{Date, Decimal};
+use crate::store::forests::TreeOn;
 use crate::store::requirements::KeptRequirement;
 use crate::view::SharedView;
 use crate::view::completion::Subject;
@@ -249,7 +250,7 @@ impl Scope {
         let places: Vec<usize> =
             cover(&tree.forest, &self.scope).into_iter().filter_map(|covered| tree.forest.place(covered.unit)).collect();
         let page = Page::of_sorted(&places, &window, usize::cmp);
-        let shown = |place: usize| OrgUnit(UnitOnDay::at(self.view.clone(), tree.clone(), day, place));
+        let shown = |place: usize| OrgUnit(UnitOnDay::at(self.view.clone(), tree.clone(), TreeOn::day(day), place));
         Ok(connection(list, page, |place| tree.forest.units()[*place].id.to_string(), shown))
     }
 }

@@ -1,12 +1,12 @@
-//! What is kept in memory, replaced whole and never patched: forests, each for a structure version and a day.
+//! What is kept in memory, replaced whole and never patched: forests, each for a structure version, a day, and what was known when.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chidao_domain::day::Day;
 use chidao_domain::forest::Forest;
 use chidao_domain::kind::KindRegister;
 use tokio::sync::OnceCell;
 
+use crate::store::forests::{TreeOn, load_forest};
 use crate::store::{self, Engine, Fault};
 
 /// Forests that are kept; at 300,000 units one takes some 100 MB, at 5,000 under 2.
@@ -24,7 +24,7 @@ pub struct Tree {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Key {
     structure_version: i64,
-    day: Day,
+    on: TreeOn,
 }
 
 type Slot = Arc<OnceCell<Tree>>;
@@ -36,15 +36,21 @@ pub struct Live {
 }
 
 impl Live {
-    /// The tree of `day` at a structure version; loaded once, however many ask at the same time.
+    /// A tree at a structure version; loaded once, however many ask at the same time.
     ///
     /// # Errors
     /// A fault of the database; the next who asks tries again.
-    pub async fn tree(&self, sql: &impl sea_orm::ConnectionTrait, engine: Engine, structure_version: i64, day: Day) -> Result<Tree, Fault> {
-        let slot = self.slot(Key { structure_version, day });
+    pub async fn tree(
+        &self,
+        sql: &impl sea_orm::ConnectionTrait,
+        engine: Engine,
+        structure_version: i64,
+        on: TreeOn,
+    ) -> Result<Tree, Fault> {
+        let slot = self.slot(Key { structure_version, on });
         let load = async {
             let kinds = Arc::new(store::registers::load_unit_kinds(sql).await?);
-            let forest = Arc::new(store::units::load_forest(sql, engine, &kinds, day).await?);
+            let forest = Arc::new(load_forest(sql, engine, &kinds, on).await?);
             Ok::<_, Fault>(Tree { forest, kinds })
         };
         slot.get_or_try_init(|| load).await.cloned()

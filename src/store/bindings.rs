@@ -68,6 +68,7 @@ pub async fn insert_obligations(tx: &Tx, new: &[NewObligation]) -> Result<(), Fa
         closing_reason: Set(None),
         version: Set(1),
         updated_at: Set(tx.now()),
+        kept: Set(false),
     });
     insert_all(tx.sql(), rows.collect()).await?;
     let reasons = new.iter().flat_map(|new| new.reasons.iter().zip(1_i32..).map(|(reason, ordinal)| reason_row(new.id, ordinal, *reason)));
@@ -82,6 +83,7 @@ pub async fn insert_obligations(tx: &Tx, new: &[NewObligation]) -> Result<(), Fa
         due_on: Set(new.due_on),
         reported_on: Set(None),
         reason: Set(None),
+        reorganization_id: Set(None),
     });
     Ok(insert_all(tx.sql(), steps.collect()).await?)
 }

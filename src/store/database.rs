@@ -1,10 +1,11 @@
 //! The database: where it is, how it is opened, and the two sorts of transaction that it is used by.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use chidao_migration::{Migrator, MigratorTrait};
+use chidao_migration::{IntoSchemaManagerConnection, Migrator, MigratorTrait};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel, SqliteTransactionMode,
@@ -12,6 +13,7 @@ use sea_orm::{
 };
 
 use crate::store::error::Fault;
+use crate::store::opening;
 
 /// Which database it is: the two differ in a few statements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,15 +62,16 @@ impl Snapshot {
 }
 
 impl Database {
-    /// Opens the database behind `url` (`sqlite://FILE` or `postgres://…`); a SQLite file is made where there is none.
+    /// Opens the database behind `url` (`sqlite://FILE` or `postgres://…`); a SQLite file is made where there is none, for its owner only.
     ///
     /// # Errors
-    /// [`Fault::Unavailable`] where it cannot be reached.
+    /// [`Fault::Unavailable`] where it cannot be reached: it says where it was sought and why not.
     pub async fn connect(url: &str, postgres_connections: u32) -> Result<Self, Fault> {
         let statements = Arc::new(AtomicU64::new(0));
-        let engine = if url.starts_with("postgres://") || url.starts_with("postgresql://") { Engine::Postgres } else { Engine::Sqlite };
+        let engine = opening::engine_of(url)?;
         let (writer, reader) = match engine {
             Engine::Sqlite => {
+                opening::make_file(url)?;
                 (open(sqlite_options(url, 1), &statements).await?, open(sqlite_options(url, SQLITE_READERS), &statements).await?)
             }
             Engine::Postgres => {
@@ -77,6 +80,11 @@ impl Database {
             }
         };
         Ok(Self { engine, writer, reader, statements })
+    }
+
+    /// The file behind `url`; `None` for PostgreSQL and for a database in memory.
+    pub fn file_of(url: &str) -> Option<PathBuf> {
+        opening::file_of(url)
     }
 
     /// Which database it is.
@@ -95,19 +103,20 @@ impl Database {
     /// A fault where a migration fails: on both databases it is undone as a whole.
     pub async fn migrate(url: &str) -> Result<(), Fault> {
         let statements = Arc::new(AtomicU64::new(0));
-        if url.starts_with("postgres") {
+        if opening::engine_of(url)? == Engine::Postgres {
             let one = open(postgres_options(url, 1), &statements).await?;
             one.execute_unprepared(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})")).await?;
-            let outcome = Migrator::up(&one, None).await;
+            let outcome = apply(&one).await;
             one.execute_unprepared(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})")).await?;
             outcome?;
             one.close().await?;
         } else {
+            opening::make_file(url)?;
             let one = open(sqlite_options(url, 1), &statements).await?;
             // The writer's lock from the first statement on: the server that comes second waits, and finds nothing left to do.
             let immediate = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
             let whole = one.begin_with_options(immediate).await?;
-            Migrator::up(&whole, None).await?;
+            apply(&whole).await?;
             whole.commit().await?;
             one.close().await?;
         }
@@ -119,7 +128,7 @@ impl Database {
     /// # Errors
     /// A fault where the database does not answer.
     pub async fn is_migrated(&self) -> Result<bool, Fault> {
-        Ok(Migrator::get_pending_migrations(&self.reader).await?.is_empty())
+        Ok(Migrator::get_pending_migrations_read_only(&self.reader).await?.is_empty())
     }
 
     /// Begins a read transaction: one moment, and no right to write.
@@ -160,6 +169,20 @@ impl Database {
     }
 }
 
+/// Applies what is pending, and tells it in one line.
+async fn apply<'c, C>(sql: &'c C) -> Result<(), Fault>
+where
+    C: ConnectionTrait,
+    &'c C: IntoSchemaManagerConnection<'c>,
+{
+    let pending = Migrator::get_pending_migrations(sql).await?;
+    Migrator::up(sql, None).await?;
+    if let Some(last) = pending.last() {
+        tracing::info!(migrations = pending.len(), "the database was migrated to {}", last.name());
+    }
+    Ok(())
+}
+
 fn unavailable(no: sea_orm::DbErr) -> Fault {
     match no {
         sea_orm::DbErr::ConnectionAcquire(no) => Fault::Unavailable(no.to_string()),
@@ -168,7 +191,11 @@ fn unavailable(no: sea_orm::DbErr) -> Fault {
 }
 
 async fn open(options: ConnectOptions, statements: &Arc<AtomicU64>) -> Result<DatabaseConnection, Fault> {
-    let mut connection = sea_orm::Database::connect(options).await.map_err(|no| Fault::Unavailable(no.to_string()))?;
+    let url = options.get_url().to_owned();
+    let mut connection = match sea_orm::Database::connect(options).await {
+        Ok(connection) => connection,
+        Err(no) => return Err(opening::explain(&url, no).await),
+    };
     let statements = statements.clone();
     connection.set_metric_callback(move |_| {
         statements.fetch_add(1, Ordering::Relaxed);

@@ -89,6 +89,15 @@ impl Stop {
         }
     }
 
+    /// The same, about the field `name` as a whole: what a plan says of its own changes is no path into the input.
+    #[must_use]
+    pub fn moved_to(self, name: &'static str) -> Self {
+        match self {
+            Self::Refused(refusals) => Self::Refused(refusals.into_iter().map(|no| no.beyond(usize::MAX).within(name)).collect()),
+            Self::Fault(_) | Self::Replay(_) => self,
+        }
+    }
+
     /// The same, seen from the list whose item `index` holds the value.
     #[must_use]
     pub fn at(self, index: usize) -> Self {

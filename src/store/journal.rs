@@ -27,6 +27,10 @@ const IDEMPOTENCY: TimeDelta = TimeDelta::hours(24);
 
 codes!("journal action", Action {
     Reorganized => "REORGANIZED",
+    ReorganizationPlanned => "REORGANIZATION_PLANNED",
+    ReorganizationEnacted => "REORGANIZATION_ENACTED",
+    ReorganizationCancelled => "REORGANIZATION_CANCELLED",
+    ReorganizationAnnulled => "REORGANIZATION_ANNULLED",
     OfficerAppointed => "OFFICER_APPOINTED",
     AppointmentEnded => "APPOINTMENT_ENDED",
     DirectiveDrafted => "DIRECTIVE_DRAFTED",

@@ -1,39 +1,57 @@
-//! Reorganizations and what they write: units, revisions with both clocks, external identifiers (O5, T4).
+//! Reorganizations and what they write: units, revisions with both clocks, successions, external identifiers (O5, O6, T4).
 
-use std::collections::HashMap;
+mod asked;
+mod course;
+mod revisions;
+
+use std::collections::{HashMap, HashSet};
 
 use chidao_domain::day::Day;
 use chidao_domain::ids::{DirectiveId, PrincipalId, ReorganizationId, UnitId};
-use chidao_domain::reorganization::{Effect, FieldRevision, Plan, Touched};
+use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
+use chidao_domain::reorganization::{self as domain, Effect, FieldRevision, Plan, Stage, SuccessionKind, Touched};
 use chidao_domain::text;
-use chidao_domain::unit::OrgUnit;
-use chidao_entity::{org_unit, org_unit_external_id, org_unit_revision, reorganization};
+use chidao_entity::{org_unit, org_unit_external_id, reorganization, succession};
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait, IntoActiveModel as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Set,
-};
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait, QueryFilter as _, QuerySelect as _, Set};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use course::{Known, load_later, load_since};
+
 use crate::store::code::{Coded as _, codes};
-use crate::store::error::Fault;
+use crate::store::error::{Fault, Stop};
 use crate::store::journal::{ROWS_PER_INSERT, insert_all};
 use crate::store::tx::Tx;
 
-/// Where a reorganization stands.
+/// Where a reorganization stands (O5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
     /// It was only looked at: nothing is written.
     Preview,
+    /// It takes effect on its day.
+    Planned,
     /// It holds.
     Enacted,
+    /// It was planned, and given up before its day.
+    Cancelled,
+    /// It held, and was taken back as a mistake.
+    Annulled,
 }
 
 codes!("status of a reorganization", Status {
     Preview => "PREVIEW",
+    Planned => "PLANNED",
     Enacted => "ENACTED",
+    Cancelled => "CANCELLED",
+    Annulled => "ANNULLED",
+});
+
+codes!("kind of succession", SuccessionKind {
+    Merge => "MERGE",
+    Split => "SPLIT",
+    Heir => "HEIR",
 });
 
 /// A reorganization as it is kept.
@@ -57,6 +75,10 @@ pub struct Reorganization {
     pub recorded_at: DateTime<Utc>,
     /// By whom.
     pub recorded_by: Option<Uuid>,
+    /// The reorganization that it takes back.
+    pub annuls: Option<Uuid>,
+    /// Why it was cancelled or annulled.
+    pub taken_back_because: Option<String>,
 }
 
 impl Reorganization {
@@ -73,6 +95,11 @@ impl Reorganization {
     /// Who recorded it.
     pub fn recorded_by(&self) -> Option<PrincipalId> {
         self.recorded_by.map(PrincipalId)
+    }
+
+    /// The reorganization that it takes back.
+    pub fn annuls(&self) -> Option<ReorganizationId> {
+        self.annuls.map(ReorganizationId)
     }
 }
 
@@ -93,22 +120,88 @@ pub enum Change {
         fields: Vec<(String, Option<String>, Option<String>)>,
     },
     /// A unit got another parent.
-    Moved {
+    Moved(Moved),
+    /// A unit became one of another kind.
+    KindChanged {
         /// The unit.
         unit: Uuid,
-        /// The parent before; none where it was a root.
-        from: Option<Uuid>,
-        /// The parent now.
-        to: Uuid,
+        /// The code of its kind before.
+        from: String,
+        /// The code of its kind now.
+        to: String,
+        /// Where it moved, if it did.
+        moved: Option<Moved>,
     },
+    /// Units became one.
+    Merged {
+        /// Those that ended.
+        units: Vec<Uuid>,
+        /// What they became.
+        into: Uuid,
+        /// Their children, which stand under it now.
+        children: Vec<Moved>,
+    },
+    /// A unit became several.
+    Split {
+        /// The unit.
+        unit: Uuid,
+        /// What it became.
+        into: Vec<Uuid>,
+        /// Its children, which stand under the parts now.
+        children: Vec<Moved>,
+    },
+    /// A unit ended.
+    Dissolved {
+        /// The unit.
+        unit: Uuid,
+        /// Who took over.
+        heir: Option<Uuid>,
+        /// Its children, which stand elsewhere now.
+        children: Vec<Moved>,
+    },
+    /// A unit is active again.
+    Reopened {
+        /// The unit.
+        unit: Uuid,
+        /// Its parent.
+        parent: Option<Uuid>,
+    },
+}
+
+/// A unit that got another parent, as it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// The unit.
+    pub unit: Uuid,
+    /// The parent before; none where it was a root.
+    pub from: Option<Uuid>,
+    /// The parent now; none where it is a root.
+    pub to: Option<Uuid>,
+}
+
+impl From<&domain::Moved> for Moved {
+    fn from(moved: &domain::Moved) -> Self {
+        Self { unit: moved.unit.0, from: moved.from.map(Uuid::from), to: moved.to.map(Uuid::from) }
+    }
 }
 
 impl From<&Effect> for Change {
     fn from(effect: &Effect) -> Self {
+        let ids = |units: &[UnitId]| units.iter().map(|unit| unit.0).collect();
+        let moves = |children: &[domain::Moved]| children.iter().map(Moved::from).collect();
         match effect {
             Effect::Established { unit, .. } => Self::Established { unit: unit.0 },
             Effect::Revised { unit, fields } => Self::Revised { unit: unit.0, fields: fields.iter().map(field_change).collect() },
-            Effect::Moved { unit, from, to } => Self::Moved { unit: unit.0, from: from.map(Uuid::from), to: to.0 },
+            Effect::Moved(moved) => Self::Moved(moved.into()),
+            Effect::KindChanged { unit, from, to, moved } => {
+                Self::KindChanged { unit: unit.0, from: from.to_string(), to: to.to_string(), moved: moved.as_ref().map(Moved::from) }
+            }
+            Effect::Merged { units, into, children } => Self::Merged { units: ids(units), into: into.0, children: moves(children) },
+            Effect::Split { unit, into, children } => Self::Split { unit: unit.0, into: ids(into), children: moves(children) },
+            Effect::Dissolved { unit, heir, children } => {
+                Self::Dissolved { unit: unit.0, heir: heir.map(Uuid::from), children: moves(children) }
+            }
+            Effect::Reopened { unit, parent } => Self::Reopened { unit: unit.0, parent: parent.map(Uuid::from) },
         }
     }
 }
@@ -131,15 +224,6 @@ pub fn field_change(field: &FieldRevision) -> (String, Option<String>, Option<St
     }
 }
 
-/// The reorganization with the latest day: its title and that day.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn latest(sql: &impl ConnectionTrait) -> Result<Option<(String, Day)>, Fault> {
-    let query = reorganization::Entity::find().select_only().columns([reorganization::Column::Title, reorganization::Column::EffectiveOn]);
-    Ok(query.order_by_desc(reorganization::Column::EffectiveOn).into_tuple().one(sql).await?)
-}
-
 /// The reorganizations with those ids.
 ///
 /// # Errors
@@ -153,6 +237,15 @@ pub async fn load_reorganizations(
     rows.into_iter().map(|row| reorganization_of(row).map(|known| (known.id(), known))).collect()
 }
 
+/// The reorganization with that id.
+///
+/// # Errors
+/// `NOT_FOUND` where there is none; a fault of the database.
+pub async fn find(sql: &impl ConnectionTrait, id: ReorganizationId) -> Result<Reorganization, Stop> {
+    let missing = || Refusal::from(InputRefusal::NotFound { wanted: Noun::Reorganization, given: id.to_string() });
+    Ok(load_reorganizations(sql, &[id]).await?.remove(&id).ok_or_else(missing)?)
+}
+
 /// The ids of all reorganizations, latest day first, and on one day latest recorded first.
 ///
 /// # Errors
@@ -161,10 +254,10 @@ pub async fn load_reorganization_ids(sql: &impl ConnectionTrait) -> Result<Vec<R
     let query = reorganization::Entity::find().select_only().columns([
         reorganization::Column::Id,
         reorganization::Column::EffectiveOn,
-        reorganization::Column::RecordedAt,
+        reorganization::Column::Ordinal,
     ]);
-    let mut rows: Vec<(Uuid, Day, DateTime<Utc>)> = query.into_tuple().all(sql).await?;
-    rows.sort_by_key(|(id, day, at)| std::cmp::Reverse((*day, *at, *id)));
+    let mut rows: Vec<(Uuid, Day, i64)> = query.into_tuple().all(sql).await?;
+    rows.sort_by_key(|(_, day, ordinal)| std::cmp::Reverse((*day, *ordinal)));
     Ok(rows.into_iter().map(|(id, ..)| ReorganizationId(id)).collect())
 }
 
@@ -179,14 +272,17 @@ fn reorganization_of(row: reorganization::Model) -> Result<Reorganization, Fault
         changes: serde_json::from_str(&row.changes)?,
         recorded_at: row.recorded_at,
         recorded_by: row.recorded_by_id,
+        annuls: row.annuls_id,
+        taken_back_because: row.taken_back_because,
     })
 }
 
-/// Writes a reorganization and everything that follows from its plan.
+/// Writes a reorganization, and the tree as it and the batches after it leave it: `stages` are its own plan and theirs.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn save_reorganization(tx: &Tx, record: &Reorganization, plan: &Plan) -> Result<(), Fault> {
+pub async fn save_reorganization(tx: &Tx, record: &Reorganization, stages: &[Stage]) -> Result<(), Fault> {
+    let Some(own) = stages.first() else { return Ok(()) };
     let row = reorganization::ActiveModel {
         id: Set(record.id),
         title: Set(record.title.clone()),
@@ -197,27 +293,82 @@ pub async fn save_reorganization(tx: &Tx, record: &Reorganization, plan: &Plan) 
         changes: Set(serde_json::to_string(&record.changes)?),
         recorded_at: Set(record.recorded_at),
         recorded_by_id: Set(record.recorded_by),
+        ordinal: Set(tx.next_position()),
+        asked: Set(Some(asked::to_json(own.plan.changes.iter().map(|change| &change.asked))?)),
+        decisions: Set(None),
+        effects: Set(None),
+        annuls_id: Set(record.annuls),
+        taken_back_because: Set(None),
     };
     reorganization::Entity::insert(row).exec_without_returning(tx.sql()).await?;
-    let (new, known): (Vec<&Touched>, Vec<&Touched>) = plan.touched.iter().partition(|touched| touched.before.is_none());
-    insert_established(tx, &new).await?;
-    let known: Vec<UnitId> = known.iter().map(|touched| touched.after.id).collect();
-    bump_versions(tx, &known).await?;
-    let revised: Vec<&OrgUnit> =
-        plan.touched.iter().filter(|touched| touched.before.as_ref() != Some(&touched.after)).map(|touched| &touched.after).collect();
-    let ended: Vec<UnitId> = revised.iter().map(|unit| unit.id).filter(|id| known.contains(id)).collect();
-    end_revisions(tx, &ended, plan.day).await?;
-    insert_revisions(tx, &revised, plan.day, record.id()).await?;
-    replace_external_ids(tx, &plan.touched).await
+    insert_established(tx, &own.plan).await?;
+    let new: HashSet<UnitId> = own.plan.established().collect();
+    save_course(tx, stages, None, |unit| !new.contains(&unit)).await?;
+    insert_successions(tx, record.id(), &own.plan).await?;
+    if record.status == Status::Enacted {
+        replace_external_ids(tx, &own.plan.touched).await?;
+    }
+    Ok(())
 }
 
-async fn insert_established(tx: &Tx, new: &[&Touched]) -> Result<(), Fault> {
-    let rows = new.iter().map(|touched| org_unit::ActiveModel {
-        id: Set(touched.after.id.into()),
-        code: Set(touched.after.code.to_string()),
-        folded_code: Set(text::fold(&touched.after.code)),
-        version: Set(touched.after.version),
+/// Takes a planned batch out of the course: the tree is what `stages`, which are those since its day without it, leave.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn save_without(tx: &Tx, removed: &Plan, stages: &[Stage]) -> Result<(), Fault> {
+    save_course(tx, stages, Some(removed), |_| true).await
+}
+
+/// Writes the tree as the stages leave it, and counts the change in each unit that the first of them touches and that was `known`.
+async fn save_course(tx: &Tx, stages: &[Stage], removed: Option<&Plan>, known: impl Fn(UnitId) -> bool) -> Result<(), Fault> {
+    let changed = removed.or(stages.first().map(|own| &own.plan));
+    let touched = changed.into_iter().flat_map(|plan| &plan.touched).map(|touched| touched.unit);
+    bump_versions(tx, &touched.filter(|unit| known(*unit)).collect::<Vec<_>>()).await?;
+    revisions::rewrite(tx, stages, removed).await
+}
+
+/// Gives a planned batch that takes effect its external ids (O9), and a batch that is taken back its status.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn save_status(tx: &Tx, id: ReorganizationId, status: Status, because: Option<&str>) -> Result<(), Fault> {
+    reorganization::Entity::update_many()
+        .col_expr(reorganization::Column::Status, Expr::value(status.code()))
+        .col_expr(reorganization::Column::TakenBackBecause, Expr::value(because))
+        .filter(reorganization::Column::Id.eq(Uuid::from(id)))
+        .exec(tx.sql())
+        .await?;
+    Ok(())
+}
+
+async fn insert_established(tx: &Tx, plan: &Plan) -> Result<(), Fault> {
+    let new: HashSet<UnitId> = plan.established().collect();
+    let units = plan.touched.iter().filter(|touched| new.contains(&touched.unit)).filter_map(|touched| touched.after.as_ref());
+    let rows = units.map(|unit| org_unit::ActiveModel {
+        id: Set(unit.id.into()),
+        code: Set(unit.code.to_string()),
+        folded_code: Set(text::fold(&unit.code)),
+        version: Set(unit.version),
         created_at: Set(tx.now()),
+    });
+    let rows: Vec<_> = rows.collect();
+    for some in rows.chunks(ROWS_PER_INSERT) {
+        // A unit that was planned and never lived is taken up under the id that it has.
+        let known =
+            OnConflict::column(org_unit::Column::Id).update_columns([org_unit::Column::Code, org_unit::Column::FoldedCode]).to_owned();
+        org_unit::Entity::insert_many(some.to_vec()).on_conflict(known).exec_without_returning(tx.sql()).await?;
+    }
+    Ok(())
+}
+
+async fn insert_successions(tx: &Tx, id: ReorganizationId, plan: &Plan) -> Result<(), Fault> {
+    let pairs = plan.endings.iter().flat_map(|ending| ending.heirs.iter().map(move |heir| (ending, *heir)));
+    let rows = (1_i32..).zip(pairs).map(|(ordinal, (ending, heir))| succession::ActiveModel {
+        reorganization_id: Set(id.into()),
+        ordinal: Set(ordinal),
+        from_id: Set(ending.unit.into()),
+        to_id: Set(heir.into()),
+        kind: Set(ending.kind.code().into()),
     });
     Ok(insert_all(tx.sql(), rows.collect()).await?)
 }
@@ -233,55 +384,12 @@ async fn bump_versions(tx: &Tx, units: &[UnitId]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Ends what is known of `units` from `day` on: the open revision of each is corrected, and one that ends on that day takes its place
-/// where it began before. Nothing is overwritten, so the tree as it was known earlier still has an answer (T4).
-async fn end_revisions(tx: &Tx, units: &[UnitId], day: Day) -> Result<(), Fault> {
-    for some in units.chunks(ROWS_PER_INSERT) {
-        let open = sea_orm::Condition::all()
-            .add(org_unit_revision::Column::CorrectedAt.is_null())
-            .add(org_unit_revision::Column::ValidTo.is_null())
-            .add(org_unit_revision::Column::UnitId.is_in(some.iter().map(|unit| Uuid::from(*unit))));
-        let rows = org_unit_revision::Entity::find().filter(open.clone()).all(tx.sql()).await?;
-        org_unit_revision::Entity::update_many()
-            .col_expr(org_unit_revision::Column::CorrectedAt, Expr::value(tx.now()))
-            .filter(open)
-            .exec(tx.sql())
-            .await?;
-        let ended = rows.into_iter().filter(|row| row.valid_from < day).map(|row| {
-            let ended = org_unit_revision::Model { id: tx.new_id(), valid_to: Some(day), recorded_at: tx.now(), ..row };
-            ended.into_active_model().reset_all()
-        });
-        insert_all(tx.sql(), ended.collect()).await?;
-    }
-    Ok(())
-}
-
-async fn insert_revisions(tx: &Tx, units: &[&OrgUnit], day: Day, reorganization: ReorganizationId) -> Result<(), Fault> {
-    let rows = units.iter().map(|unit| org_unit_revision::ActiveModel {
-        id: Set(tx.new_id()),
-        unit_id: Set(unit.id.into()),
-        valid_from: Set(day),
-        valid_to: Set(None),
-        recorded_at: Set(tx.now()),
-        corrected_at: Set(None),
-        name: Set(unit.name.to_string()),
-        short_name: Set(unit.short_name.as_ref().map(ToString::to_string)),
-        folded_name: Set(text::fold(&unit.name)),
-        folded_short_name: Set(unit.short_name.as_ref().map(|name| text::fold(name))),
-        kind_code: Set(unit.kind.to_string()),
-        parent_id: Set(unit.parent.map(Uuid::from)),
-        member_count: Set(unit.member_count.and_then(|count| i32::try_from(count).ok())),
-        reorganization_id: Set(reorganization.into()),
-    });
-    Ok(insert_all(tx.sql(), rows.collect()).await?)
-}
-
 /// All are erased before any is added: one may pass from unit to unit in a batch.
-async fn replace_external_ids(tx: &Tx, touched: &[Touched]) -> Result<(), Fault> {
+pub(crate) async fn replace_external_ids(tx: &Tx, touched: &[Touched]) -> Result<(), Fault> {
     let holders: Vec<&Touched> = touched.iter().filter(|touched| touched.external_ids.is_some()).collect();
     for some in holders.chunks(ROWS_PER_INSERT) {
         org_unit_external_id::Entity::delete_many()
-            .filter(org_unit_external_id::Column::UnitId.is_in(some.iter().map(|touched| Uuid::from(touched.after.id))))
+            .filter(org_unit_external_id::Column::UnitId.is_in(some.iter().map(|touched| Uuid::from(touched.unit))))
             .exec(tx.sql())
             .await?;
     }
@@ -289,7 +397,7 @@ async fn replace_external_ids(tx: &Tx, touched: &[Touched]) -> Result<(), Fault>
         touched.external_ids.iter().flatten().map(|id| org_unit_external_id::ActiveModel {
             scheme: Set(id.scheme.to_string()),
             value: Set(id.value.to_string()),
-            unit_id: Set(touched.after.id.into()),
+            unit_id: Set(touched.unit.into()),
         })
     });
     Ok(insert_all(tx.sql(), rows.collect()).await?)

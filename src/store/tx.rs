@@ -88,6 +88,11 @@ impl Tx {
         self.head.structure_version
     }
 
+    /// The first position that this transaction gives out: orders what is recorded.
+    pub fn next_position(&self) -> i64 {
+        self.head.position + 1
+    }
+
     /// The instant of everything that this transaction writes.
     pub fn now(&self) -> DateTime<Utc> {
         self.moment.now

@@ -3,68 +3,20 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chidao_domain::day::Day;
 use chidao_domain::forest::Forest;
 use chidao_domain::ids::UnitId;
-use chidao_domain::kind::KindRegister;
-use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
-use chidao_domain::reorganization::{ExternalId, Named, Taken, UnitRef};
+use chidao_domain::refusal::{EndingRefusal, InputRefusal, Noun, Refusal};
+use chidao_domain::reorganization::{Change, Establish, ExternalId, Named, Taken, UnitRef};
 use chidao_domain::text;
-use chidao_domain::unit::OrgUnit;
 use chidao_entity::{org_unit, org_unit_external_id, org_unit_revision};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter as _, QuerySelect as _, Statement};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter as _, QuerySelect as _, QueryTrait as _, Statement,
+};
 use uuid::Uuid;
 
 use crate::store::database::Engine;
 use crate::store::error::{Fault, Stop};
 use crate::store::journal::ROWS_PER_INSERT;
-
-const FOREST_OF_A_DAY: &str = "\
-    SELECT u.id, u.code, u.version, r.name, r.short_name, r.kind_code, r.parent_id, r.member_count, e.established_on \
-    FROM org_unit_revision r \
-    JOIN org_unit u ON u.id = r.unit_id \
-    JOIN (SELECT unit_id, MIN(valid_from) AS established_on FROM org_unit_revision WHERE corrected_at IS NULL GROUP BY unit_id) e \
-      ON e.unit_id = u.id \
-    WHERE r.corrected_at IS NULL AND r.valid_from <= $1 AND (r.valid_to IS NULL OR r.valid_to > $1)";
-
-#[derive(FromQueryResult)]
-struct UnitRow {
-    id: Uuid,
-    code: String,
-    version: i32,
-    name: String,
-    short_name: Option<String>,
-    kind_code: String,
-    parent_id: Option<Uuid>,
-    member_count: Option<i32>,
-    established_on: Day,
-}
-
-/// The tree of `day`, as it is known now (O4).
-///
-/// # Errors
-/// [`Fault::BrokenForest`] where the rows break O3, or a fault of the database.
-pub async fn load_forest(sql: &impl ConnectionTrait, engine: Engine, kinds: &KindRegister, day: Day) -> Result<Forest, Fault> {
-    let statement = Statement::from_sql_and_values(engine.backend(), FOREST_OF_A_DAY, [day.into()]);
-    let rows = UnitRow::find_by_statement(statement).all(sql).await?;
-    let units = rows.into_iter().map(|row| unit_of(row, kinds)).collect();
-    Ok(Forest::build(units, kinds)?)
-}
-
-fn unit_of(row: UnitRow, kinds: &KindRegister) -> OrgUnit {
-    OrgUnit {
-        id: UnitId(row.id),
-        code: row.code.into(),
-        version: row.version,
-        kind: kinds.get(&row.kind_code).map_or_else(|| row.kind_code.as_str().into(), |kind| kind.code.clone()),
-        sort_key: text::sort_key(&row.name),
-        name: row.name.into(),
-        short_name: row.short_name.map(Into::into),
-        parent: row.parent_id.map(UnitId),
-        member_count: row.member_count.and_then(|count| u32::try_from(count).ok()),
-        established_on: row.established_on,
-    }
-}
 
 /// What of the names in a batch is taken, by units of all times (O2, O9).
 ///
@@ -72,11 +24,12 @@ fn unit_of(row: UnitRow, kinds: &KindRegister) -> OrgUnit {
 /// A fault of the database.
 pub async fn load_taken(sql: &impl ConnectionTrait, named: &Named) -> Result<Taken, Fault> {
     let mut taken = Taken::default();
-    let codes: Vec<&str> = named.codes.iter().map(|code| &**code).collect();
-    for some in codes.chunks(ROWS_PER_INSERT) {
-        let query = org_unit::Entity::find().select_only().column(org_unit::Column::Code);
-        let rows: Vec<String> = query.filter(org_unit::Column::Code.is_in(some.iter().copied())).into_tuple().all(sql).await?;
-        taken.codes.extend(rows.into_iter().map(Arc::from));
+    let folded: Vec<String> = named.codes.iter().map(|code| text::fold(code)).collect();
+    for some in folded.chunks(ROWS_PER_INSERT) {
+        let query = org_unit::Entity::find().select_only().columns([org_unit::Column::FoldedCode, org_unit::Column::Code]);
+        let query = query.filter(org_unit::Column::Id.in_subquery(lived()));
+        let rows: Vec<(String, String)> = query.filter(org_unit::Column::FoldedCode.is_in(some)).into_tuple().all(sql).await?;
+        taken.codes.extend(rows.into_iter().map(|(folded, code)| (Arc::from(folded), Arc::from(code))));
     }
     let wanted: Vec<ExternalId> = named.external_ids.iter().cloned().collect();
     taken.external_ids = by_external_ids(sql, &wanted).await?;
@@ -85,6 +38,41 @@ pub async fn load_taken(sql: &impl ConnectionTrait, named: &Named) -> Result<Tak
         taken.external_ids.extend(ids.into_iter().map(|id| (id, unit)));
     }
     Ok(taken)
+}
+
+/// The same changes, where a unit that was planned once and never lived is taken up under the id that it has: its code is free again.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn take_up_unlived(sql: &impl ConnectionTrait, mut changes: Vec<Change>) -> Result<Vec<Change>, Fault> {
+    let codes: Vec<String> = changes.iter().filter_map(established).map(|change| text::fold(&change.code)).collect();
+    let mut unlived: HashMap<String, UnitId> = HashMap::new();
+    for some in codes.chunks(ROWS_PER_INSERT) {
+        let query = org_unit::Entity::find().select_only().columns([org_unit::Column::Id, org_unit::Column::FoldedCode]);
+        let query = query.filter(org_unit::Column::Id.not_in_subquery(lived()));
+        let rows: Vec<(Uuid, String)> = query.filter(org_unit::Column::FoldedCode.is_in(some)).into_tuple().all(sql).await?;
+        unlived.extend(rows.into_iter().map(|(id, folded)| (folded, UnitId(id))));
+    }
+    for change in &mut changes {
+        let Change::Establish(change) = change else { continue };
+        if let Some(id) = unlived.get(&text::fold(&change.code)) {
+            change.id = *id;
+        }
+    }
+    Ok(changes)
+}
+
+fn established(change: &Change) -> Option<&Establish> {
+    match change {
+        Change::Establish(change) => Some(change),
+        _ => None,
+    }
+}
+
+/// The units that are active on a day, as far as is known now, or that lived for none.
+fn lived() -> sea_orm::sea_query::SelectStatement {
+    let query = org_unit_revision::Entity::find().select_only().column(org_unit_revision::Column::UnitId);
+    query.filter(org_unit_revision::Column::CorrectedAt.is_null()).into_query()
 }
 
 /// The units behind external identifiers (O9).
@@ -117,6 +105,14 @@ pub async fn resolve(sql: &impl ConnectionTrait, forest: &Forest, unit: &UnitRef
     Ok(Lookup::load(sql, [unit]).await?.find(forest, unit)?)
 }
 
+/// The unit of a day's tree that a client points at to read of it, be it active or ended.
+///
+/// # Errors
+/// `NOT_FOUND` where the tree knows none of that id, code or external identifier; a fault of the database.
+pub async fn resolve_known(sql: &impl ConnectionTrait, forest: &Forest, unit: &UnitRef) -> Result<UnitId, Stop> {
+    Ok(Lookup::load(sql, [unit]).await?.find_known(forest, unit)?)
+}
+
 /// What references point at: external identifiers are looked up once for all of them.
 #[derive(Clone, Debug, Default)]
 pub struct Lookup(HashMap<ExternalId, UnitId>);
@@ -138,15 +134,28 @@ impl Lookup {
     /// The active unit that a reference points at.
     ///
     /// # Errors
-    /// `NOT_FOUND` where there is none.
+    /// `NOT_FOUND` where there is none; for one that has ended, since when.
     pub fn find(&self, forest: &Forest, unit: &UnitRef) -> Result<UnitId, Refusal> {
+        let found = self.find_known(forest, unit)?;
+        match forest.ended(found) {
+            None => Ok(found),
+            Some(ended) => Err(EndingRefusal::HasEnded { unit: unit.to_string(), on: ended.ended_on }.into()),
+        }
+    }
+
+    /// The unit that a reference points at, be it active or ended: what has ended stays readable (O6).
+    ///
+    /// # Errors
+    /// `NOT_FOUND` where there is none.
+    pub fn find_known(&self, forest: &Forest, unit: &UnitRef) -> Result<UnitId, Refusal> {
+        let by_code = |code: &str| forest.by_code(code).or_else(|| forest.ended_by_code(code).map(|ended| &ended.unit));
         let found = match unit {
             UnitRef::Id(id) => Some(*id),
-            UnitRef::Code(code) => forest.by_code(code.trim()).map(|unit| unit.id),
+            UnitRef::Code(code) => by_code(code.trim()).map(|unit| unit.id),
             UnitRef::External(id) => self.0.get(id).copied(),
         };
         let missing = || InputRefusal::NotFound { wanted: Noun::OrgUnit, given: unit.to_string() }.into();
-        found.filter(|id| forest.place(*id).is_some()).ok_or_else(missing)
+        found.filter(|id| forest.place(*id).is_some() || forest.ended(*id).is_some()).ok_or_else(missing)
     }
 }
 

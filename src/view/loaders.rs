@@ -19,6 +19,7 @@ use crate::store::registers::DirectiveKind;
 use crate::store::reorganizations::Reorganization;
 use crate::store::requirements::KeptRequirement;
 use crate::store::sights::{Eyes, Sighted};
+use crate::store::successions::{End, Succession, load_successions};
 use crate::store::units::Revision;
 use crate::store::{
     Fault, directives, grants, journal, people, principals, registers, reorganizations, reports, requirements, sights, units,
@@ -55,6 +56,10 @@ pub struct Loaders {
     pub reorganizations: Batched<ReorganizationsById>,
     /// The revisions of units, of all times.
     pub revisions: Batched<RevisionsOf>,
+    /// Whom units took over from, planned successions too.
+    pub predecessors: Batched<SuccessionsOf>,
+    /// Who took over from units, planned successions too.
+    pub successors: Batched<SuccessionsOf>,
     /// When principals last changed anything.
     pub last_acts: Batched<LastActsOf>,
     /// Persons by their ids.
@@ -93,6 +98,8 @@ impl Loaders {
             grants_by_id: Batched::new(GrantsById(glance.clone())),
             reorganizations: Batched::new(ReorganizationsById(glance.clone())),
             revisions: Batched::new(RevisionsOf(glance.clone())),
+            predecessors: Batched::new(SuccessionsOf { glance: glance.clone(), end: End::To }),
+            successors: Batched::new(SuccessionsOf { glance: glance.clone(), end: End::From }),
             last_acts: Batched::new(LastActsOf(glance.clone())),
             people: Batched::new(PeopleById(glance.clone())),
             appointments: Batched::new(AppointmentsById(glance.clone())),
@@ -312,6 +319,22 @@ impl Loader<UnitId> for RevisionsOf {
 
     async fn load(&self, ids: &[UnitId]) -> Result<HashMap<UnitId, Self::Value>, Self::Error> {
         units::load_revisions(self.0.snapshot.sql(), ids).await.map_err(Arc::new)
+    }
+}
+
+/// Loads successions by one of their ends.
+pub struct SuccessionsOf {
+    glance: Arc<Glance>,
+    end: End,
+}
+
+impl Loader<UnitId> for SuccessionsOf {
+    type Value = Vec<Succession>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, ids: &[UnitId]) -> Result<HashMap<UnitId, Self::Value>, Self::Error> {
+        let snapshot = &self.glance.snapshot;
+        load_successions(snapshot.sql(), snapshot.engine(), self.end, ids).await.map_err(Arc::new)
     }
 }
 

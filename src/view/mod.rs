@@ -23,6 +23,7 @@ use sea_orm::DatabaseTransaction;
 
 use crate::live::Tree;
 use crate::office::{Caller, Glance, Office, SharedOffice};
+use crate::store::forests::TreeOn;
 use crate::store::{Engine, Fault};
 use crate::view::loaders::Loaders;
 
@@ -108,9 +109,17 @@ impl View {
     /// # Errors
     /// A fault of the database.
     pub async fn tree_on(&self, day: Option<Day>) -> Result<Tree, Fault> {
-        match day.filter(|day| *day != self.today()) {
-            None => Ok(self.glance.tree.clone()),
-            Some(day) => self.office.tree_of(&self.glance, day).await,
+        self.tree_known(TreeOn::day(day.unwrap_or(self.today()))).await
+    }
+
+    /// The tree of a day, as it is or was known (O4, T4).
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn tree_known(&self, on: TreeOn) -> Result<Tree, Fault> {
+        if on == TreeOn::day(self.today()) {
+            return Ok(self.glance.tree.clone());
         }
+        self.office.tree_of(&self.glance, on).await
     }
 }

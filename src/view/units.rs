@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use chidao_domain::day::Day;
 use chidao_domain::ids::UnitId;
@@ -10,6 +11,8 @@ use chidao_domain::reorganization::UnitRef;
 use chidao_domain::unit::OrgUnit;
 
 use crate::live::Tree;
+use crate::store::forests::TreeOn;
+use crate::store::successions::{End, load_successions};
 use crate::store::{Stop, units};
 use crate::view::page::{Page, Window};
 use crate::view::{SharedView, View};
@@ -19,30 +22,42 @@ use crate::view::{SharedView, View};
 pub struct UnitOnDay {
     view: SharedView,
     tree: Tree,
-    day: Day,
+    on: TreeOn,
     place: usize,
 }
 
 impl UnitOnDay {
-    /// The unit at a place of a tree.
-    pub fn at(view: SharedView, tree: Tree, day: Day, place: usize) -> Self {
-        Self { view, tree, day, place }
+    /// The unit at a place of a tree; places after the last are those of units that had ended.
+    pub fn at(view: SharedView, tree: Tree, on: TreeOn, place: usize) -> Self {
+        Self { view, tree, on, place }
     }
 
-    /// The unit, if it is active in the tree.
-    pub fn find(view: &SharedView, tree: &Tree, day: Day, id: UnitId) -> Option<Self> {
-        let place = tree.forest.place(id)?;
-        Some(Self { view: view.clone(), tree: tree.clone(), day, place })
+    /// The unit, if it is active in the tree or had ended before its day.
+    pub fn find(view: &SharedView, tree: &Tree, on: TreeOn, id: UnitId) -> Option<Self> {
+        let ended = || Some(tree.forest.len() + tree.forest.ended_at_index(id)?);
+        let place = tree.forest.place(id).or_else(ended)?;
+        Some(Self { view: view.clone(), tree: tree.clone(), on, place })
     }
 
     /// The unit as it is today.
     pub fn today(view: &SharedView, id: UnitId) -> Option<Self> {
-        Self::find(view, view.tree(), view.today(), id)
+        Self::find(view, view.tree(), TreeOn::day(view.today()), id)
     }
 
-    /// What is true of it on the day.
+    /// What is true of it on the day; of one that had ended, what last was.
     pub fn unit(&self) -> &OrgUnit {
-        &self.tree.forest.units()[self.place]
+        unit_at(&self.tree, self.place)
+    }
+
+    /// When it ended, where it had before the day.
+    pub fn ended_on(&self) -> Option<Day> {
+        let at = self.place.checked_sub(self.tree.forest.len())?;
+        Some(self.tree.forest.all_ended()[at].ended_on)
+    }
+
+    /// The places of the units below it, in tree order.
+    pub fn below(&self) -> Range<usize> {
+        if self.ended_on().is_some() { 0..0 } else { self.place + 1..self.tree.forest.subtree_at(self.place).end }
     }
 
     /// Its id.
@@ -62,7 +77,12 @@ impl UnitOnDay {
 
     /// Its day.
     pub fn day(&self) -> Day {
-        self.day
+        self.on.day
+    }
+
+    /// Its day, and when that was known.
+    pub fn on(&self) -> TreeOn {
+        self.on
     }
 
     /// Its place in tree order.
@@ -76,22 +96,43 @@ impl UnitOnDay {
         Self { place, ..self.clone() }
     }
 
-    /// The unit that it stands under.
+    /// The unit that it stands under; of one that had ended, that which it last stood under.
     pub fn parent(&self) -> Option<Self> {
-        self.tree.forest.parent_at(self.place).map(|place| self.elsewhere(place))
+        match self.ended_on() {
+            None => self.tree.forest.parent_at(self.place).map(|place| self.elsewhere(place)),
+            Some(_) => self.unit().parent.and_then(|parent| Self::find(&self.view, &self.tree, self.on, parent)),
+        }
     }
 
     /// The units above, root first.
     pub fn ancestors(&self) -> Vec<Self> {
-        let mut above: Vec<Self> = std::iter::successors(self.parent(), Self::parent).collect();
+        let mut above: Vec<Self> = std::iter::successors(self.parent(), Self::parent).take(DEEPEST).collect();
         above.reverse();
         above
     }
 
     /// How many units stand above it.
     pub fn depth(&self) -> u32 {
-        self.tree.forest.depth_at(self.place)
+        match self.ended_on() {
+            None => self.tree.forest.depth_at(self.place),
+            Some(_) => self.parent().map_or(0, |parent| parent.depth() + 1),
+        }
     }
+
+    /// The names from the root to the unit, joined.
+    pub fn path(&self, separator: &str) -> String {
+        let names: Vec<String> = self.ancestors().iter().chain([self]).map(|unit| unit.unit().name.to_string()).collect();
+        names.join(separator)
+    }
+}
+
+/// Levels that a path of ended units is followed upwards: rows that lead in a circle end there.
+const DEEPEST: usize = 64;
+
+/// The unit at a place: in tree order, and after the last those that had ended, by the day on which they did.
+fn unit_at(tree: &Tree, place: usize) -> &OrgUnit {
+    let active = tree.forest.units();
+    active.get(place).unwrap_or_else(|| &tree.forest.all_ended()[place - active.len()].unit)
 }
 
 /// Which units are asked for.
@@ -101,8 +142,20 @@ pub struct UnitSelection {
     pub search: Option<String>,
     /// Only these kinds; empty: any.
     pub kinds: Vec<String>,
-    /// Only this unit and those below it.
+    /// Only this unit and those below it; an ended one stands at its place (C5).
     pub under: Option<UnitRef>,
+    /// Whether units that had ended are listed too.
+    pub ended: Ending,
+}
+
+/// Whether a list holds units that had ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ending {
+    /// It does not.
+    #[default]
+    LeftOut,
+    /// It does.
+    Included,
 }
 
 /// The order of a list of units.
@@ -136,7 +189,7 @@ impl View {
     /// # Errors
     /// `NOT_FOUND` where no unit has that code or name.
     pub async fn resolve_unit(&self, tree: &Tree, unit: &UnitRef) -> Result<UnitId, Stop> {
-        units::resolve(self.sql(), &tree.forest, unit).await
+        units::resolve_known(self.sql(), &tree.forest, unit).await
     }
 
     /// The places of the units that a list holds, in its order.
@@ -159,12 +212,16 @@ impl View {
         };
         let hits = match &selection.search {
             None => None,
-            Some(search) => Some(units::search(self.sql(), self.engine(), search).await?),
+            Some(search) => Some(self.with_successors(tree, units::search(self.sql(), self.engine(), search).await?).await?),
         };
         let mut places = places_among(tree, among);
+        if selection.ended == Ending::Included && among == Among::All {
+            places.extend(tree.forest.len()..tree.forest.len() + tree.forest.all_ended().len());
+        }
         places.retain(|&place| {
-            let unit = &tree.forest.units()[place];
-            under.contains(&place)
+            let unit = unit_at(tree, place);
+            let counts_at = || tree.forest.standing(unit.id).and_then(|unit| tree.forest.place(unit));
+            (selection.under.is_none() || counts_at().is_some_and(|at| under.contains(&at)))
                 && (selection.kinds.is_empty() || selection.kinds.iter().any(|kind| **kind == *unit.kind))
                 && hits.as_ref().is_none_or(|hits| hits.contains_key(&unit.id))
         });
@@ -173,18 +230,32 @@ impl View {
     }
 }
 
+impl View {
+    /// The hits of a search, and after them those who took over from one (O7): an old name finds the successors.
+    async fn with_successors(&self, tree: &Tree, mut hits: HashMap<UnitId, u8>) -> Result<HashMap<UnitId, u8>, Stop> {
+        let mut asked: Vec<UnitId> = hits.keys().copied().collect();
+        while !asked.is_empty() {
+            let found = load_successions(self.sql(), self.engine(), End::From, &asked).await?;
+            let known = |unit: &UnitId| tree.forest.place(*unit).is_some() || tree.forest.ended(*unit).is_some();
+            let heirs = found.into_values().flatten().map(|succession| succession.to).filter(known);
+            asked = heirs.filter(|heir| hits.insert(*heir, hits.get(heir).copied().unwrap_or(BY_SUCCESSION)).is_none()).collect();
+        }
+        Ok(hits)
+    }
+}
+
+/// The rank of a hit by the name of a predecessor: after every hit by the unit's own names.
+const BY_SUCCESSION: u8 = 4;
+
 fn places_among(tree: &Tree, among: Among) -> Vec<usize> {
     let forest = &tree.forest;
+    let below = |top: usize| if top < forest.len() { top + 1..forest.subtree_at(top).end } else { 0..0 };
     match among {
         Among::All => (0..forest.len()).collect(),
-        Among::Children(top) => {
-            let children = forest.children(forest.units()[top].id);
-            children.filter_map(|unit| forest.place(unit.id)).collect()
-        }
+        Among::Children(top) => below(top).filter(|&place| forest.parent_at(place) == Some(top)).collect(),
         Among::Descendants(top, levels) => {
-            let below = forest.subtree_at(top).skip(1);
             let deepest = levels.map(|levels| forest.depth_at(top).saturating_add(levels));
-            below.filter(|&place| deepest.is_none_or(|deepest| forest.depth_at(place) <= deepest)).collect()
+            below(top).filter(|&place| deepest.is_none_or(|deepest| forest.depth_at(place) <= deepest)).collect()
         }
     }
 }
@@ -208,14 +279,14 @@ impl UnitList {
     /// Only those of its units that `wanted` admits.
     #[must_use]
     pub fn only(mut self, wanted: impl Fn(UnitId) -> bool) -> Self {
-        let units = self.tree.forest.units();
-        self.places.retain(|&place| wanted(units[place].id));
+        let Self { tree, places, .. } = &mut self;
+        places.retain(|&place| wanted(unit_at(tree, place).id));
         self
     }
 
     /// Places are the last tie-break, so that the order is total.
     fn compare(&self, a: usize, b: usize) -> Ordering {
-        let (one, other) = (&self.tree.forest.units()[a], &self.tree.forest.units()[b]);
+        let (one, other) = (unit_at(&self.tree, a), unit_at(&self.tree, b));
         let rank = |unit: &OrgUnit| self.hits.get(&unit.id).copied().unwrap_or(u8::MAX);
         let key = match self.order {
             UnitOrder::Tree => Ordering::Equal,
@@ -233,7 +304,8 @@ impl UnitList {
     pub fn page(&self, window: &Window<UnitId>) -> Result<Page<usize>, Refusal> {
         let window = window.clone().try_map(|unit| {
             let gone = || Refusal::from(InputRefusal::ForeignCursor { given: unit.to_string() });
-            self.tree.forest.place(unit).ok_or_else(gone)
+            let ended = || Some(self.tree.forest.len() + self.tree.forest.ended_at_index(unit)?);
+            self.tree.forest.place(unit).or_else(ended).ok_or_else(gone)
         })?;
         Ok(Page::of_sorted(&self.places, &window, |item, key| self.compare(*item, *key)))
     }

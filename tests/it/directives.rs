@@ -247,7 +247,7 @@ both! {
         let id = bloc.draft("KHOI", "Kế hoạch", ids.clone()).await;
         let found = bloc.data("{ directive(by: { externalId: { scheme: \"VBDH\", value: \"2020.81\" } }) { id externalIds { scheme value } } }", json!({})).await;
         assert_eq!(found.text("/directive/id"), id);
-        assert_eq!(begins(&bloc.try_draft("KHOI", "Khác", ids).await.refusals()), ["ALREADY_EXISTS - externalIds.0"]);
+        assert_eq!(begins(&bloc.try_draft("KHOI", "Khác", ids).await.refusals()), ["ALREADY_EXISTS O9 externalIds.0"]);
     }
 
     async fn a3_lists_hold_what_may_be_read_and_pages_follow_in_every_order(world: &World) {

@@ -105,6 +105,27 @@ both_empty! {
         sql.close().await.unwrap();
     }
 
+    async fn o2_codes_that_are_alike_are_named_before_the_index_refuses_them(home: &Home) {
+        let sql = connect(home).await;
+        Migrator::up(&sql, Some(7)).await.unwrap();
+        let at: chrono::DateTime<chrono::Utc> = "2020-12-01T00:00:00Z".parse().unwrap();
+        let insert = async |number: u128, code: &str| {
+            let text = "INSERT INTO org_unit (id, code, folded_code, version, created_at) VALUES ($1, $2, $3, 1, $4)";
+            let values = [uuid::Uuid::from_u128(number).into(), code.into(), code.to_lowercase().into(), at.into()];
+            sql.execute_raw(Statement::from_sql_and_values(sql.get_database_backend(), text, values)).await
+        };
+        insert(1, "KHOI").await.unwrap();
+        insert(2, "khoi").await.unwrap();
+        insert(3, "TINH").await.unwrap();
+        let refused = Database::migrate(&home.url).await.unwrap_err().to_string();
+        assert!(refused.contains("KHOI, khoi") || refused.contains("khoi, KHOI"), "{refused}");
+        assert!(!refused.contains("TINH"), "{refused}");
+        sql.execute_unprepared("DELETE FROM org_unit WHERE code = 'khoi'").await.unwrap();
+        Database::migrate(&home.url).await.unwrap();
+        assert!(insert(4, "Khoi").await.is_err(), "from now on the index keeps them apart");
+        sql.close().await.unwrap();
+    }
+
     async fn servers_that_start_at_once_on_an_empty_database_all_come_up(home: &Home) {
         let keys = tempfile::tempdir().unwrap();
         let starting: Vec<_> = (0..4)

@@ -29,7 +29,8 @@ fn d1_only_the_listed_steps_are_taken() {
         }
     }
     let refusal = take_step(DirectiveStatus::Withdrawn, DirectiveStep::Issue).unwrap_err();
-    assert_eq!(refusal.words(Locale::En), "a directive that is `WITHDRAWN` cannot be issued: read it again, and see `viewerCan`");
+    let words = refusal.words(Locale::En);
+    assert_eq!(words, "a directive that is `withdrawn` cannot be issued: read it again, `viewerCan` says what you may do with it");
 }
 
 #[test]

@@ -128,7 +128,7 @@ impl Step {
             Self::Transfer => ("chuyển giao", "transfer"),
             Self::Lapse => ("kết thúc khi chưa xong", "lapse"),
             Self::BindAgain => ("giao lại", "bind again"),
-            Self::Annul => ("huỷ việc đã đóng", "annul"),
+            Self::Annul => ("hủy việc đã đóng", "annul"),
             Self::Resume => ("tiếp tục", "resume"),
         };
         locale.pick(vi, en)

@@ -51,34 +51,40 @@ impl AccessRefusal {
         match self {
             Self::RoleNeeded { roles, unit } => {
                 format!(
-                    "cần quyền {} đối với `{unit}`: hãy xin người quản trị của `{unit}` hoặc của cấp trên cấp cho",
-                    either(roles, "hoặc")
+                    "cần quyền {} đối với `{unit}`: hãy đề nghị người quản trị của `{unit}` hoặc của cấp trên cấp quyền",
+                    either(roles, Locale::Vi)
                 )
             }
-            Self::OperatorNeeded => "chỉ người vận hành (`ADMIN` toàn hệ thống) làm được: hãy nhờ người vận hành".into(),
-            Self::RoleNeededSomewhere { role } => {
-                format!("cần quyền `{}` đối với ít nhất một đơn vị: hãy xin người quản trị cấp cho", role_word(*role))
+            Self::OperatorNeeded => {
+                "chỉ người vận hành (`ADMIN` toàn hệ thống) được làm việc này: hãy đề nghị người vận hành thực hiện".into()
             }
-            Self::NobodyAbove { unit } => format!("không có đơn vị nào trên `{unit}` để quyết định việc này: hãy đọc lại `viewerCan`"),
+            Self::RoleNeededSomewhere { role } => {
+                format!("cần quyền {} đối với ít nhất một đơn vị: hãy đề nghị người quản trị cấp quyền", role_words(*role, Locale::Vi))
+            }
+            Self::NobodyAbove { unit } => {
+                format!(
+                    "không có đơn vị nào trên `{unit}` để quyết định việc này: `{unit}` tự báo cáo, và báo cáo hoàn thành ngay nhiệm vụ"
+                )
+            }
             Self::NotOnBehalf { unit } => {
                 format!(
-                    "không được làm việc này thay mặt `{unit}`: hãy bỏ `onBehalfOf`, hoặc nêu một đơn vị có thẩm quyền mà mình có quyền"
+                    "không được làm việc này thay mặt `{unit}`: hãy bỏ `onBehalfOf`, hoặc nêu một đơn vị có thẩm quyền mà mình được cấp quyền"
                 )
             }
             Self::GrantBeyondOwn { role, unit } => {
                 format!(
-                    "không được cấp hay thu hồi quyền `{}` đối với `{unit}`: việc này cần quyền `ADMIN` đối với `{unit}`",
-                    role_word(*role)
+                    "không được cấp hay thu hồi quyền {} đối với `{unit}`: hãy đề nghị người quản trị (`ADMIN`) của `{unit}` thực hiện",
+                    role_words(*role, Locale::Vi)
                 )
             }
             Self::RoleNeedsUnit { role } => {
                 format!(
-                    "quyền `{}` phải gắn với một đơn vị: hãy nêu `unit`; chỉ `ADMIN` và `VIEWER` có thể cấp toàn hệ thống",
-                    role_word(*role)
+                    "quyền {} phải gắn với một đơn vị: hãy nêu `unit`; chỉ quyền `ADMIN` và `VIEWER` được cấp cho toàn hệ thống",
+                    role_words(*role, Locale::Vi)
                 )
             }
             Self::LastOperator => {
-                "đây là người vận hành cuối cùng: hãy cấp `ADMIN` toàn hệ thống, không thời hạn, cho người khác trước".into()
+                "đây là người vận hành cuối cùng: trước hết hãy cấp quyền `ADMIN` toàn hệ thống, không thời hạn, cho người khác".into()
             }
         }
     }
@@ -86,25 +92,33 @@ impl AccessRefusal {
     fn en(&self) -> String {
         match self {
             Self::RoleNeeded { roles, unit } => {
-                format!("needs the role {} over `{unit}`: ask an administrator of `{unit}` or of a unit above it", either(roles, "or"))
+                format!(
+                    "needs the role {} over `{unit}`: ask an administrator of `{unit}` or of a unit above it",
+                    either(roles, Locale::En)
+                )
             }
             Self::OperatorNeeded => "only an operator (`ADMIN` over the whole forest) may: ask one".into(),
             Self::RoleNeededSomewhere { role } => {
-                format!("needs the role `{}` over at least one unit: ask an administrator", role_word(*role))
+                format!("needs the role {} over at least one unit: ask an administrator", role_words(*role, Locale::En))
             }
-            Self::NobodyAbove { unit } => format!("no unit stands above `{unit}` to decide on this: see `viewerCan`"),
+            Self::NobodyAbove { unit } => {
+                format!("no unit stands above `{unit}` to decide on this: `{unit}` reports itself, and its report closes the obligation")
+            }
             Self::NotOnBehalf { unit } => {
                 format!(
                     "this cannot be done on behalf of `{unit}`: leave `onBehalfOf` out, or name a unit that may do it and that you may act for"
                 )
             }
             Self::GrantBeyondOwn { role, unit } => {
-                format!("you may not give or revoke `{}` over `{unit}`: it takes `ADMIN` over `{unit}`", role_word(*role))
+                format!(
+                    "you may not give or revoke the role {} over `{unit}`: ask an administrator (`ADMIN`) of `{unit}`",
+                    role_words(*role, Locale::En)
+                )
             }
             Self::RoleNeedsUnit { role } => {
                 format!(
-                    "the role `{}` goes with a unit: give `unit`; only `ADMIN` and `VIEWER` may cover the whole forest",
-                    role_word(*role)
+                    "the role {} goes with a unit: give `unit`; only `ADMIN` and `VIEWER` may cover the whole forest",
+                    role_words(*role, Locale::En)
                 )
             }
             Self::LastOperator => {
@@ -156,6 +170,14 @@ fn role_word(role: Role) -> &'static str {
     }
 }
 
-fn either(roles: &[Role], or: &str) -> String {
-    roles.iter().map(|&role| format!("`{}`", role_word(role))).collect::<Vec<_>>().join(&format!(" {or} "))
+/// A role as people call it, and as clients know it.
+fn role_words(role: Role, locale: Locale) -> String {
+    match locale {
+        Locale::Vi => format!("{} (`{}`)", role.name(locale), role_word(role)),
+        Locale::En => format!("`{}`", role_word(role)),
+    }
+}
+
+fn either(roles: &[Role], locale: Locale) -> String {
+    roles.iter().map(|&role| role_words(role, locale)).collect::<Vec<_>>().join(locale.pick(" hoặc ", " or "))
 }

@@ -49,6 +49,15 @@ pub enum DirectiveRefusal {
         /// The directive that has it: the symbol as that one writes it, and its title.
         holder: String,
     },
+    /// Another directive has that external identifier (O9).
+    ExternalIdTaken {
+        /// Whose numbers they are.
+        scheme: String,
+        /// The number.
+        value: String,
+        /// The name of the directive that has it, where the caller may read that one (A5).
+        holder: Option<String>,
+    },
     /// It would implement itself, directly or not (D4).
     LineageCycle {
         /// The names on the cycle, the first again at the end.
@@ -78,34 +87,44 @@ impl DirectiveRefusal {
     fn vi(&self) -> String {
         match self {
             Self::StepNotAllowed { from, step } => {
-                let (from, step) = (status_word(*from), step_words(*step, Locale::Vi));
-                format!("văn bản đang là `{from}` nên không thể {step}: hãy đọc lại văn bản và các việc ở `viewerCan`")
+                let (from, step) = (from.name(Locale::Vi), step_words(*step, Locale::Vi));
+                format!("văn bản ở trạng thái `{from}` nên không thể {step}: hãy đọc lại văn bản; `viewerCan` cho biết những việc được làm")
             }
             Self::TextStandsStill { status: DirectiveStatus::Consulting } => {
                 "nội dung giữ nguyên trong khi lấy ý kiến: hãy kết thúc lấy ý kiến (`closeConsultation`) trước khi sửa".into()
             }
             Self::TextStandsStill { status } => {
-                format!("văn bản đang là `{}` nên nội dung không còn thay đổi: hãy soạn một văn bản khác", status_word(*status))
+                format!("văn bản ở trạng thái `{}` nên nội dung không còn thay đổi: hãy soạn thảo văn bản khác", status.name(Locale::Vi))
             }
             Self::NotConsulting { status } => {
-                format!("văn bản đang là `{}`: chỉ góp ý được khi đang lấy ý kiến (`CONSULTING`)", status_word(*status))
+                format!("văn bản ở trạng thái `{}`: chỉ góp ý được trong thời gian lấy ý kiến", status.name(Locale::Vi))
             }
             Self::NotConsulted { unit, issuer } => {
                 format!("`{unit}` không thuộc `{issuer}` nên không được lấy ý kiến: hãy góp ý thay một đơn vị thuộc `{issuer}`")
             }
             Self::AnsweredBefore => "ý kiến này đã được trả lời và câu trả lời được lưu giữ: hãy đọc `answer`".into(),
             Self::ReportsWait { waiting } => {
-                format!("còn `{}` báo cáo chờ duyệt: hãy duyệt hoặc trả lại trước: {}", waiting.len(), named(waiting, "yêu cầu"))
+                format!(
+                    "còn `{}` báo cáo chờ xác nhận: cấp xác nhận phải xác nhận hoặc trả lại trước: {}",
+                    waiting.len(),
+                    named(waiting, "yêu cầu")
+                )
             }
-            Self::SymbolNeeded => "cần có số và ký hiệu; chỉ văn bản của đại hội (`CONGRESS`) được ban hành không số".into(),
+            Self::SymbolNeeded => "thiếu số và ký hiệu: hãy nêu `symbol`; chỉ văn bản của đại hội được ban hành không số".into(),
             Self::SymbolTaken { symbol, holder } => {
                 format!("số và ký hiệu `{symbol}` đã dùng cho `{holder}`, cùng loại, cùng nơi ban hành, cùng nhiệm kỳ: hãy lấy số khác")
             }
+            Self::ExternalIdTaken { scheme, value, holder: Some(holder) } => {
+                format!("mã ngoài `{scheme}` `{value}` đã thuộc về văn bản `{holder}`: hãy nêu mã khác")
+            }
+            Self::ExternalIdTaken { scheme, value, holder: None } => {
+                format!("mã ngoài `{scheme}` `{value}` đã được dùng: hãy kiểm tra lại tại hệ thống cấp mã `{scheme}`, hoặc nêu mã khác")
+            }
             Self::LineageCycle { path } => {
-                format!("các văn bản cụ thể hóa lẫn nhau thành vòng: {}; hãy bỏ một quan hệ `IMPLEMENTS`", chain(path))
+                format!("các văn bản cụ thể hóa lẫn nhau thành vòng: {}; hãy bỏ một quan hệ cụ thể hóa", chain(path))
             }
             Self::TargetNotIssued { target, status } => {
-                format!("`{target}` đang là `{}`, chưa ban hành: hãy đợi ban hành rồi mới cụ thể hóa", status_word(*status))
+                format!("`{target}` ở trạng thái `{}`: {}", status.name(Locale::Vi), wait_words(*status, Locale::Vi))
             }
             Self::NotBelowTarget { target, target_issuer, issuer } => format!(
                 "`{issuer}` không thuộc `{target_issuer}`, nơi ban hành `{target}`: chỉ `{target_issuer}` và cấp dưới mới cụ thể hóa được"
@@ -117,34 +136,44 @@ impl DirectiveRefusal {
     fn en(&self) -> String {
         match self {
             Self::StepNotAllowed { from, step } => {
-                let (from, step) = (status_word(*from), step_words(*step, Locale::En));
-                format!("a directive that is `{from}` cannot be {step}: read it again, and see `viewerCan`")
+                let (from, step) = (from.name(Locale::En), step_words(*step, Locale::En));
+                format!("a directive that is `{from}` cannot be {step}: read it again, `viewerCan` says what you may do with it")
             }
             Self::TextStandsStill { status: DirectiveStatus::Consulting } => {
                 "the text stands still while units are consulted: close the consultation (`closeConsultation`) before you revise it".into()
             }
             Self::TextStandsStill { status } => {
-                format!("the text of a directive that is `{}` no longer changes: draft another directive", status_word(*status))
+                format!("the text of a directive that is `{}` no longer changes: draft another directive", status.name(Locale::En))
             }
             Self::NotConsulting { status } => {
-                format!("the directive is `{}`: it takes comments only while it is `CONSULTING`", status_word(*status))
+                format!("the directive is `{}`: it takes comments only while its units are consulted", status.name(Locale::En))
             }
             Self::NotConsulted { unit, issuer } => {
                 format!("`{unit}` does not stand under `{issuer}` and is not consulted: comment for a unit under `{issuer}`")
             }
             Self::AnsweredBefore => "the comment has been answered, and the answer is kept: read its `answer`".into(),
             Self::ReportsWait { waiting } => {
-                format!("`{}` reports wait for a decision: accept or return them first: {}", waiting.len(), named(waiting, "requirement"))
+                let (count, named) = (waiting.len(), named(waiting, "requirement"));
+                let wait = if count == 1 { "report waits" } else { "reports wait" };
+                format!("`{count}` {wait} for a decision: who verifies accepts or returns first: {named}")
             }
-            Self::SymbolNeeded => "give a symbol: only a congress (`CONGRESS`) may issue without one".into(),
+            Self::SymbolNeeded => "the symbol is missing: give `symbol`; only a congress may issue without one".into(),
             Self::SymbolTaken { symbol, holder } => {
                 format!("the symbol `{symbol}` is taken by `{holder}`, of the same kind, issuing body and term: take another number")
+            }
+            Self::ExternalIdTaken { scheme, value, holder: Some(holder) } => {
+                format!("the external id `{scheme}` `{value}` belongs to the directive `{holder}`: give another")
+            }
+            Self::ExternalIdTaken { scheme, value, holder: None } => {
+                format!(
+                    "the external id `{scheme}` `{value}` is taken: check it in the system that gives numbers of `{scheme}`, or give another"
+                )
             }
             Self::LineageCycle { path } => {
                 format!("the directives would implement each other in a circle: {}; leave one `IMPLEMENTS` out", chain(path))
             }
             Self::TargetNotIssued { target, status } => {
-                format!("`{target}` is `{}` and was not issued: wait until it is", status_word(*status))
+                format!("`{target}` is `{}` and was not issued: {}", status.name(Locale::En), wait_words(*status, Locale::En))
             }
             Self::NotBelowTarget { target, target_issuer, issuer } => format!(
                 "`{issuer}` does not stand under `{target_issuer}`, the issuer of `{target}`: only `{target_issuer}` and units below it implement it"
@@ -161,7 +190,7 @@ impl Explain for DirectiveRefusal {
                 Code::StepNotAllowed
             }
             Self::AnsweredBefore => Code::Conflict,
-            Self::SymbolTaken { .. } => Code::AlreadyExists,
+            Self::SymbolTaken { .. } | Self::ExternalIdTaken { .. } => Code::AlreadyExists,
             Self::LineageCycle { .. } => Code::Cycle,
             Self::NotBelowTarget { .. } | Self::NotConsulted { .. } => Code::OutsideIssuer,
             Self::SymbolNeeded | Self::TargetNotIssued { .. } => Code::Invalid,
@@ -171,6 +200,7 @@ impl Explain for DirectiveRefusal {
 
     fn rule(&self) -> Option<&'static str> {
         Some(match self {
+            Self::ExternalIdTaken { .. } => "O9",
             Self::StepNotAllowed { .. } => "D1",
             Self::TextStandsStill { .. } => "D2",
             Self::SymbolNeeded | Self::SymbolTaken { .. } => "D3",
@@ -189,16 +219,13 @@ impl Explain for DirectiveRefusal {
     }
 }
 
-/// A status as clients know it.
-fn status_word(status: DirectiveStatus) -> &'static str {
+/// What helps where a target was not issued: one that was given up never will be.
+fn wait_words(status: DirectiveStatus, locale: Locale) -> &'static str {
     match status {
-        DirectiveStatus::Draft => "DRAFT",
-        DirectiveStatus::Consulting => "CONSULTING",
-        DirectiveStatus::Withdrawn => "WITHDRAWN",
-        DirectiveStatus::Issued => "ISSUED",
-        DirectiveStatus::Concluded => "CONCLUDED",
-        DirectiveStatus::Replaced => "REPLACED",
-        DirectiveStatus::Repealed => "REPEALED",
+        DirectiveStatus::Withdrawn => locale.pick("hãy bỏ quan hệ cụ thể hóa với văn bản này", "leave it out of `relations`"),
+        _ => {
+            locale.pick("hãy chờ văn bản này được ban hành, hoặc bỏ quan hệ cụ thể hóa", "wait until it is, or leave it out of `relations`")
+        }
     }
 }
 

@@ -37,6 +37,23 @@ pub enum EndingRefusal {
         /// The code of its last parent.
         parent: String,
     },
+    /// A root that ends has an heir, and a root that is split stays, while directives of it are in force (C5).
+    RootNeedsHeir {
+        /// The code of the root.
+        unit: String,
+    },
+    /// Only a planned batch can be cancelled (O5).
+    NotPlanned {
+        /// What it is called.
+        title: String,
+        /// Its day.
+        on: Day,
+    },
+    /// Only a batch that holds can be annulled (O5).
+    NotEnacted {
+        /// What it is called.
+        title: String,
+    },
     /// A split has at least two parts.
     OnePart {
         /// The code of the unit.
@@ -99,12 +116,17 @@ impl Explain for EndingRefusal {
         match self {
             Self::EndsInBatch { .. } | Self::HasEnded { .. } => Code::NotFound,
             Self::ReceiverBelow { .. } => Code::Cycle,
+            Self::NotPlanned { .. } | Self::NotEnacted { .. } => Code::StepNotAllowed,
             _ => Code::Invalid,
         }
     }
 
     fn rule(&self) -> Option<&'static str> {
-        Some("O6")
+        Some(match self {
+            Self::RootNeedsHeir { .. } => "C5",
+            Self::NotPlanned { .. } | Self::NotEnacted { .. } => "O5",
+            _ => "O6",
+        })
     }
 
     fn words(&self, locale: Locale) -> String {
@@ -130,6 +152,21 @@ impl EndingRefusal {
             Self::IsActive { unit } => format!("`{unit}` đang hoạt động nên không cần mở lại: hãy bỏ thay đổi này"),
             Self::ParentEnded { unit, parent } => {
                 format!("đơn vị cấp trên cuối cùng `{parent}` của `{unit}` không còn hoạt động: hãy nêu `parent`")
+            }
+            Self::RootNeedsHeir { unit } => {
+                format!(
+                    "`{unit}` là gốc và còn văn bản đang có hiệu lực: khi kết thúc phải có đúng một đơn vị kế tục, khi chia tách phải còn lại một phần"
+                )
+            }
+            Self::NotPlanned { title, on } => {
+                format!(
+                    "đợt sắp xếp `{title}` ngày `{on}` không còn ở trạng thái dự kiến: nếu đã có hiệu lực mà nhầm, hãy thu hồi bằng `annulReorganization`"
+                )
+            }
+            Self::NotEnacted { title } => {
+                format!(
+                    "đợt sắp xếp `{title}` hiện không có hiệu lực: đợt còn dự kiến thì huỷ bằng `cancelReorganization`, đợt đã huỷ hoặc thu hồi thì không cần nữa"
+                )
             }
             Self::OnePart { unit } => {
                 format!("chia `{unit}` cần ít nhất hai phần: nếu chỉ có một đơn vị kế tục, hãy dùng `dissolve` với `heir`")
@@ -163,6 +200,21 @@ impl EndingRefusal {
             Self::BeginsInBatch { unit } => format!("`{unit}` begins with this batch and cannot end with it: leave both changes out"),
             Self::IsActive { unit } => format!("`{unit}` is active, there is nothing to reopen: leave this change out"),
             Self::ParentEnded { unit, parent } => format!("`{parent}`, the last parent of `{unit}`, has ended: name a `parent`"),
+            Self::RootNeedsHeir { unit } => {
+                format!(
+                    "`{unit}` is a root with directives in force: to end it name exactly one successor, to split it keep it among the parts"
+                )
+            }
+            Self::NotPlanned { title, on } => {
+                format!(
+                    "the reorganization `{title}` of `{on}` is not planned any more: if it took effect by mistake, use `annulReorganization`"
+                )
+            }
+            Self::NotEnacted { title } => {
+                format!(
+                    "the reorganization `{title}` is not in effect: use `cancelReorganization` while it is planned; one taken back needs nothing more"
+                )
+            }
             Self::OnePart { unit } => {
                 format!("a split of `{unit}` takes at least two parts: for a single successor use `dissolve` with an `heir`")
             }

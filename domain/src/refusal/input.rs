@@ -55,6 +55,43 @@ impl Noun {
     }
 }
 
+impl Noun {
+    /// Whether any principal may read every one (A3): then none is hidden, and there is no right to ask for.
+    fn is_public(self) -> bool {
+        match self {
+            Self::OrgUnit | Self::OrgUnitKind | Self::Reorganization | Self::DirectiveKind | Self::Person | Self::Appointment => true,
+            Self::Directive | Self::Requirement | Self::Obligation | Self::Report | Self::Comment | Self::Principal | Self::Grant => false,
+        }
+    }
+
+    /// What to do where there is none.
+    fn way_out(self, locale: Locale) -> &'static str {
+        let (vi, en) = match self {
+            Self::OrgUnit => (
+                "hãy kiểm tra mã và ngày, hoặc tìm trong `orgUnits`; mã phân biệt chữ hoa, chữ thường",
+                "check the code, letter case included, and the day, or search `orgUnits`",
+            ),
+            Self::OrgUnitKind => ("hãy chọn một mã trong `orgUnitKinds`", "use a code from `orgUnitKinds`"),
+            Self::DirectiveKind => ("hãy chọn một mã trong `directiveKinds`", "use a code from `directiveKinds`"),
+            Self::Reorganization => ("hãy chọn một đợt trong `reorganizations`", "take one from `reorganizations`"),
+            Self::Person => ("hãy tìm trong `people`", "search `people`"),
+            Self::Appointment => (
+                "hãy chọn một chức vụ của đơn vị còn hiệu lực vào ngày đó, trong `officers`",
+                "take one that the unit has on that day, from its `officers`",
+            ),
+            Self::Principal | Self::Grant => (
+                "hãy chọn trong `principals`, hoặc đề nghị người quản trị có quyền thực hiện",
+                "take one from `principals`, or ask an administrator who may",
+            ),
+            Self::Directive | Self::Requirement | Self::Obligation | Self::Report | Self::Comment => (
+                "hãy kiểm tra lại, hoặc đề nghị người quản trị cấp quyền xem",
+                "check it, or ask an administrator for the right to read it",
+            ),
+        };
+        locale.pick(vi, en)
+    }
+}
+
 /// Why an input is refused before any rule of the domain is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InputRefusal {
@@ -222,38 +259,38 @@ impl InputRefusal {
                 format!("`{given}` không phải mã định danh của {}: hãy dùng giá trị `id` mà hệ thống đã trả về", wanted.name(Locale::Vi))
             }
             Self::NotFound { wanted, given } => {
-                format!("không tìm thấy {} `{given}`: hãy kiểm tra lại, hoặc xin quyền xem", wanted.name(Locale::Vi))
+                format!("không tìm thấy {} `{given}`: {}", wanted.name(Locale::Vi), wanted.way_out(Locale::Vi))
             }
-            Self::Empty => "nội dung để trống: hãy nhập".into(),
+            Self::Empty => "nội dung để trống: hãy nhập nội dung".into(),
             Self::TooLong { limit, length } => format!("dài `{length}` ký tự, giới hạn là `{limit}`: hãy rút ngắn"),
             Self::ForbiddenCharacter { character, position } => {
-                format!("có ký tự không được phép `{character}` ở vị trí `{position}`: hãy xoá ký tự đó")
+                format!("có ký tự không được phép `{character}` ở vị trí `{position}`: hãy xóa ký tự đó")
             }
             Self::NotASymbol { given } => {
                 format!("không đọc được số và ký hiệu `{given}`: hãy viết theo mẫu `81-KH/ĐUK` hoặc `130/KH-UBND`")
             }
-            Self::OutOfRange { least, most } => format!("giá trị phải nằm trong khoảng từ `{least}` đến `{most}`"),
+            Self::OutOfRange { least, most } => format!("giá trị nằm ngoài phạm vi cho phép: hãy nêu giá trị từ `{least}` đến `{most}`"),
             Self::TooMany { limit, count } => format!("có `{count}` mục, giới hạn là `{limit}`: hãy chia thành nhiều lần"),
             Self::NothingGiven => "danh sách để trống: hãy nêu ít nhất một mục".into(),
             Self::Twice { given } => format!("`{given}` được nêu hai lần: hãy bỏ một"),
             Self::OneOf { fields } => format!("hãy nêu đúng một trong các trường `{fields}`"),
-            Self::Needs { field } => format!("cần nêu thêm `{field}`"),
+            Self::Needs { field } => format!("thiếu thông tin: hãy nêu thêm `{field}`"),
             Self::NotTogether { fields } => format!("không được nêu cùng lúc `{fields}`: hãy bỏ một"),
-            Self::LaterThan { latest } => format!("ngày phải không muộn hơn `{latest}`"),
-            Self::EarlierThan { earliest } => format!("ngày phải không sớm hơn `{earliest}`"),
+            Self::LaterThan { latest } => format!("ngày quá muộn: hãy nêu ngày không muộn hơn `{latest}`"),
+            Self::EarlierThan { earliest } => format!("ngày quá sớm: hãy nêu ngày không sớm hơn `{earliest}`"),
             Self::Stale { expected, current } => {
-                format!("phiên bản `{expected}` đã cũ, hiện nay là `{current}`: hãy đọc lại rồi thử lại")
+                format!("phiên bản `{expected}` đã cũ, hiện nay là `{current}`: hãy đọc lại rồi thực hiện lại")
             }
-            Self::IdempotencyMismatch { key } => format!("khoá `{key}` đã được dùng với nội dung khác: hãy dùng khoá mới"),
+            Self::IdempotencyMismatch { key } => format!("khóa `{key}` đã được dùng với nội dung khác: hãy dùng khóa mới"),
             Self::ForeignCursor { given } => {
                 format!("`{given}` không phải con trỏ của danh sách này: hãy dùng `pageInfo` của chính danh sách, cùng thứ tự sắp xếp")
             }
             Self::Taken { value } => format!("`{value}` đã được dùng: hãy chọn giá trị khác"),
             Self::BadCredentials => {
-                "sai tên đăng nhập hoặc mật khẩu, hoặc tài khoản đã khoá: hãy thử lại, hoặc liên hệ người quản trị".into()
+                "sai tên đăng nhập hoặc mật khẩu, hoặc tài khoản đã khóa: hãy thử lại, hoặc liên hệ người quản trị".into()
             }
             Self::SessionEnded => "phiên làm việc đã kết thúc: hãy đăng nhập lại".into(),
-            Self::WeakPassword { least } => format!("mật khẩu cần ít nhất `{least}` ký tự"),
+            Self::WeakPassword { least } => format!("mật khẩu quá ngắn: hãy đặt mật khẩu có ít nhất `{least}` ký tự"),
         }
     }
 
@@ -263,7 +300,8 @@ impl InputRefusal {
                 format!("`{given}` is not the id of a {}: use an `id` that this server has returned", wanted.name(Locale::En))
             }
             Self::NotFound { wanted, given } => {
-                format!("there is no {} `{given}` that you may see: check it, or ask for the right to read it", wanted.name(Locale::En))
+                let seen = if wanted.is_public() { "" } else { " that you may see" };
+                format!("there is no {} `{given}`{seen}: {}", wanted.name(Locale::En), wanted.way_out(Locale::En))
             }
             Self::Empty => "the text is empty: write something".into(),
             Self::TooLong { limit, length } => format!("`{length}` characters long, the limit is `{limit}`: shorten it"),

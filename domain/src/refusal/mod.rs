@@ -172,7 +172,9 @@ impl Refusal {
 
     /// The text for a person.
     pub fn words(&self, locale: Locale) -> String {
-        self.kind.explain().words(locale)
+        let words = self.kind.explain().words(locale);
+        // A value that was given empty would leave a hole in the sentence.
+        words.replace("``", locale.pick("(để trống)", "(empty)"))
     }
 
     /// The same refusal, seen from `steps` further in: what a plan says of its own input becomes part of another path.

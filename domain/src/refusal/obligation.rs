@@ -135,7 +135,12 @@ impl ObligationRefusal {
             Self::StepNotAllowed { from, step, possible } => {
                 let (from, step) = (from.name(Locale::Vi), step.name(Locale::Vi));
                 match listed(possible, Locale::Vi) {
-                    Some(possible) => format!("không thể `{step}` khi nhiệm vụ ở trạng thái `{from}`: có thể {possible}"),
+                    Some(_) if *possible == [Step::Reopen] => format!(
+                        "không thể `{step}` khi nhiệm vụ ở trạng thái `{from}`: nếu phải làm lại, hãy đề nghị cấp xác nhận (`SUPERVISOR`) mở lại"
+                    ),
+                    Some(possible) => format!(
+                        "không thể `{step}` khi nhiệm vụ ở trạng thái `{from}`: từ trạng thái này có thể {possible}; `viewerCan` cho biết việc mình được làm"
+                    ),
                     None => format!("không thể `{step}` khi nhiệm vụ ở trạng thái `{from}`: nhiệm vụ đã kết thúc, hãy bỏ khỏi danh sách"),
                 }
             }
@@ -145,7 +150,7 @@ impl ObligationRefusal {
                 )
             }
             Self::OwnReport => "người gửi báo cáo không được tự xác nhận: hãy để người khác xác nhận".into(),
-            Self::NobodyAccepts => "đơn vị không còn cấp trên để xác nhận: hãy gửi lại báo cáo, nhiệm vụ sẽ hoàn thành ngay".into(),
+            Self::NobodyAccepts => "đơn vị không còn cấp trên để xác nhận: đơn vị gửi lại báo cáo thì nhiệm vụ hoàn thành ngay".into(),
             Self::DirectiveEnded => "văn bản chỉ đạo không còn hiệu lực nên không mở lại được: hãy giao bằng văn bản mới".into(),
             Self::LeftIssuer => {
                 "đơn vị không còn thuộc cơ quan ban hành nên không mở lại được: hãy giao bằng văn bản của cấp trên hiện nay".into()
@@ -166,10 +171,15 @@ impl ObligationRefusal {
             Self::TooManyDigits => "số liệu có quá nhiều chữ số: hãy dùng tối đa `18` chữ số phần nguyên và `10` chữ số thập phân".into(),
             Self::NegativeBase { key } => format!("`{key}` là mẫu số của một tỷ lệ nên không được âm: hãy nhập từ `0` trở lên"),
             Self::NotLater { current: Some(day) } => format!("hạn hiện nay là `{day}`: hãy chọn ngày muộn hơn"),
-            Self::NotLater { current: None } => "nhiệm vụ không có hạn, muộn hơn mọi ngày: không cần gia hạn".into(),
+            Self::NotLater { current: None } => "nhiệm vụ không có thời hạn nên không cần gia hạn: hãy bỏ khỏi danh sách".into(),
             Self::NotOpen { state } => {
-                let state = state.name(Locale::Vi);
-                format!("nhiệm vụ ở trạng thái `{state}` không gia hạn được: hãy mở lại trước, hoặc bỏ khỏi danh sách")
+                let name = state.name(Locale::Vi);
+                let reopen = if is_reopened(*state) {
+                    "hãy đề nghị cấp xác nhận (`SUPERVISOR`) mở lại trước, hoặc"
+                } else {
+                    "hãy"
+                };
+                format!("nhiệm vụ ở trạng thái `{name}` không gia hạn được: {reopen} bỏ khỏi danh sách")
             }
             Self::Recurring => "yêu cầu định kỳ không có hạn chung: hãy gia hạn từng nhiệm vụ ở `obligations`".into(),
             Self::NotInForce => "văn bản chỉ đạo không có hiệu lực nên không gia hạn được: hãy giao bằng văn bản mới".into(),
@@ -181,7 +191,12 @@ impl ObligationRefusal {
             Self::StepNotAllowed { from, step, possible } => {
                 let (from, step) = (from.name(Locale::En), step.name(Locale::En));
                 match listed(possible, Locale::En) {
-                    Some(possible) => format!("`{step}` is not possible while the obligation is `{from}`: what is possible is {possible}"),
+                    Some(_) if *possible == [Step::Reopen] => format!(
+                        "`{step}` is not possible while the obligation is `{from}`: where it must be done again, ask a `SUPERVISOR` who verifies it to reopen it"
+                    ),
+                    Some(possible) => format!(
+                        "`{step}` is not possible while the obligation is `{from}`: what leads on is {possible}; `viewerCan` says what you may do"
+                    ),
                     None => format!("`{step}` is not possible while the obligation is `{from}`: it has ended, leave it out"),
                 }
             }
@@ -192,7 +207,7 @@ impl ObligationRefusal {
             }
             Self::OwnReport => "who submitted a report does not accept it: let another person accept it".into(),
             Self::NobodyAccepts => {
-                "the unit has nobody above it to accept the report: submit it again, and it closes the obligation".into()
+                "the unit has nobody above it to accept the report: once the unit submits it again, it closes the obligation".into()
             }
             Self::DirectiveEnded => "the directive is no longer in force, so nothing of it is reopened: issue a new directive".into(),
             Self::LeftIssuer => {
@@ -217,15 +232,23 @@ impl ObligationRefusal {
             Self::TooManyDigits => "too many digits: give at most `18` before the decimal point and `10` after it".into(),
             Self::NegativeBase { key } => format!("a ratio is measured against `{key}`, which is never negative: give `0` or more"),
             Self::NotLater { current: Some(day) } => format!("it is due on `{day}` now: choose a later day"),
-            Self::NotLater { current: None } => "it has no due date, which is later than any: there is nothing to extend".into(),
+            Self::NotLater { current: None } => {
+                "it has no due date, which is later than any: leave it out, there is nothing to extend".into()
+            }
             Self::NotOpen { state } => {
-                let state = state.name(Locale::En);
-                format!("the obligation is `{state}`, so its date is not extended: reopen it first, or leave it out")
+                let name = state.name(Locale::En);
+                let reopen = if is_reopened(*state) { "have a `SUPERVISOR` who verifies it reopen it first, or " } else { "" };
+                format!("the obligation is `{name}`, so its date is not extended: {reopen}leave it out")
             }
             Self::Recurring => "a recurring requirement has no due date of its own: extend its obligations in `obligations`".into(),
             Self::NotInForce => "the directive is not in force, so nothing of it is extended: issue a new directive".into(),
         }
     }
+}
+
+/// Whether people may open it again (L1).
+fn is_reopened(state: State) -> bool {
+    matches!(state, State::Fulfilled | State::Exempt)
 }
 
 /// The names of the steps, in backticks; `None` where there is none.

@@ -77,10 +77,10 @@ impl RequirementRefusal {
                 format!("yêu cầu `{ordinal}` là nhiệm vụ thường xuyên, không bao giờ kết thúc: hãy bỏ khỏi `after`")
             }
             Self::MalformedKey { given } => {
-                format!("`{given}` không dùng làm khoá được: hãy bắt đầu bằng chữ cái, rồi chữ, số, `_`, `-`, `.`, không dấu, tối đa `64` ký tự")
+                format!("`{given}` không dùng làm khóa được: hãy bắt đầu bằng chữ cái, rồi chữ, số, `_`, `-`, `.`, không dấu, tối đa `64` ký tự")
             }
-            Self::RatioOverNothing => "chỉ tiêu `RATIO` cần `ratioOver`: hãy nêu khoá của chỉ tiêu làm mẫu số".into(),
-            Self::RatioOverUnknown { given } => format!("`{given}` không phải khoá của một chỉ tiêu khác trong cùng yêu cầu: hãy thêm chỉ tiêu đó"),
+            Self::RatioOverNothing => "chỉ tiêu `RATIO` cần `ratioOver`: hãy nêu khóa của chỉ tiêu làm mẫu số".into(),
+            Self::RatioOverUnknown { given } => format!("`{given}` không phải khóa của một chỉ tiêu khác trong cùng yêu cầu: hãy thêm chỉ tiêu đó"),
             Self::OnlyRatio => "`ratioOver` chỉ đi với `RATIO`: hãy bỏ trường này, hoặc đặt `aggregation` là `RATIO`".into(),
             Self::TooManyDigits => "số có hơn `28` chữ số: hãy làm tròn hoặc đổi đơn vị tính".into(),
         }

@@ -1,6 +1,6 @@
 //! Reasons that lie in the tree (section 2).
 
-use super::{Code, Explain, Locale};
+use super::{Code, Explain, Locale, Refusal};
 use crate::day::Day;
 use crate::kind::UnitKind;
 
@@ -86,12 +86,14 @@ impl Placement {
 }
 
 /// Why a change to the tree is refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum TreeRefusal {
-    /// A unit has or had that code (O2).
+    /// A unit has or had that code, perhaps in other letter case (O2).
     CodeTaken {
-        /// The code.
+        /// The code that is wanted.
         code: String,
+        /// The code as the unit bears it: it may differ in letter case or diacritics.
+        holder: String,
     },
     /// An earlier change of the same batch establishes a unit with that code (O2).
     CodeTwice {
@@ -126,12 +128,14 @@ pub enum TreeRefusal {
         /// The code of the unit.
         unit: String,
     },
-    /// A later or planned batch would not hold any more (O5).
+    /// A batch of a later day has been recorded (O5, decision 0009).
     LaterFact {
         /// The title of the later batch.
         title: String,
         /// Its day.
         on: Day,
+        /// What would stand in its way; `None` where an earlier version recorded it, and nothing can be put before it.
+        why: Option<Box<Refusal>>,
     },
 }
 
@@ -166,12 +170,19 @@ impl Explain for TreeRefusal {
 impl TreeRefusal {
     fn vi(&self) -> String {
         match self {
-            Self::CodeTaken { code } => {
-                format!("mã `{code}` đã thuộc về một đơn vị, kể cả khi đơn vị đó đã giải thể: hãy chọn mã khác")
+            Self::CodeTaken { code, holder } if code != holder => {
+                format!("mã `{code}` chỉ khác mã `{holder}` của một đơn vị ở chữ hoa, chữ thường hoặc dấu: hãy chọn mã khác")
             }
-            Self::CodeTwice { code } => format!("mã `{code}` được dùng hai lần trong cùng đợt sắp xếp: hãy chọn mã khác"),
+            Self::CodeTaken { code, .. } => {
+                format!("mã `{code}` đã thuộc về một đơn vị (mã được giữ cả khi đơn vị đã kết thúc hoạt động): hãy chọn mã khác")
+            }
+            Self::CodeTwice { code } => {
+                format!("mã `{code}` được dùng hai lần trong cùng đợt sắp xếp (không phân biệt chữ hoa, chữ thường): hãy chọn mã khác")
+            }
             Self::ExternalIdTaken { scheme, value } => {
-                format!("mã ngoài `{scheme}` `{value}` đã thuộc về một đơn vị khác: hãy kiểm tra lại")
+                format!(
+                    "mã ngoài `{scheme}` `{value}` đã thuộc về một đơn vị khác: hãy tra cứu đơn vị đó bằng `externalId`, hoặc nêu mã khác"
+                )
             }
             Self::PlacementNotPermitted(placement) => placement.vi(),
             Self::Cycle { unit, parent } => {
@@ -179,25 +190,42 @@ impl TreeRefusal {
             }
             Self::StandsThere { unit, parent } => format!("`{unit}` đang trực thuộc `{parent}`: hãy bỏ thay đổi này"),
             Self::NothingRevised { unit } => format!("`{unit}` không có gì thay đổi: hãy nêu giá trị mới, hoặc bỏ thay đổi này"),
-            Self::LaterFact { title, on } => {
-                format!("đợt sắp xếp `{title}` ngày `{on}` sẽ không còn thực hiện được: hãy huỷ đợt đó trước, hoặc chọn ngày sau đó")
+            Self::LaterFact { title, on, why: None } => {
+                format!(
+                    "đợt sắp xếp `{title}` ngày `{on}` được ghi bởi phiên bản cũ nên không thể chèn trước: hãy chọn ngày `{on}` hoặc sau đó"
+                )
+            }
+            Self::LaterFact { title, on, why: Some(why) } => {
+                let why = why.words(Locale::Vi);
+                format!(
+                    "đợt sắp xếp `{title}` ngày `{on}` sẽ không còn thực hiện được ({why}): hãy sửa các thay đổi này, hoặc thu hồi đợt đó trước"
+                )
             }
         }
     }
 
     fn en(&self) -> String {
         match self {
-            Self::CodeTaken { code } => format!("the code `{code}` belongs to a unit, active or ended: choose another"),
-            Self::CodeTwice { code } => format!("the code `{code}` comes twice in this batch: choose another"),
+            Self::CodeTaken { code, holder } if code != holder => {
+                format!("the code `{code}` differs from the code `{holder}` of a unit by letter case or diacritics only: choose another")
+            }
+            Self::CodeTaken { code, .. } => format!("the code `{code}` belongs to a unit, active or ended: choose another"),
+            Self::CodeTwice { code } => format!("the code `{code}` comes twice in this batch, letter case aside: choose another"),
             Self::ExternalIdTaken { scheme, value } => {
-                format!("the external id `{scheme}` `{value}` belongs to another unit: check it")
+                format!("the external id `{scheme}` `{value}` belongs to another unit: look that one up by `externalId`, or give another")
             }
             Self::PlacementNotPermitted(placement) => placement.en(),
             Self::Cycle { unit, parent } => format!("`{parent}` is `{unit}` or stands below it: choose another parent"),
             Self::StandsThere { unit, parent } => format!("`{unit}` stands under `{parent}` already: leave this change out"),
             Self::NothingRevised { unit } => format!("nothing of `{unit}` would change: give a new value, or leave this change out"),
-            Self::LaterFact { title, on } => {
-                format!("the reorganization `{title}` of `{on}` would not hold any more: cancel it first, or choose a later day")
+            Self::LaterFact { title, on, why: None } => {
+                format!("the reorganization `{title}` of `{on}` was recorded by an earlier version: choose `{on}` or a later day")
+            }
+            Self::LaterFact { title, on, why: Some(why) } => {
+                let why = why.words(Locale::En);
+                format!(
+                    "the reorganization `{title}` of `{on}` would not hold any more ({why}): change this batch, or take that one back first"
+                )
             }
         }
     }

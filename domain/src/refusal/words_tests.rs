@@ -4,6 +4,7 @@ use super::*;
 use crate::access::Role;
 use crate::day::Day;
 use crate::directive::{DirectiveStatus, DirectiveStep, WaitingReport};
+use crate::obligation::{State, Step};
 
 fn own_families() -> Vec<Refusal> {
     let text = || "X".to_owned();
@@ -22,6 +23,8 @@ fn own_families() -> Vec<Refusal> {
         DirectiveRefusal::ReportsWait { waiting }.into(),
         DirectiveRefusal::SymbolNeeded.into(),
         DirectiveRefusal::SymbolTaken { symbol: text(), holder: text() }.into(),
+        DirectiveRefusal::ExternalIdTaken { scheme: text(), value: text(), holder: None }.into(),
+        DirectiveRefusal::ExternalIdTaken { scheme: text(), value: text(), holder: Some(text()) }.into(),
         DirectiveRefusal::LineageCycle { path: vec![text(), text()] }.into(),
         DirectiveRefusal::TargetNotIssued { target: text(), status }.into(),
         DirectiveRefusal::NotBelowTarget { target: text(), target_issuer: text(), issuer: text() }.into(),
@@ -103,4 +106,62 @@ fn refusals_of_scopes_directives_and_rights_keep_the_style() {
     }
     let words: std::collections::BTreeSet<String> = all.iter().map(|refusal| refusal.words(Locale::Vi)).collect();
     assert_eq!(words.len(), all.len(), "two reasons say the same");
+}
+
+#[test]
+fn vietnamese_words_name_states_in_vietnamese() {
+    let codes = DirectiveStatus::ALL.map(|status| format!("`{status:?}`").to_uppercase());
+    for refusal in own_families() {
+        let words = refusal.words(Locale::Vi);
+        assert!(!codes.iter().any(|code| words.contains(code)) && !words.contains("`PENDING`"), "{words}");
+        assert!(words.chars().any(|letter| "ạảấầậắằặẻẽếềểễệịỏọốồổỗộớờởỡợủụứừửữựỳỷỹđư".contains(letter)), "{words}");
+    }
+}
+
+#[test]
+fn o1_whoever_names_an_unknown_kind_is_told_where_the_kinds_are() {
+    let unknown = |wanted| Refusal::from(InputRefusal::NotFound { wanted, given: "LAKE".into() });
+    for (noun, list) in [(Noun::OrgUnitKind, "`orgUnitKinds`"), (Noun::DirectiveKind, "`directiveKinds`")] {
+        for (locale, right) in [(Locale::Vi, "quyền"), (Locale::En, "right")] {
+            let words = unknown(noun).words(locale);
+            assert!(words.contains(list) && !words.contains(right), "{words}");
+        }
+    }
+    assert!(unknown(Noun::Directive).words(Locale::Vi).contains("cấp quyền xem"), "a directive may be hidden (A5)");
+}
+
+#[test]
+fn a_value_given_empty_leaves_no_hole_in_the_sentence() {
+    let empty = Refusal::from(InputRefusal::NotFound { wanted: Noun::OrgUnit, given: String::new() });
+    assert!(empty.words(Locale::Vi).starts_with("không tìm thấy đơn vị (để trống): "), "{}", empty.words(Locale::Vi));
+    assert!(empty.words(Locale::En).starts_with("there is no unit (empty): "), "{}", empty.words(Locale::En));
+}
+
+#[test]
+fn d6_one_report_waits_and_two_wait() {
+    let wait = |count| {
+        let waiting = vec![WaitingReport { unit: "X".into(), ordinal: 1 }; count];
+        Refusal::from(DirectiveRefusal::ReportsWait { waiting }).words(Locale::En)
+    };
+    assert!(wait(1).starts_with("`1` report waits ") && wait(2).starts_with("`2` reports wait "));
+}
+
+#[test]
+fn o5_a_later_batch_tells_what_would_stand_in_its_way() {
+    let why = Refusal::from(EndingRefusal::HasEnded { unit: "Y".into(), on: Day::MIN });
+    let later =
+        |why: Option<&Refusal>| Refusal::from(TreeRefusal::LaterFact { title: "X".into(), on: Day::MIN, why: why.cloned().map(Box::new) });
+    for locale in [Locale::Vi, Locale::En] {
+        assert!(later(Some(&why)).words(locale).contains(&format!("({})", why.words(locale))), "{}", later(Some(&why)).words(locale));
+        assert!(!later(None).words(locale).contains('('), "one of an earlier version is not planned again: {}", later(None).words(locale));
+    }
+}
+
+#[test]
+fn l1_who_may_not_reopen_is_told_who_may() {
+    let (from, step, possible) = (State::Fulfilled, Step::Report, vec![Step::Reopen]);
+    let words = Refusal::from(ObligationRefusal::StepNotAllowed { from, step, possible }).words(Locale::En);
+    assert!(words.contains("ask a `SUPERVISOR` who verifies it to reopen"), "{words}");
+    let not_open = |state| Refusal::from(ObligationRefusal::NotOpen { state }).words(Locale::En);
+    assert!(not_open(State::Exempt).contains("reopen") && !not_open(State::Lapsed).contains("reopen"));
 }

@@ -47,6 +47,7 @@ pub(super) struct Batch<'a> {
     works: HashMap<UnitId, Work>,
     order: Vec<UnitId>,
     made: HashMap<Arc<str>, UnitId>,
+    made_folded: HashSet<String>,
     /// Units that at some time in the batch came to stand under another one, by that one.
     came_under: HashMap<UnitId, Vec<UnitId>>,
     /// What gave a unit another parent or another kind: judged at the end.
@@ -76,6 +77,7 @@ impl<'a> Batch<'a> {
             works: HashMap::new(),
             order: Vec::new(),
             made: HashMap::new(),
+            made_folded: HashSet::new(),
             came_under: HashMap::new(),
             placed: Vec::new(),
             changed_kind: BTreeMap::new(),

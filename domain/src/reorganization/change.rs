@@ -256,7 +256,8 @@ impl Named {
 
 fn holder(forest: &Forest, unit: &UnitRef) -> Option<UnitId> {
     match unit {
-        UnitRef::Id(id) => Some(*id).filter(|id| forest.unit(*id).is_some() || forest.ended(*id).is_some()),
+        // An earlier batch of the same course may have made it: the forest need not know it.
+        UnitRef::Id(id) => Some(*id),
         UnitRef::Code(code) => {
             let code = text::code(code).ok()?;
             // One that has ended may be reopened by the same batch, and holds what it held.

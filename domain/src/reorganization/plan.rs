@@ -35,7 +35,7 @@ impl Plan {
         let stayed = forest.units().iter().filter(|unit| !touched.contains_key(&unit.id));
         let after = self.touched.iter().filter_map(|touched| touched.after.as_ref());
         let units = stayed.chain(after).cloned().collect();
-        let earlier = forest.all_ended().filter(|ended| !touched.contains_key(&ended.unit.id)).cloned();
+        let earlier = forest.all_ended().iter().filter(|ended| !touched.contains_key(&ended.unit.id)).cloned();
         // A unit may be split and end afterwards: its last ending counts (C5).
         let heirs: HashMap<UnitId, &[UnitId]> = self.endings.iter().map(|ending| (ending.unit, &*ending.heirs)).collect();
         let ended = self.touched.iter().filter(|touched| touched.after.is_none()).filter_map(|touched| {

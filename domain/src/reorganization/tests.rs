@@ -9,7 +9,7 @@ mod placement;
 mod rights;
 mod wish;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write;
 
 use expect_test::{Expect, expect};
@@ -34,7 +34,7 @@ tinh
 
 /// The code `cu` was a unit's that has ended, those of the tree are taken without being named here; `x:so` is the external id of `so`.
 fn taken() -> Taken {
-    Taken { codes: HashSet::from(["cu".into()]), external_ids: HashMap::from([(external_id("x", "so"), fixture::id("so"))]) }
+    Taken { codes: HashMap::from([("cu".into(), "cu".into())]), external_ids: HashMap::from([(external_id("x", "so"), fixture::id("so"))]) }
 }
 
 fn plan_on(day: &str, batch: &str) -> (Forest, Result<Plan, Vec<Refusal>>) {
@@ -90,7 +90,7 @@ fn render(forest: &Forest, planned: &Result<Plan, Vec<Refusal>>) -> String {
 
 /// What has ended, by code: its heirs, and where it counts.
 fn write_ended(text: &mut String, forest: &Forest) {
-    let mut ended: Vec<_> = forest.all_ended().collect();
+    let mut ended: Vec<_> = forest.all_ended().iter().collect();
     ended.sort_by_key(|ended| &ended.unit.code);
     for ended in ended {
         let heirs: Vec<String> = ended.heirs.iter().map(|heir| forest.code_of(*heir)).collect();
@@ -182,23 +182,23 @@ fn o5_all_that_stands_in_the_way_is_told_with_its_place() {
          establish chua-co CELL under mo-coi",
         &expect![[r#"
             changes.0.establish.code AlreadyExists O2: the code `cu` belongs to a unit, active or ended: choose another
-            changes.2.establish.code AlreadyExists O2: the code `moi` comes twice in this batch: choose another
+            changes.2.establish.code AlreadyExists O2: the code `moi` comes twice in this batch, letter case aside: choose another
             changes.3.establish.parent PlacementNotPermitted O3: `commune` (COMMUNE) may not stand under `district` (DISTRICT) from `2025-07-01` on: place it under `provincial` (PROVINCIAL)
             changes.4.establish.parent PlacementNotPermitted O3: `district` (DISTRICT) may not stand under `provincial` (PROVINCIAL) from `2025-07-01` on: that day the kind may stand nowhere: choose another kind or another day
             changes.5.establish.parent PlacementNotPermitted O3: `cell` (CELL) may not be a root from `2025-07-01` on: place it under `grassroots_committee` (GRASSROOTS_COMMITTEE), `department_committee` (DEPARTMENT_COMMITTEE)
-            changes.6.establish.kind NotFound A5: there is no kind of unit `LAKE` that you may see: check it, or ask for the right to read it
+            changes.6.establish.kind NotFound A5: there is no kind of unit `LAKE`: use a code from `orgUnitKinds`
             changes.8.move.parent Cycle O3: `cb-1` is `khoi` or stands below it: choose another parent
             changes.9.move.parent Cycle O3: `so` is `so` or stands below it: choose another parent
             changes.10.move.parent Invalid O5: `so` stands under `khoi` already: leave this change out
-            changes.11.move.unit NotFound A5: there is no unit `nobody` that you may see: check it, or ask for the right to read it
-            changes.11.move.parent NotFound A5: there is no unit `cu-2` that you may see: check it, or ask for the right to read it
+            changes.11.move.unit NotFound A5: there is no unit `nobody`: check the code, letter case included, and the day, or search `orgUnits`
+            changes.11.move.parent NotFound A5: there is no unit `cu-2`: check the code, letter case included, and the day, or search `orgUnits`
             changes.12.revise Invalid O5: nothing of `cb-2` would change: give a new value, or leave this change out
             changes.13.revise.name Invalid -: holds the forbidden character `U+202E` at position `0`: remove it
             changes.13.revise.shortName Invalid -: the text is empty: write something
             changes.13.revise.memberCount Invalid -: give a value from `0` to `2147483647`
-            changes.14.establish.externalIds.0 AlreadyExists O9: the external id `x` `so` belongs to another unit: check it
+            changes.14.establish.externalIds.0 AlreadyExists O9: the external id `x` `so` belongs to another unit: look that one up by `externalId`, or give another
             changes.14.establish.externalIds.2 Invalid -: `y 1` is named twice: leave one out
-            changes.15.establish.parent NotFound A5: there is no unit `chua-co` that you may see: check it, or ask for the right to read it
+            changes.15.establish.parent NotFound A5: there is no unit `chua-co`: check the code, letter case included, and the day, or search `orgUnits`
             changes.16.establish.parent PlacementNotPermitted O3: `cell` (CELL) may not stand under `cell` (CELL) from `2025-07-01` on: place it under `grassroots_committee` (GRASSROOTS_COMMITTEE), `department_committee` (DEPARTMENT_COMMITTEE)
         "#]],
     );
@@ -282,10 +282,15 @@ fn o5_an_empty_batch_is_refused() {
 fn o2_a_code_is_taken_in_every_unicode_form_and_a_text_is_kept_in_nfc() {
     let (forest, kinds) = (fixture::forest(TREE), fixture::kinds());
     let mut taken = taken();
-    taken.codes.insert("ĐẢNG".into());
+    taken.codes.insert("dang".into(), "ĐẢNG".into());
     let ground = Ground { day: fixture::day("2020-12-04"), forest: &forest, kinds: &kinds, taken: &taken, judgement: Judgement::Asked };
-    let refusals = plan(ground, &changes("establish ĐA\u{309}NG CELL under so")).unwrap_err();
-    assert_eq!(path(&refusals[0]), "changes.0.establish.code");
+    for again in ["ĐA\u{309}NG", "đảng", "Dang"] {
+        let refusals = plan(ground, &changes(&format!("establish {again} CELL under so"))).unwrap_err();
+        assert_eq!(path(&refusals[0]), "changes.0.establish.code");
+        assert_eq!(refusals[0].words(Locale::En).contains("`ĐẢNG` of a unit"), again != "ĐA\u{309}NG", "{again}: {}", refusals[0]);
+    }
+    let refusals = plan(ground, &changes("establish moi CELL under so\n establish MOI CELL under so")).unwrap_err();
+    assert_eq!(path(&refusals[0]), "changes.1.establish.code");
     let batch = changes("establish ĐA\u{309} CELL under so name=Đa\u{309}ng\n revise ĐẢ members=1");
     let done = plan(ground, &batch).unwrap();
     assert_eq!((&*after(&done.touched[0]).code, &*after(&done.touched[0]).name), ("ĐẢ", "Đảng"));
@@ -350,6 +355,6 @@ fn o6_twenty_thousand_endings_are_planned_in_one_batch() {
     )
     .unwrap();
     let after = done.forest_after(&forest, &kinds).unwrap();
-    assert_eq!((after.len(), after.all_ended().count(), done.endings.len()), (26_670, 13_332, 19_998));
+    assert_eq!((after.len(), after.all_ended().len(), done.endings.len()), (26_670, 13_332, 19_998));
     assert_eq!(after.standing(fixture::id("u3")), Some(fixture::id("u5")));
 }

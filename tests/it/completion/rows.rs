@@ -97,6 +97,7 @@ pub(crate) async fn obligations(world: &World, unit: UnitId, directive: Uuid, re
             closing_reason: None,
             version: 1,
             updated_at: DateTime::default(),
+            kept: false,
         };
         row.into_active_model()
     });

@@ -103,16 +103,17 @@ impl Batch<'_> {
         }
     }
 
-    /// A code that no unit has or had (O2), not even one that this batch makes.
+    /// A code that no unit has or had (O2), not even one that this batch makes; nor one that differs in case or diacritics only.
     fn new_code(&mut self, given: &str) -> Arc<str> {
         let code: Arc<str> = self.text("code", given, text::code);
+        let folded = text::fold(&code);
         let forest = self.ground.forest;
-        let is_taken =
-            || self.ground.taken.codes.contains(&code) || forest.by_code(&code).is_some() || forest.ended_by_code(&code).is_some();
-        if self.made.contains_key(&code) {
+        let in_forest = || forest.by_code(&code).or_else(|| forest.ended_by_code(&code).map(|ended| &ended.unit)).map(|unit| &unit.code);
+        let holder = self.ground.taken.codes.get(&*folded).or_else(in_forest).map(ToString::to_string);
+        if !self.made_folded.insert(folded) {
             self.refuse_in("code", TreeRefusal::CodeTwice { code: code.to_string() });
-        } else if is_taken() {
-            self.refuse_in("code", TreeRefusal::CodeTaken { code: code.to_string() });
+        } else if let Some(holder) = holder {
+            self.refuse_in("code", TreeRefusal::CodeTaken { code: code.to_string(), holder });
         }
         code
     }

@@ -94,8 +94,8 @@ fn o6_only_a_unit_that_has_ended_is_reopened_under_an_active_parent() {
             changes.0.reopen.unit Invalid O6: `xa` is active, there is nothing to reopen: leave this change out
             changes.1.reopen.parent Invalid O6: `so`, the last parent of `cb-1`, has ended: name a `parent`
             changes.2.reopen.parent NotFound O6: `so` ended on `2021-01-01`: name its successor, or `reopen` it first
-            changes.3.reopen.unit NotFound A5: there is no unit `nobody` that you may see: check it, or ask for the right to read it
-            changes.4.reopen.parent NotFound A5: there is no unit `cb-9` that you may see: check it, or ask for the right to read it
+            changes.3.reopen.unit NotFound A5: there is no unit `nobody`: check the code, letter case included, and the day, or search `orgUnits`
+            changes.4.reopen.parent NotFound A5: there is no unit `cb-9`: check the code, letter case included, and the day, or search `orgUnits`
             changes.6.reopen.unit Invalid O6: `dai` is active, there is nothing to reopen: leave this change out
         "#]],
     );

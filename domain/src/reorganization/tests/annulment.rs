@@ -39,7 +39,7 @@ proptest! {
             let heirs = heirs.filter(|heirs| without.unit(heirs[0]).is_some()).unwrap_or_default();
             prop_assert_eq!(&ended.heirs, &heirs, "none but the one that it had before");
         }
-        for ended in now.all_ended().filter(|ended| without.unit(ended.unit.id).is_none()) {
+        for ended in now.all_ended().iter().filter(|ended| without.unit(ended.unit.id).is_none()) {
             prop_assert_eq!(after.ended(ended.unit.id), Some(ended), "what is not active again keeps its ending");
         }
         // It is itself a batch of the course from then on.

@@ -53,8 +53,11 @@ pub(super) fn active(forest: &Forest) -> Vec<OrgUnit> {
 }
 
 fn gone(forest: &Forest) -> Vec<(UnitId, Day, Vec<UnitId>, Option<UnitId>)> {
-    let mut gone: Vec<_> =
-        forest.all_ended().map(|ended| (ended.unit.id, ended.ended_on, ended.heirs.clone(), forest.standing(ended.unit.id))).collect();
+    let mut gone: Vec<_> = forest
+        .all_ended()
+        .iter()
+        .map(|ended| (ended.unit.id, ended.ended_on, ended.heirs.clone(), forest.standing(ended.unit.id)))
+        .collect();
     gone.sort();
     gone
 }
@@ -62,7 +65,7 @@ fn gone(forest: &Forest) -> Vec<(UnitId, Day, Vec<UnitId>, Option<UnitId>)> {
 /// Codes that any batch gave to a unit.
 fn codes(batches: &[Recorded]) -> Taken {
     let codes = batches.iter().flat_map(|batch| &batch.changes).filter_map(|change| match change {
-        Change::Establish(change) => Some(change.code.as_str().into()),
+        Change::Establish(change) => Some((text::fold(&change.code).into(), change.code.as_str().into())),
         _ => None,
     });
     Taken { codes: codes.collect(), ..Taken::default() }
@@ -168,7 +171,7 @@ fn o5_a_unit_may_begin_and_end_by_two_batches_of_one_day() {
     let opened =
         outcome(&[begins, ends, (1, Enacted, "reopen so-2\n move cb-1 under so-2"), (1, Enacted, "dissolve so-2 heir=so")]).unwrap();
     assert_eq!(active(&opened), active(&forest));
-    assert_eq!(opened.all_ended().count(), 1);
+    assert_eq!(opened.all_ended().len(), 1);
 }
 
 #[test]
@@ -212,4 +215,15 @@ fn o9_planned_batches_pass_external_ids_on_and_enacted_ones_leave_them_alone() {
     assert!(plan.touched.iter().all(|touched| touched.external_ids.is_none()));
     let Change::Establish(again) = &plan.changes[1].asked else { panic!("an establishment") };
     assert_eq!(again.external_ids, [external_id("x", "1")], "the record tells what was asked for");
+}
+
+#[test]
+fn o9_what_a_unit_holds_is_looked_up_though_an_earlier_batch_of_the_course_makes_it() {
+    let named = Named::of(&fixture::forest(TREE), &changes("establish so-2 GRASSROOTS_COMMITTEE under khoi\n revise id:so-2 ext="));
+    assert_eq!(named.holders, BTreeSet::from([fixture::id("so-2")]));
+    let kinds = fixture::kinds();
+    let mut course = course_of(&kinds, &[("1", "so-2")]);
+    course.run(&recorded(0, day(1), Judgement::Enacted, changes("establish so-2 GRASSROOTS_COMMITTEE under khoi ext=x:1"))).unwrap();
+    course.run(&recorded(1, day(2), Judgement::Planned, changes("revise id:so-2 ext="))).unwrap();
+    assert_eq!(course.stages()[1].plan.touched[0].external_ids, Some(vec![]), "it is taken away");
 }

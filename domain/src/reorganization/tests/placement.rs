@@ -39,13 +39,13 @@ fn o3_a_change_of_kind_is_judged_for_the_unit_and_for_its_children() {
         &expect![[r#"
             changes.0.changeKind.kind PlacementNotPermitted O3: `department_committee` (DEPARTMENT_COMMITTEE) may not stand under `bloc` (BLOC) from `2021-02-01` on: place it under `grassroots_committee` (GRASSROOTS_COMMITTEE)
             changes.1.changeKind.kind PlacementNotPermitted O3: `grassroots_committee` (GRASSROOTS_COMMITTEE) may not stand under `grassroots_committee` (GRASSROOTS_COMMITTEE) from `2021-02-01` on: place it under `provincial` (PROVINCIAL), `bloc` (BLOC), `district` (DISTRICT), `commune` (COMMUNE)
-            changes.3.changeKind.kind NotFound A5: there is no kind of unit `LAKE` that you may see: check it, or ask for the right to read it
+            changes.3.changeKind.kind NotFound A5: there is no kind of unit `LAKE`: use a code from `orgUnitKinds`
             changes.4.changeKind.kind Invalid O5: nothing of `cb-2` would change: give a new value, or leave this change out
             changes.5.changeKind.kind Invalid O5: nothing of `cb-2` would change: give a new value, or leave this change out
             changes.6.changeKind.kind PlacementNotPermitted O3: `bloc` (BLOC) may not be a root from `2021-02-01` on: place it under `central` (CENTRAL), `provincial` (PROVINCIAL)
             changes.6.changeKind.kind PlacementNotPermitted O3: `bloc` (BLOC) may not stand under `bloc` (BLOC) from `2021-02-01` on: place it under `central` (CENTRAL), `provincial` (PROVINCIAL)
-            changes.7.changeKind.unit NotFound A5: there is no unit `nobody` that you may see: check it, or ask for the right to read it
-            changes.7.changeKind.parent NotFound A5: there is no unit `cb-9` that you may see: check it, or ask for the right to read it
+            changes.7.changeKind.unit NotFound A5: there is no unit `nobody`: check the code, letter case included, and the day, or search `orgUnits`
+            changes.7.changeKind.parent NotFound A5: there is no unit `cb-9`: check the code, letter case included, and the day, or search `orgUnits`
             changes.8.changeKind.parent Cycle O3: `so` is `khoi` or stands below it: choose another parent
         "#]],
     );

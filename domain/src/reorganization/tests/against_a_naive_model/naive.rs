@@ -40,7 +40,7 @@ impl Naive {
             heirs: heirs.map(|heirs| heirs.iter().map(|heir| forest.code_of(*heir)).collect()),
         };
         let active = forest.units().iter().map(|unit| row(unit, None));
-        let rows: Vec<Row> = active.chain(forest.all_ended().map(|ended| row(&ended.unit, Some(&ended.heirs)))).collect();
+        let rows: Vec<Row> = active.chain(forest.all_ended().iter().map(|ended| row(&ended.unit, Some(&ended.heirs)))).collect();
         Self { before: rows.clone(), rows, placed_by: BTreeMap::new(), endings: Vec::new() }
     }
 

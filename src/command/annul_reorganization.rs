@@ -1,0 +1,71 @@
+//! `annulReorganization`: a batch that took effect and was a mistake is taken back, as an event of today (O5).
+
+use chidao_domain::journal::Action as Done;
+use chidao_domain::refusal::{EndingRefusal, Refusal};
+use chidao_domain::reorganization::{self, Ground, Judgement, Taken, changes_back};
+
+use crate::command::cancel_reorganization::{TakeBack, taken_back};
+use crate::command::course_at_hand::{course_from, run, run_from};
+use crate::command::reorganization_entries::record_entries;
+use crate::command::reorganize::{forbidden, record_of};
+use crate::command::{Mode, obligations_at_hand};
+use crate::live::Tree;
+use crate::office::{Caller, Office};
+use crate::store::reorganizations::{self, Known, Reorganization, Status};
+use crate::store::tx::stop_if_any;
+use crate::store::{Answer, Stop, Tx};
+
+/// What the record of an annulment is called: the title of what it takes back, with this before it.
+const TITLE: &str = "Thu hồi: ";
+
+/// Takes back a batch: from today on the tree is what the other batches make of it; the days before stay as they were.
+///
+/// # Errors
+/// A refusal where it did not take effect or was taken back before, where a later batch builds on it, or where the caller may not; nothing
+/// is written then.
+pub async fn annul_reorganization(office: &Office, caller: &Caller, input: TakeBack) -> Answer<Reorganization> {
+    let (mut tx, grants) = office.begin(caller).await?;
+    let because = obligations_at_hand::read_reason(&input.reason)?;
+    let at = |no: Refusal| no.beyond(usize::MAX).within("reorganization");
+    let mut mistake = reorganizations::find(tx.sql(), input.reorganization).await.map_err(|stop| stop.within("reorganization"))?;
+    if mistake.status != Status::Enacted {
+        let refusal = EndingRefusal::NotEnacted { title: mistake.title };
+        return Err(at(refusal.into()).into());
+    }
+    let today = office.tree_for(&tx, tx.today()).await?;
+    let without = tree_without(office, &tx, &mistake).await?;
+    let changes = changes_back(&today.forest, &without);
+    let judgement = Judgement::TakenBack;
+    let ground = Ground { day: tx.today(), forest: &today.forest, kinds: &today.kinds, taken: &Taken::default(), judgement };
+    let plan = if changes.is_empty() {
+        reorganization::Plan { day: tx.today(), touched: Vec::new(), changes: Vec::new(), endings: Vec::new() }
+    } else {
+        reorganization::plan(ground, &changes).map_err(|no| no.into_iter().map(at).collect::<Vec<_>>())?
+    };
+    stop_if_any(forbidden(&grants, tx.forest(), &today.forest, &plan).into_iter().map(at).collect())?;
+    let title = format!("{TITLE}{}", mistake.title);
+    let annulment = Reorganization { annuls: Some(mistake.id), ..record_of(&tx, title, Mode::Real, &plan) };
+    let stages = run_from(&tx, &today, &annulment, plan).await.map_err(|stop| stop.moved_to("reorganization"))?;
+    reorganizations::save_reorganization(&tx, &annulment, &stages).await?;
+    reorganizations::save_status(&tx, mistake.id(), Status::Annulled, Some(&because)).await?;
+    tx.change_structure();
+    if let Some(own) = stages.first() {
+        tx.record(taken_back(Done::ReorganizationAnnulled, &mistake, own, &because));
+    }
+    record_entries(&mut tx, &annulment, &stages, &today.forest);
+    (mistake.status, mistake.taken_back_because) = (Status::Annulled, Some(because));
+    tx.commit(mistake).await
+}
+
+/// Today's tree as it would be without the batch; every later batch, planned ones too, must hold without it.
+async fn tree_without(office: &Office, tx: &Tx, mistake: &Reorganization) -> Result<chidao_domain::forest::Forest, Stop> {
+    let before: Tree = office.tree_before(tx, mistake.effective_on).await?;
+    let since = reorganizations::load_since(tx.sql(), mistake.effective_on).await?;
+    let (past, planned): (Vec<Known>, Vec<Known>) =
+        since.into_iter().filter(|known| known.id != mistake.id()).partition(|known| known.day <= tx.today());
+    let course = course_from(tx, (*before.forest).clone(), &before.kinds, &past).await?;
+    let (_, without) = run(course, &past, "reorganization")?;
+    let course = course_from(tx, without.clone(), &before.kinds, &planned).await?;
+    run(course, &planned, "reorganization")?;
+    Ok(without)
+}

@@ -1,0 +1,56 @@
+//! The batches after a day, planned again on what a new one leaves, or on the tree without one that is taken back (O5).
+
+use chidao_domain::day::Day;
+use chidao_domain::forest::Forest;
+use chidao_domain::kind::KindRegister;
+use chidao_domain::refusal::{Refusal, TreeRefusal};
+use chidao_domain::reorganization::{Contradiction, Course, CourseError, Named, Plan, Stage};
+
+use crate::live::Tree;
+use crate::store::reorganizations::{self, Known, Reorganization};
+use crate::store::{Fault, Stop, Tx, units};
+
+/// The course that begins with a plan on the tree of its day, and goes on with every later batch.
+///
+/// # Errors
+/// A refusal that names the later batch that would not hold any more.
+pub(super) async fn run_from(tx: &Tx, tree: &Tree, record: &Reorganization, plan: Plan) -> Result<Vec<Stage>, Stop> {
+    let later = reorganizations::load_later(tx.sql(), plan.day).await?;
+    let mut course = course_from(tx, (*tree.forest).clone(), &tree.kinds, &later).await?;
+    course.take(record.id(), plan).map_err(|no| stop(no, "effectiveOn"))?;
+    run(course, &later, "effectiveOn").map(|(stages, _)| stages)
+}
+
+/// The stages of batches from a tree on, and the tree after the last; `field` is where a refusal points.
+///
+/// # Errors
+/// A refusal that names the batch that would not hold any more.
+pub(super) fn run<'a>(mut course: Course<'a>, batches: &[Known], field: &'static str) -> Result<(Vec<Stage>, Forest), Stop> {
+    for known in batches {
+        let Some(recorded) = known.recorded() else { return Err(later_fact(&known.title, known.day, None, field)) };
+        course.run(&recorded).map_err(|no| stop(no, field))?;
+    }
+    Ok(course.into_parts())
+}
+
+/// A course that knows which external ids the batches name.
+pub(super) async fn course_from<'a>(tx: &Tx, forest: Forest, kinds: &'a KindRegister, batches: &[Known]) -> Result<Course<'a>, Fault> {
+    let asked: Vec<_> = batches.iter().filter_map(|known| known.asked.clone()).flatten().collect();
+    let taken = units::load_taken(tx.sql(), &Named::of(&forest, &asked)).await?;
+    Ok(Course::from(forest, kinds, taken.external_ids))
+}
+
+fn stop(no: CourseError, field: &'static str) -> Stop {
+    match no {
+        CourseError::NotAForest(broken) => Fault::from(broken).into(),
+        CourseError::Contradiction(no) => {
+            let Contradiction { title, on, why, .. } = *no;
+            later_fact(&title, on, why.first(), field)
+        }
+    }
+}
+
+fn later_fact(title: &str, on: Day, why: Option<&Refusal>, field: &'static str) -> Stop {
+    let refusal = TreeRefusal::LaterFact { title: title.to_owned(), on, why: why.cloned().map(Box::new) };
+    Refusal::from(refusal).within(field).into()
+}

@@ -1,0 +1,73 @@
+//! The batches that are planned again when one comes in before them (O5).
+
+use chidao_domain::day::Day;
+use chidao_domain::ids::ReorganizationId;
+use chidao_domain::reorganization::{Change, Judgement, Recorded};
+use chidao_entity::reorganization::{self, Column, Model};
+use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait, QueryFilter as _, QueryOrder as _};
+
+use super::{Status, asked};
+use crate::store::code::Coded as _;
+use crate::store::error::Fault;
+
+/// A batch of the course as it is kept.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// Its id.
+    pub id: ReorganizationId,
+    /// What it is called.
+    pub title: String,
+    /// Its day.
+    pub day: Day,
+    /// Where it stands.
+    pub status: Status,
+    /// What was asked for; none where an earlier version recorded it and nothing can be put before it.
+    pub asked: Option<Vec<Change>>,
+    /// Whether it takes back another one.
+    pub is_annulment: bool,
+}
+
+impl Known {
+    /// How the core plans it again; none where nobody knows what was asked for.
+    pub fn recorded(&self) -> Option<Recorded> {
+        let judgement = match self.status {
+            _ if self.is_annulment => Judgement::TakenBack,
+            Status::Planned => Judgement::Planned,
+            Status::Preview | Status::Enacted | Status::Cancelled | Status::Annulled => Judgement::Enacted,
+        };
+        Some(Recorded { id: self.id, title: self.title.clone(), day: self.day, judgement, changes: self.asked.clone()? })
+    }
+}
+
+/// The batches of later days than `day`, in the order in which they act; those that were cancelled never do.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_later(sql: &impl ConnectionTrait, day: Day) -> Result<Vec<Known>, Fault> {
+    load(sql, Condition::all().add(Column::EffectiveOn.gt(day))).await
+}
+
+/// The batches of `day` and of later days, in the order in which they act.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_since(sql: &impl ConnectionTrait, day: Day) -> Result<Vec<Known>, Fault> {
+    load(sql, Condition::all().add(Column::EffectiveOn.gte(day))).await
+}
+
+async fn load(sql: &impl ConnectionTrait, which: Condition) -> Result<Vec<Known>, Fault> {
+    let acts = Column::Status.is_in([Status::Planned.code(), Status::Enacted.code(), Status::Annulled.code()]);
+    let query = reorganization::Entity::find().filter(which.add(acts)).order_by_asc(Column::EffectiveOn).order_by_asc(Column::Ordinal);
+    query.all(sql).await?.into_iter().map(known).collect()
+}
+
+fn known(row: Model) -> Result<Known, Fault> {
+    Ok(Known {
+        id: row.id.into(),
+        title: row.title,
+        day: row.effective_on,
+        status: Status::decode(&row.status)?,
+        asked: row.asked.as_deref().map(asked::from_json).transpose()?,
+        is_annulment: row.annuls_id.is_some(),
+    })
+}

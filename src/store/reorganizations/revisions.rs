@@ -1,0 +1,152 @@
+//! What is true of units over ranges of days, as a course of batches leaves it: revisions with both clocks (T4).
+//!
+//! Nothing is overwritten. What is known better from a day on is corrected, and what holds instead is added beside it, so that the tree as
+//! it was known earlier still has an answer.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chidao_domain::day::Day;
+use chidao_domain::ids::{ReorganizationId, UnitId};
+use chidao_domain::reorganization::{Plan, Stage};
+use chidao_domain::text;
+use chidao_domain::unit::OrgUnit;
+use chidao_entity::org_unit_revision::{self, Model};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, Condition, EntityTrait, IntoActiveModel as _, QueryFilter as _};
+use uuid::Uuid;
+
+use crate::store::error::Fault;
+use crate::store::journal::{ROWS_PER_INSERT, insert_all};
+use crate::store::tx::Tx;
+
+/// What one unit becomes on a day, by which batch; `None`: it ends.
+struct Turn<'a> {
+    by: ReorganizationId,
+    before: Option<&'a OrgUnit>,
+    after: Option<&'a OrgUnit>,
+}
+
+/// A unit's turns by their days: of several on one day the last counts.
+type Turns<'a> = BTreeMap<Day, Turn<'a>>;
+
+/// Makes the revisions of every unit that the stages touch what they leave, from the day of its first turn on; what `removed` did, which is
+/// no longer among them, is gone from its day on.
+///
+/// # Errors
+/// A fault of the database.
+pub(super) async fn rewrite(tx: &Tx, stages: &[Stage], removed: Option<&Plan>) -> Result<(), Fault> {
+    let mut turns = turns_of(stages);
+    let mut since: HashMap<UnitId, Day> = turns.iter().filter_map(|(unit, turns)| Some((*unit, *turns.keys().next()?))).collect();
+    if let Some(plan) = removed {
+        for touched in &plan.touched {
+            turns.entry(touched.unit).or_default();
+            let day = since.entry(touched.unit).or_insert(plan.day);
+            *day = plan.day.min(*day);
+        }
+    }
+    let Some(first) = since.values().min().copied() else { return Ok(()) };
+    let units: Vec<UnitId> = turns.keys().copied().collect();
+    let (mut corrected, mut added) = (Vec::new(), Vec::new());
+    for some in units.chunks(ROWS_PER_INSERT) {
+        let mut known = load_from(tx, some, first).await?;
+        for unit in some {
+            let (Some(turns), Some(since)) = (turns.get(unit), since.get(unit)) else { continue };
+            let (old, new) = replace(tx, known.remove(unit).unwrap_or_default(), *since, turns);
+            corrected.extend(old);
+            added.extend(new);
+        }
+    }
+    for some in corrected.chunks(ROWS_PER_INSERT) {
+        org_unit_revision::Entity::update_many()
+            .col_expr(org_unit_revision::Column::CorrectedAt, Expr::value(tx.now()))
+            .filter(org_unit_revision::Column::Id.is_in(some.iter().copied()))
+            .exec(tx.sql())
+            .await?;
+    }
+    let rows = added.into_iter().map(|row| row.into_active_model().reset_all()).collect();
+    Ok(insert_all(tx.sql(), rows).await?)
+}
+
+fn turns_of(stages: &[Stage]) -> BTreeMap<UnitId, Turns<'_>> {
+    let mut turns: BTreeMap<UnitId, Turns<'_>> = BTreeMap::new();
+    for stage in stages {
+        for touched in stage.plan.touched.iter().filter(|touched| touched.before != touched.after) {
+            let turn = Turn { by: stage.id, before: touched.before.as_ref(), after: touched.after.as_ref() };
+            let of_unit = turns.entry(touched.unit).or_default();
+            let before = of_unit.get(&stage.plan.day).and_then(|earlier| earlier.before.or(earlier.after)).or(turn.before);
+            of_unit.insert(stage.plan.day, Turn { before, ..turn });
+        }
+    }
+    turns
+}
+
+/// What is known now of the units from a day on, in the order of the days.
+async fn load_from(tx: &Tx, units: &[UnitId], from: Day) -> Result<HashMap<UnitId, Vec<Model>>, Fault> {
+    let lasts = Condition::any().add(org_unit_revision::Column::ValidTo.is_null()).add(org_unit_revision::Column::ValidTo.gte(from));
+    let query = org_unit_revision::Entity::find()
+        .filter(org_unit_revision::Column::CorrectedAt.is_null())
+        .filter(org_unit_revision::Column::UnitId.is_in(units.iter().map(|unit| Uuid::from(*unit))))
+        .filter(lasts);
+    let mut found: HashMap<UnitId, Vec<Model>> = HashMap::new();
+    for row in query.all(tx.sql()).await? {
+        found.entry(UnitId(row.unit_id)).or_default().push(row);
+    }
+    found.values_mut().for_each(|rows| rows.sort_by_key(|row| (row.valid_from, row.valid_to.is_none(), row.valid_to)));
+    Ok(found)
+}
+
+/// Which of a unit's known revisions are corrected, and what is added: before `since` everything stays.
+fn replace(tx: &Tx, known: Vec<Model>, since: Day, turns: &Turns<'_>) -> (Vec<Uuid>, Vec<Model>) {
+    let mut wanted = Vec::new();
+    let opening = turns.first_key_value();
+    let ends = opening.filter(|(_, turn)| turn.after.is_none());
+    let ended_by_id = ends.map(|(_, turn)| turn.by.into());
+    let spanning = known.iter().rfind(|row| row.valid_from < since && row.valid_to.is_none_or(|to| to >= since));
+    match (spanning, ends.and_then(|(day, turn)| Some((*day, turn, turn.before?)))) {
+        (Some(row), _) => wanted.push(Model { valid_to: opening.map(|(day, _)| *day), ended_by_id, ..row.clone() }),
+        // A unit that begins and ends on one day is remembered by a revision of no day.
+        (None, Some((day, turn, unit))) => {
+            wanted.push(Model { valid_to: Some(day), ended_by_id, ..revision(tx, unit, day, turn.by) });
+        }
+        (None, None) => {}
+    }
+    let mut days = turns.iter().peekable();
+    while let Some((&day, turn)) = days.next() {
+        let next = days.peek();
+        let Some(unit) = turn.after else { continue };
+        let ended_by_id = next.filter(|(_, next)| next.after.is_none()).map(|(_, next)| next.by.into());
+        wanted.push(Model { valid_to: next.map(|(day, _)| **day), ended_by_id, ..revision(tx, unit, day, turn.by) });
+    }
+    let replaced: Vec<&Model> = known.iter().filter(|row| row.valid_to.is_none_or(|to| to >= since)).collect();
+    let is_kept = |row: &Model| wanted.iter().any(|new| says_the_same(row, new));
+    let corrected = replaced.iter().filter(|row| !is_kept(row)).map(|row| row.id).collect();
+    let added = wanted.iter().filter(|new| !replaced.iter().any(|row| says_the_same(row, new)));
+    let added = added.map(|new| Model { id: tx.new_id(), recorded_at: tx.now(), corrected_at: None, ..new.clone() }).collect();
+    (corrected, added)
+}
+
+/// Whether two revisions tell the same of the same days, by the same batches.
+fn says_the_same(one: &Model, other: &Model) -> bool {
+    let Model { id, recorded_at, corrected_at, .. } = one.clone();
+    *one == Model { id, recorded_at, corrected_at, ..other.clone() }
+}
+
+fn revision(tx: &Tx, unit: &OrgUnit, from: Day, by: ReorganizationId) -> Model {
+    Model {
+        id: Uuid::nil(),
+        unit_id: unit.id.into(),
+        valid_from: from,
+        valid_to: None,
+        recorded_at: tx.now(),
+        corrected_at: None,
+        name: unit.name.to_string(),
+        short_name: unit.short_name.as_ref().map(ToString::to_string),
+        folded_name: text::fold(&unit.name),
+        folded_short_name: unit.short_name.as_ref().map(|name| text::fold(name)),
+        kind_code: unit.kind.to_string(),
+        parent_id: unit.parent.map(Uuid::from),
+        member_count: unit.member_count.and_then(|count| i32::try_from(count).ok()),
+        reorganization_id: by.into(),
+        ended_by_id: None,
+    }
+}
