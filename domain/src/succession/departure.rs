@@ -2,13 +2,11 @@
 
 use super::decision::Action;
 use super::scene::Scene;
-use super::{Cause, Consequence, Held};
+use super::{Cause, Consequence, Estate, Held};
 
 pub(super) fn plan(scene: &Scene<'_>, done: &mut Vec<Consequence>) {
-    let with = scene.estate.shift.with;
-    let outside = |held: &&Held<'_>| with.unit(held.unit).is_some() && !scene.after.hold(held.bond.issuer, held.unit);
-    let open = scene.estate.held.iter().filter(|held| held.state.is_open()).filter(outside);
-    for held in open.filter(|held| !scene.is_kept(held)) {
+    let open = scene.estate.held.iter().filter(|held| held.state.is_open());
+    for held in open.filter(|held| scene.leaves(held) || is_back_outside(scene, held)) {
         let obligation = held.id;
         let decided = scene.decided(held).filter(|_| scene.leaves(held));
         done.push(match decided.map(|(at, decision)| (at, decision.action)) {
@@ -18,4 +16,11 @@ pub(super) fn plan(scene: &Scene<'_>, done: &mut Vec<Consequence>) {
             Some((_, Action::Transfer { .. })) | None => Consequence::Release { obligation, cause: Cause::Left, decision: None },
         });
     }
+}
+
+/// An annulment has brought unit and obligation back to where the issuer is no more; what was kept there before is kept.
+fn is_back_outside(scene: &Scene<'_>, held: &Held<'_>) -> bool {
+    let Estate { shift, .. } = scene.estate;
+    let is_back = shift.without.unit(held.unit).is_none() && shift.with.unit(held.unit).is_some();
+    is_back && !scene.after.hold(held.bond.issuer, held.unit) && !held.kept
 }

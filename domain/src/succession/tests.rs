@@ -170,12 +170,13 @@ fn decision(line: &str) -> Decision {
 /// Requirements in lines of their own, their obligations below, indented.
 struct Books {
     bonds: Vec<Bond>,
+    names: Vec<String>,
     lines: Vec<(usize, String, String)>,
 }
 
 impl Books {
     fn read(text: &str) -> Self {
-        let (mut bonds, mut lines, mut name) = (Vec::new(), Vec::new(), "");
+        let (mut bonds, mut names, mut lines, mut name) = (Vec::new(), Vec::new(), Vec::new(), "");
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
             if line.starts_with(' ') {
                 let unit = line.split_whitespace().next().unwrap();
@@ -183,10 +184,11 @@ impl Books {
                 lines.push((bonds.len() - 1, format!("{name} {unit}{period}"), line.to_owned()));
             } else {
                 name = line.split_whitespace().next().unwrap();
+                names.push(name.to_owned());
                 bonds.push(bond(line));
             }
         }
-        Self { bonds, lines }
+        Self { bonds, names, lines }
     }
 
     fn held(&self) -> Vec<Held<'_>> {
@@ -198,9 +200,8 @@ impl Books {
         self.lines.iter().find(|(_, name, _)| obligation(name) == id).map_or_else(|| id.to_string(), |(_, name, _)| format!("`{name}`"))
     }
 
-    fn bond_name(&self, id: RequirementId) -> String {
-        let named = self.lines.iter().map(|(_, name, _)| name.split(' ').next().unwrap()).find(|name| requirement(name) == id);
-        named.unwrap_or("r").into()
+    fn bond_name(&self, id: RequirementId) -> &str {
+        self.names.iter().find(|name| requirement(name) == id).unwrap()
     }
 }
 
@@ -235,6 +236,10 @@ fn told(books: &Books, forest: &Forest, consequence: &Consequence) -> String {
 
 /// What the last batch does to the obligations; batches before it, parted by `then`, only change the tree.
 fn outcome(tree: &str, text: &str, batches: &str) -> String {
+    outcome_judged(tree, text, batches, Judgement::Asked)
+}
+
+fn outcome_judged(tree: &str, text: &str, batches: &str, judgement: Judgement) -> String {
     let books = Books::read(text);
     let (mut forest, mut predecessors) = (fixture::forest(tree), HashMap::<UnitId, Vec<UnitId>>::new());
     let all: Vec<&str> = batches.split("then").collect();
@@ -253,7 +258,7 @@ fn outcome(tree: &str, text: &str, batches: &str) -> String {
     let decisions: Vec<Decision> = decided.iter().map(|line| decision(line)).collect();
     let estate = Estate { shift, bonds: &books.bonds, held: &held, predecessors: &predecessors };
     let mut text = String::new();
-    match plan_succession(estate, &decisions, Judgement::Asked) {
+    match plan_succession(estate, &decisions, judgement) {
         Ok(done) if done.is_empty() => text.push_str("nothing happens\n"),
         Ok(done) => done.iter().for_each(|one| writeln!(text, "{}", told(&books, &with, one)).unwrap()),
         Err(refusals) => {

@@ -17,13 +17,22 @@ s
 ",
         "establish n GRASSROOTS_COMMITTEE under khoi
          merge a,b into n",
-        &expect![[""]],
+        &expect![[r#"
+            `r a` passes to n (Merged)
+            `r b` passes to n (Merged)
+            `s a` passes to n (Merged)
+            new `r n`: Pending, due 2025-11-01, after `r a`, after `r b`
+            new `s n`: Pending, due 2025-12-31, after `s a`
+        "#]],
     );
 }
 
 #[test]
 fn s1_no_date_is_the_latest() {
-    check(TREE, "r\n  a Pending due=-\n  b Pending\n", "merge a,b into b", &expect![[""]]);
+    check(TREE, "r\n  a Pending due=-\n  b Pending\n", "merge a,b into b", &expect![[r#"
+        `r a` passes to b (Merged)
+        `r b` follows `r a`: no date
+    "#]]);
 }
 
 #[test]
@@ -57,7 +66,18 @@ own-has-none grace=20 due=-
   a Reported reported=2025-06-30 due=2025-06-30
 ",
         "merge a,b into b",
-        &expect![[""]],
+        &expect![[r#"
+            `in-time a` passes to b (Merged)
+            `too-late a` passes to b (Merged)
+            `not-waiting a` passes to b (Merged)
+            `own-date-is-later a` passes to b (Merged)
+            `own-has-none a` passes to b (Merged)
+            `in-time b` follows `in-time a`: due 2025-07-21
+            new `too-late b`: InProgress, due 2025-06-30, after `too-late a`
+            new `not-waiting b`: InProgress, due 2025-06-30, after `not-waiting a`
+            `own-date-is-later b` follows `own-date-is-later a`: due 2025-09-01
+            `own-has-none b` follows `own-has-none a`: no date
+        "#]],
     );
 }
 
@@ -80,7 +100,13 @@ gone
   b Transferred
 ",
         "merge a,b into b",
-        &expect![[""]],
+        &expect![[r#"
+            `r a` passes to b (Merged)
+            `fulfilled a` is released (HeirClosed)
+            `exempt a` is released (HeirClosed)
+            `gone a` is released (HeirClosed)
+            `r b` follows `r a`: due 2026-01-31
+        "#]],
     );
 }
 
@@ -96,7 +122,11 @@ r period=2025-07
   b Pending period=2025-07
 ",
         "merge a,b into b",
-        &expect![[""]],
+        &expect![[r#"
+            `r a 2025-05` is released (HeirClosed)
+            `r a 2025-06` passes to b (Merged)
+            new `r b 2025-06`: Pending, due 2025-12-31, after `r a 2025-06`
+        "#]],
     );
 }
 
@@ -111,7 +141,11 @@ p issuer=tinh
   a Pending
 ",
         "merge a into d",
-        &expect![[""]],
+        &expect![[r#"
+            `r a` is released (HeirOutside)
+            `p a` passes to d (Merged)
+            new `p d`: Pending, due 2025-12-31, after `p a`
+        "#]],
     );
 }
 
@@ -131,13 +165,23 @@ one-closed
   b Fulfilled
 ",
         "split a into b:a1 c",
-        &expect![[""]],
+        &expect![[r#"
+            `r a` passes to b, c (SplitUp)
+            `both-closed a` is released (HeirClosed)
+            `one-closed a` passes to c (SplitUp)
+            new `r b`: InProgress, due 2025-12-31, after `r a`
+            new `r c`: InProgress, due 2025-12-31, after `r a`
+            new `one-closed c`: Pending, due 2025-12-31, after `one-closed a`
+        "#]],
     );
 }
 
 #[test]
 fn s2_a_part_outside_gets_none_and_the_others_do() {
-    check(TREE, "r\n  a Pending\n", "split a into d:a1 c", &expect![[""]]);
+    check(TREE, "r\n  a Pending\n", "split a into d:a1 c", &expect![[r#"
+        `r a` passes to c (SplitUp)
+        new `r c`: Pending, due 2025-12-31, after `r a`
+    "#]]);
 }
 
 #[test]
@@ -155,18 +199,29 @@ other-is-done
 ",
         "establish n GRASSROOTS_COMMITTEE under khoi
          split a into a n:a1 b",
-        &expect![[""]],
+        &expect![[r#"
+            new `r n`: InProgress, due 2025-07-31, after `r a`
+            new `r b`: InProgress, due 2025-07-31, after `r a`
+            new `other-is-done n`: Pending, due 2025-12-31, after `other-is-done a`
+        "#]],
     );
 }
 
 #[test]
 fn s3_a_dissolved_unit_leaves_what_is_open_to_its_heir() {
-    check(TREE, "r\n  a Pending\n  b Pending\ns\n  a Returned\n", "dissolve a heir b", &expect![[""]]);
+    check(TREE, "r\n  a Pending\n  b Pending\ns\n  a Returned\n", "dissolve a heir b", &expect![[r#"
+        `r a` passes to b (Inherited)
+        `s a` passes to b (Inherited)
+        `r b` follows `r a`: due 2025-12-31
+        new `s b`: InProgress, due 2025-12-31, after `s a`
+    "#]]);
 }
 
 #[test]
 fn s3_without_an_heir_what_is_open_is_released() {
-    check(TREE, "r\n  a Pending\n  b Pending\n  a1 Pending\n", "dissolve a children b", &expect![[""]]);
+    check(TREE, "r\n  a Pending\n  b Pending\n  a1 Pending\n", "dissolve a children b", &expect![[r#"
+        `r a` is released (NoHeir)
+    "#]]);
 }
 
 #[test]
@@ -184,7 +239,9 @@ u
   a Lapsed
 ",
         "merge a,b into b",
-        &expect![[""]],
+        &expect![[r#"
+            nothing happens
+        "#]],
     );
 }
 
@@ -202,19 +259,40 @@ s
 ",
         "merge a,b into b
          merge b,c into c",
-        &expect![[""]],
+        &expect![[r#"
+            `r a` passes to c (Merged)
+            `s a` passes to c (Merged)
+            `s b` passes to c (Merged)
+            new `r c`: Pending, due 2025-12-31, after `r a`
+            new `s c`: InProgress, due 2025-12-31, after `s a`, after `s b`
+        "#]],
     );
 }
 
 #[test]
 fn s6_endings_act_in_their_order() {
     let books = "r\n  a Pending\n  b Pending\n";
-    check(TREE, books, "merge a,b into b\n split b into b c", &expect![[""]]);
-    check(TREE, books, "split b into b c\n merge a,b into b", &expect![[""]]);
-    check(TREE, "r\n  b Pending\n", "split b into b c\n dissolve b heir a", &expect![[""]]);
+    check(TREE, books, "merge a,b into b\n split b into b c", &expect![[r#"
+        `r a` passes to b, c (Merged)
+        `r b` follows `r a`: due 2025-12-31
+        new `r c`: Pending, due 2025-12-31, after `r a`, after `r b`
+    "#]]);
+    check(TREE, books, "split b into b c\n merge a,b into b", &expect![[r#"
+        `r a` passes to b (Merged)
+        `r b` follows `r a`: due 2025-12-31
+        new `r c`: Pending, due 2025-12-31, after `r b`
+    "#]]);
+    check(TREE, "r\n  b Pending\n", "split b into b c\n dissolve b heir a", &expect![[r#"
+        `r b` passes to c, a (Inherited)
+        new `r c`: Pending, due 2025-12-31, after `r b`
+        new `r a`: Pending, due 2025-12-31, after `r b`
+    "#]]);
 }
 
 #[test]
 fn s6_what_is_closed_again_by_an_earlier_batch_is_not_touched() {
-    check(TREE, "r\n  a Transferred\n  b Pending\n", "merge a,b into b\n then\n dissolve b heir c", &expect![[""]]);
+    check(TREE, "r\n  a Transferred\n  b Pending\n", "merge a,b into b\n then\n dissolve b heir c", &expect![[r#"
+        `r b` passes to c (Inherited)
+        new `r c`: Pending, due 2025-12-31, after `r b`
+    "#]]);
 }

@@ -18,7 +18,12 @@ of-a anchor=a reach=Children
 province issuer=tinh anchor=huyen
 ",
         "establish n CELL under a",
-        &expect![[""]],
+        &expect![[r#"
+            new `all n`: Pending, due 2025-12-31, Late
+            new `soon n`: Pending, due 2025-07-31, Late
+            new `none n`: Pending, no date, Late
+            new `of-a n`: Pending, due 2025-12-31, Late
+        "#]],
     );
 }
 
@@ -32,22 +37,33 @@ passed due=2025-06-30
 closed-to-late late=no
 ",
         "establish n CELL under a",
-        &expect![[""]],
+        &expect![[r#"
+            new `on-the-day n`: Pending, due 2025-07-31, Late
+        "#]],
     );
 }
 
 #[test]
 fn b4_who_moves_or_becomes_of_another_kind_may_come_into_the_scope() {
-    check(TREE, "r anchor=b\n  c Pending\n", "move a under b", &expect![[""]]);
-    check(TREE, "r issuer=tinh kinds=CELL\n", "kind c CELL", &expect![[""]]);
+    check(TREE, "r anchor=b\n  c Pending\n", "move a under b", &expect![[r#"
+        new `r a`: Pending, due 2025-12-31, Late
+        new `r a1`: Pending, due 2025-12-31, Late
+    "#]]);
+    check(TREE, "r issuer=tinh kinds=CELL\n", "kind c CELL", &expect![[r#"
+        new `r c`: Pending, due 2025-12-31, Late
+    "#]]);
     check(TREE, "r\n", "move a under b", &expect![["nothing happens\n"]]);
-    check(TREE, "r subtrees=a include=a1,c\n", "move a1 under b\n move c under b", &expect![[""]]);
+    check(TREE, "r subtrees=a include=a1,c\n", "move a1 under b\n move c under b", &expect![[r#"
+        new `r a1`: Pending, due 2025-12-31, Late, Included
+    "#]]);
 }
 
 #[test]
 fn b4_who_is_included_is_late_too_when_it_begins_again() {
     let tree = TREE;
-    check(tree, "r reach=Itself include=a1 period=2025-07\n", "dissolve a1\n then\n reopen a1 under b", &expect![[""]]);
+    check(tree, "r reach=Itself include=a1 period=2025-07\n", "dissolve a1\n then\n reopen a1 under b", &expect![[r#"
+        new `r a1 2025-07`: Pending, due 2025-12-31, Included
+    "#]]);
 }
 
 #[test]
@@ -71,7 +87,10 @@ other-period period=2025-07
 ",
         "establish n GRASSROOTS_COMMITTEE under khoi
          merge a,b into n",
-        &expect![[""]],
+        &expect![[r#"
+            new `never n`: Pending, due 2025-12-31, Late
+            new `other-period n 2025-07`: Pending, due 2025-12-31, Late
+        "#]],
     );
     check(
         TREE,
@@ -109,7 +128,16 @@ gone
         "move a under huyen
          then
          move a under b",
-        &expect![[""]],
+        &expect![[r#"
+            `left a` is bound again: due 2025-07-31
+            `in-time a` is bound again: due 2025-07-01
+            `in-time a1` is bound again: no date
+            new `decided a1`: Pending, due 2025-12-31, Late
+            new `closed a1`: Pending, due 2025-12-31, Late
+            new `outside a1`: Pending, due 2025-12-31, Late
+            new `annulled a1`: Pending, due 2025-12-31, Late
+            new `gone a1`: Pending, due 2025-12-31, Late
+        "#]],
     );
 }
 
@@ -124,7 +152,10 @@ outside
   a Released cause=HeirOutside
 new
 ";
-    check(TREE, books, "dissolve a children b\n then\n reopen a", &expect![[""]]);
+    check(TREE, books, "dissolve a children b\n then\n reopen a", &expect![[r#"
+        `alone a` is bound again: due 2025-07-31
+        new `new a`: Pending, due 2025-12-31, Late
+    "#]]);
     check(TREE, books, "dissolve a children b\n then\n reopen a under huyen", &expect![["nothing happens\n"]]);
 }
 
@@ -144,7 +175,10 @@ province issuer=tinh
   a Pending
 ",
         "move a under huyen",
-        &expect![[""]],
+        &expect![[r#"
+            `r a` is released (Left)
+            `r a1` is released (Left)
+        "#]],
     );
 }
 
@@ -161,9 +195,14 @@ r
   b Pending
   d Released cause=Left
 ";
-    check(TREE, books, "dissolve khoi heir huyen children tinh\n move a under huyen", &expect![[""]]);
+    check(TREE, books, "dissolve khoi heir huyen children tinh\n move a under huyen", &expect![[r#"
+        `r b` is released (Left)
+        `r d` is bound again: due 2025-12-31
+    "#]]);
     // Without an heir its last parent stands for it.
-    check(TREE, books, "dissolve khoi children huyen", &expect![[""]]);
+    check(TREE, books, "dissolve khoi children huyen", &expect![[r#"
+        `r d` is bound again: due 2025-12-31
+    "#]]);
 }
 
 #[test]
@@ -172,7 +211,9 @@ fn b6_a_scope_whose_anchor_has_ended_covers_nobody_anew() {
 of-a anchor=a issuer=tinh
 of-khoi issuer=tinh anchor=khoi
 ";
-    check(TREE, books, "dissolve a heir b\n then\n establish n CELL under b", &expect![[""]]);
+    check(TREE, books, "dissolve a heir b\n then\n establish n CELL under b", &expect![[r#"
+        new `of-khoi n`: Pending, due 2025-12-31, Late
+    "#]]);
 }
 
 #[test]
@@ -181,9 +222,15 @@ fn b4_a_scope_binds_only_as_far_as_the_issuers_place_reaches() {
     let books = "r anchor=a reach=Children\n";
     let away = "move a under huyen\n then\n establish n CELL under a";
     check(TREE, books, away, &expect![["nothing happens\n"]]);
-    check(TREE, books, &format!("{away}\n then\n move a under khoi"), &expect![[""]]);
+    check(TREE, books, &format!("{away}\n then\n move a under khoi"), &expect![[r#"
+        new `r a1`: Pending, due 2025-12-31, Late
+        new `r n`: Pending, due 2025-12-31, Late
+    "#]]);
     // The issuer's place has come to the anchor.
-    check(TREE, books, &format!("{away}\n then\n dissolve khoi heir huyen"), &expect![[""]]);
+    check(TREE, books, &format!("{away}\n then\n dissolve khoi heir huyen"), &expect![[r#"
+        new `r a1`: Pending, due 2025-12-31, Late
+        new `r n`: Pending, due 2025-12-31, Late
+    "#]]);
 }
 
 #[test]
