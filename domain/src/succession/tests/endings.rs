@@ -29,10 +29,15 @@ s
 
 #[test]
 fn s1_no_date_is_the_latest() {
-    check(TREE, "r\n  a Pending due=-\n  b Pending\n", "merge a,b into b", &expect![[r#"
+    check(
+        TREE,
+        "r\n  a Pending due=-\n  b Pending\n",
+        "merge a,b into b",
+        &expect![[r#"
         `r a` passes to b (Merged)
         `r b` follows `r a`: no date
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -178,10 +183,15 @@ one-closed
 
 #[test]
 fn s2_a_part_outside_gets_none_and_the_others_do() {
-    check(TREE, "r\n  a Pending\n", "split a into d:a1 c", &expect![[r#"
+    check(
+        TREE,
+        "r\n  a Pending\n",
+        "split a into d:a1 c",
+        &expect![[r#"
         `r a` passes to c (SplitUp)
         new `r c`: Pending, due 2025-12-31, after `r a`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -209,19 +219,29 @@ other-is-done
 
 #[test]
 fn s3_a_dissolved_unit_leaves_what_is_open_to_its_heir() {
-    check(TREE, "r\n  a Pending\n  b Pending\ns\n  a Returned\n", "dissolve a heir b", &expect![[r#"
+    check(
+        TREE,
+        "r\n  a Pending\n  b Pending\ns\n  a Returned\n",
+        "dissolve a heir b",
+        &expect![[r#"
         `r a` passes to b (Inherited)
         `s a` passes to b (Inherited)
         `r b` follows `r a`: due 2025-12-31
         new `s b`: InProgress, due 2025-12-31, after `s a`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn s3_without_an_heir_what_is_open_is_released() {
-    check(TREE, "r\n  a Pending\n  b Pending\n  a1 Pending\n", "dissolve a children b", &expect![[r#"
+    check(
+        TREE,
+        "r\n  a Pending\n  b Pending\n  a1 Pending\n",
+        "dissolve a children b",
+        &expect![[r#"
         `r a` is released (NoHeir)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -272,27 +292,47 @@ s
 #[test]
 fn s6_endings_act_in_their_order() {
     let books = "r\n  a Pending\n  b Pending\n";
-    check(TREE, books, "merge a,b into b\n split b into b c", &expect![[r#"
+    check(
+        TREE,
+        books,
+        "merge a,b into b\n split b into b c",
+        &expect![[r#"
         `r a` passes to b, c (Merged)
         `r b` follows `r a`: due 2025-12-31
         new `r c`: Pending, due 2025-12-31, after `r a`, after `r b`
-    "#]]);
-    check(TREE, books, "split b into b c\n merge a,b into b", &expect![[r#"
+    "#]],
+    );
+    check(
+        TREE,
+        books,
+        "split b into b c\n merge a,b into b",
+        &expect![[r#"
         `r a` passes to b (Merged)
         `r b` follows `r a`: due 2025-12-31
         new `r c`: Pending, due 2025-12-31, after `r b`
-    "#]]);
-    check(TREE, "r\n  b Pending\n", "split b into b c\n dissolve b heir a", &expect![[r#"
+    "#]],
+    );
+    check(
+        TREE,
+        "r\n  b Pending\n",
+        "split b into b c\n dissolve b heir a",
+        &expect![[r#"
         `r b` passes to c, a (Inherited)
         new `r c`: Pending, due 2025-12-31, after `r b`
         new `r a`: Pending, due 2025-12-31, after `r b`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn s6_what_is_closed_again_by_an_earlier_batch_is_not_touched() {
-    check(TREE, "r\n  a Transferred\n  b Pending\n", "merge a,b into b\n then\n dissolve b heir c", &expect![[r#"
+    check(
+        TREE,
+        "r\n  a Transferred\n  b Pending\n",
+        "merge a,b into b\n then\n dissolve b heir c",
+        &expect![[r#"
         `r b` passes to c (Inherited)
         new `r c`: Pending, due 2025-12-31, after `r b`
-    "#]]);
+    "#]],
+    );
 }

@@ -45,25 +45,45 @@ closed-to-late late=no
 
 #[test]
 fn b4_who_moves_or_becomes_of_another_kind_may_come_into_the_scope() {
-    check(TREE, "r anchor=b\n  c Pending\n", "move a under b", &expect![[r#"
+    check(
+        TREE,
+        "r anchor=b\n  c Pending\n",
+        "move a under b",
+        &expect![[r#"
         new `r a`: Pending, due 2025-12-31, Late
         new `r a1`: Pending, due 2025-12-31, Late
-    "#]]);
-    check(TREE, "r issuer=tinh kinds=CELL\n", "kind c CELL", &expect![[r#"
+    "#]],
+    );
+    check(
+        TREE,
+        "r issuer=tinh kinds=CELL\n",
+        "kind c CELL",
+        &expect![[r#"
         new `r c`: Pending, due 2025-12-31, Late
-    "#]]);
+    "#]],
+    );
     check(TREE, "r\n", "move a under b", &expect![["nothing happens\n"]]);
-    check(TREE, "r subtrees=a include=a1,c\n", "move a1 under b\n move c under b", &expect![[r#"
+    check(
+        TREE,
+        "r subtrees=a include=a1,c\n",
+        "move a1 under b\n move c under b",
+        &expect![[r#"
         new `r a1`: Pending, due 2025-12-31, Late, Included
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn b4_who_is_included_is_late_too_when_it_begins_again() {
     let tree = TREE;
-    check(tree, "r reach=Itself include=a1 period=2025-07\n", "dissolve a1\n then\n reopen a1 under b", &expect![[r#"
+    check(
+        tree,
+        "r reach=Itself include=a1 period=2025-07\n",
+        "dissolve a1\n then\n reopen a1 under b",
+        &expect![[r#"
         new `r a1 2025-07`: Pending, due 2025-12-31, Included
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -152,10 +172,15 @@ outside
   a Released cause=HeirOutside
 new
 ";
-    check(TREE, books, "dissolve a children b\n then\n reopen a", &expect![[r#"
+    check(
+        TREE,
+        books,
+        "dissolve a children b\n then\n reopen a",
+        &expect![[r#"
         `alone a` is bound again: due 2025-07-31
         new `new a`: Pending, due 2025-12-31, Late
-    "#]]);
+    "#]],
+    );
     check(TREE, books, "dissolve a children b\n then\n reopen a under huyen", &expect![["nothing happens\n"]]);
 }
 
@@ -195,14 +220,24 @@ r
   b Pending
   d Released cause=Left
 ";
-    check(TREE, books, "dissolve khoi heir huyen children tinh\n move a under huyen", &expect![[r#"
+    check(
+        TREE,
+        books,
+        "dissolve khoi heir huyen children tinh\n move a under huyen",
+        &expect![[r#"
         `r b` is released (Left)
         `r d` is bound again: due 2025-12-31
-    "#]]);
+    "#]],
+    );
     // Without an heir its last parent stands for it.
-    check(TREE, books, "dissolve khoi children huyen", &expect![[r#"
+    check(
+        TREE,
+        books,
+        "dissolve khoi children huyen",
+        &expect![[r#"
         `r d` is bound again: due 2025-12-31
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -211,9 +246,14 @@ fn b6_a_scope_whose_anchor_has_ended_covers_nobody_anew() {
 of-a anchor=a issuer=tinh
 of-khoi issuer=tinh anchor=khoi
 ";
-    check(TREE, books, "dissolve a heir b\n then\n establish n CELL under b", &expect![[r#"
+    check(
+        TREE,
+        books,
+        "dissolve a heir b\n then\n establish n CELL under b",
+        &expect![[r#"
         new `of-khoi n`: Pending, due 2025-12-31, Late
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -222,15 +262,25 @@ fn b4_a_scope_binds_only_as_far_as_the_issuers_place_reaches() {
     let books = "r anchor=a reach=Children\n";
     let away = "move a under huyen\n then\n establish n CELL under a";
     check(TREE, books, away, &expect![["nothing happens\n"]]);
-    check(TREE, books, &format!("{away}\n then\n move a under khoi"), &expect![[r#"
+    check(
+        TREE,
+        books,
+        &format!("{away}\n then\n move a under khoi"),
+        &expect![[r#"
         new `r a1`: Pending, due 2025-12-31, Late
         new `r n`: Pending, due 2025-12-31, Late
-    "#]]);
+    "#]],
+    );
     // The issuer's place has come to the anchor.
-    check(TREE, books, &format!("{away}\n then\n dissolve khoi heir huyen"), &expect![[r#"
+    check(
+        TREE,
+        books,
+        &format!("{away}\n then\n dissolve khoi heir huyen"),
+        &expect![[r#"
         new `r a1`: Pending, due 2025-12-31, Late
         new `r n`: Pending, due 2025-12-31, Late
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
