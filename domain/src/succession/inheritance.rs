@@ -1,6 +1,6 @@
 //! Obligations of units that end or are split pass on (S1–S3).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::decision::Action;
 use super::scene::{Key, Scene};
@@ -34,8 +34,7 @@ impl<'a> Shares<'a> {
     }
 }
 
-/// Appends what happens; answers what successors have got that had none.
-pub(super) fn plan<'a>(scene: &Scene<'a>, done: &mut Vec<Consequence>) -> HashSet<Key<'a>> {
+pub(super) fn plan(scene: &Scene<'_>, done: &mut Vec<Consequence>) {
     let mut shares = Shares::default();
     for held in scene.estate.held.iter().filter(|held| held.state.is_open() && scene.line.is_source(held.unit)) {
         let will = will(scene, held);
@@ -46,7 +45,6 @@ pub(super) fn plan<'a>(scene: &Scene<'a>, done: &mut Vec<Consequence>) -> HashSe
         }
     }
     done.extend(shares.shares.iter().filter_map(|share| take_over(scene, share)));
-    shares.by_key.into_keys().filter(|key| scene.holds(key).is_none()).collect()
 }
 
 /// Where an obligation goes.

@@ -1,6 +1,6 @@
 //! Units that come into a scope or come back are bound (B4).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::inheritance::grace;
 use super::line::Forebears;
@@ -23,8 +23,8 @@ pub struct Newcomer {
     pub through: Through,
 }
 
-/// Appends what happens: units that are back first, then new ones. `inherited` is what successors have just got.
-pub(super) fn plan<'a>(scene: &Scene<'a>, inherited: &HashSet<Key<'a>>, done: &mut Vec<Consequence>) {
+/// Appends what happens: units that are back first, then new ones.
+pub(super) fn plan(scene: &Scene<'_>, done: &mut Vec<Consequence>) {
     let (day, held) = (scene.estate.shift.day, scene.estate.held);
     done.extend(held.iter().filter(|held| is_back(scene, held)).map(|held| {
         let due_on = held.due_on.map(|due_on| if due_on < day { grace(day, held.bond.late_grace_days) } else { due_on });
@@ -37,7 +37,8 @@ pub(super) fn plan<'a>(scene: &Scene<'a>, inherited: &HashSet<Key<'a>>, done: &m
         let key = |unit| Key { requirement: bond.requirement, unit, period: &bond.period };
         let forebears = known.entry(newcomer.unit).or_insert_with(|| forebears.of_unit(newcomer.unit));
         let mut line = std::iter::once(newcomer.unit).chain(forebears.iter().copied());
-        if !line.any(|unit| scene.holds(&key(unit)).is_some()) && !inherited.contains(&key(newcomer.unit)) {
+        // What a successor has just got, a predecessor had.
+        if !line.any(|unit| scene.holds(&key(unit)).is_some()) {
             done.push(Consequence::Create(bind(bond, newcomer, day)));
         }
     }

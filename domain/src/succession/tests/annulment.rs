@@ -1,7 +1,9 @@
 //! O5: what an annulment gives back.
 
+use expect_test::expect;
+
 use super::super::*;
-use super::obligation;
+use super::{TREE, check, obligation};
 
 fn closed(name: &str, before: State, now: State) -> Closed {
     Closed { obligation: obligation(name), before, now }
@@ -52,4 +54,29 @@ fn o5_what_only_the_batch_created_is_not_owed_twice() {
     let Annulment { returned, superseded } = plan_annulment(&all, &later);
     assert_eq!(returned.iter().map(|one| one.obligation).collect::<Vec<_>>(), [obligation("a"), obligation("b")]);
     assert_eq!(superseded, [obligation("n")]);
+}
+
+#[test]
+fn o5_what_returns_is_judged_as_after_any_batch() {
+    // An annulment reopens `a` and ends `n`, which only the annulled batch had made of it.
+    let made = "establish n GRASSROOTS_COMMITTEE under khoi\n merge a into n\n then\n";
+    let books = "r\n  a Reported\n  n Pending\ns\n  a Returned kept\n";
+    check(
+        TREE,
+        books,
+        &format!("{made} reopen a\n dissolve n children a"),
+        &expect![[r#"
+        `r n` is released (NoHeir)
+    "#]],
+    );
+    // Its last parent has left meanwhile; what was kept out there before the annulled batch still is.
+    check(
+        TREE,
+        books,
+        &format!("{made} reopen a under huyen\n dissolve n children a"),
+        &expect![[r#"
+        `r n` is released (NoHeir)
+        `r a` is released (Left)
+    "#]],
+    );
 }

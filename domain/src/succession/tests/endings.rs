@@ -336,3 +336,25 @@ fn s6_what_is_closed_again_by_an_earlier_batch_is_not_touched() {
     "#]],
     );
 }
+
+#[test]
+fn s6_a_correction_follows_a_successor_that_a_later_batch_has_ended() {
+    use super::*;
+    let after = |forest: &Forest, batch: &str| shifted(forest, &batch.lines().map(|line| change(line.trim())).collect::<Vec<_>>());
+    // In April `b` went into `c`. In June it becomes known that in March `a` had gone into `b`, and `d` had been carved out of `c`.
+    let (april, march) = ("dissolve b heir c", "merge a,b into b\n split c into c d");
+    let forest = fixture::forest(TREE);
+    let (without, _) = after(&forest, april);
+    let (corrected, endings) = after(&forest, march);
+    let (with, _) = after(&corrected, april);
+    let shift = Shift { day: day(TODAY), without: &without, with: &with, endings: &endings };
+    let books = Books::read("r issuer=tinh\n  a Pending\n  c InProgress\n");
+    let estate = Estate { shift, bonds: &books.bonds, held: &books.held(), predecessors: &HashMap::new() };
+    let done = plan_succession(estate, &[], Judgement::Asked).unwrap();
+    let told = done.iter().map(|one| told(&books, &with, one)).collect::<Vec<_>>().join("\n");
+    expect![[r#"
+        `r a` passes to c (Merged)
+        `r c` follows `r a`: due 2025-12-31
+        new `r d`: InProgress, due 2025-12-31, after `r c`"#]]
+    .assert_eq(&told);
+}
