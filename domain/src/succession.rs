@@ -162,7 +162,8 @@ pub struct Estate<'a> {
     pub bonds: &'a [Bond],
     /// Obligations: what [`Shift`] and [`newcomers`] name.
     pub held: &'a [Held<'a>],
-    /// The direct predecessors of units, by every earlier batch that was not annulled; those of the shift need not be among them.
+    /// The direct predecessors of units, by every other batch that has taken effect and was not annulled (B4): of [`newcomers`], and on
+    /// from there.
     pub predecessors: &'a HashMap<UnitId, Vec<UnitId>>,
 }
 
@@ -183,10 +184,10 @@ pub fn plan_succession(estate: Estate<'_>, decisions: &[Decision], judgement: Ju
         }
     }
     let mut done = Vec::new();
-    let inherited = inheritance::plan(&scene, &mut done);
+    inheritance::plan(&scene, &mut done);
     departure::plan(&scene, &mut done);
     // B7: periods that open on this day open here.
-    late::plan(&scene, &inherited, &mut done);
+    late::plan(&scene, &mut done);
     Ok(done)
 }
 

@@ -75,7 +75,7 @@ fn judge_one(scene: &Scene<'_>, at: usize, decision: &Decision, concerned: &[Con
     let sources: Vec<UnitId> = shift.sources().into_iter().filter(|unit| shift.without.covers(decision.from, *unit)).collect();
     let concerned: Vec<Concerned<'_>> =
         concerned.iter().copied().filter(|one| shift.without.covers(decision.from, one.held.unit)).collect();
-    let unit = || shift.without.code_of(decision.from);
+    let unit = || shift.with.code_of(decision.from);
     if sources.is_empty() && concerned.is_empty() {
         if decision.action != Action::Keep {
             refusals.push(Refusal::from(SuccessionRefusal::NothingToDecide { unit: unit() }).within("from"));

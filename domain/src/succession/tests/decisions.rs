@@ -238,6 +238,21 @@ t of=F
 }
 
 #[test]
+fn s4_a_unit_that_the_batch_makes_has_nothing_to_decide_about() {
+    let text = super::outcome(TREE, BOOKS, "establish n CELL under b\n merge a,b into b\n decide n release");
+    assert!(text.starts_with("decisions.0.from Invalid S4: neither `n` nor"), "{text}");
+}
+
+#[test]
+fn s4_every_cause_is_told_in_both_languages() {
+    use super::*;
+    let words = |locale| Cause::ALL.map(|cause| cause.words(locale)).into_iter().collect::<std::collections::BTreeSet<_>>();
+    let (vi, en) = (words(Locale::Vi), words(Locale::En));
+    assert_eq!((vi.len(), en.len(), vi.intersection(&en).count()), (Cause::ALL.len(), Cause::ALL.len(), 0));
+    assert!(vi.iter().chain(&en).all(|words| words.starts_with(char::is_lowercase) && !words.ends_with('.')));
+}
+
+#[test]
 fn s4_a_unit_that_goes_on_has_no_successors() {
     check(
         TREE,
