@@ -5,12 +5,12 @@ use super::{Code, Explain, Locale};
 /// Why a reorganization, or a decision of it (S4), is refused. Units are told by their codes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SuccessionRefusal {
-    /// Neither the unit nor one below it ends, is split, or leaves an issuer's subtree.
+    /// Neither the unit nor one below it ends, is split, or leaves an issuer's subtree with something open.
     NothingToDecide {
         /// The unit that the decision names.
         unit: String,
     },
-    /// A directive that binds neither the unit nor those below it that end, are split or leave.
+    /// A directive by which neither the unit nor those below it that end, are split or leave have anything open.
     DirectiveNotConcerned {
         /// The unit that the decision names.
         unit: String,
@@ -53,13 +53,19 @@ impl SuccessionRefusal {
     fn vi(&self) -> String {
         match self {
             Self::NothingToDecide { unit } => {
-                format!("đợt này không làm `{unit}` hay đơn vị cấp dưới nào của nó kết thúc, bị chia hay rời đi: hãy bỏ quyết định này")
+                format!(
+                    "đợt này không làm `{unit}` hay cấp dưới của nó kết thúc, bị chia, hay rời đi với nhiệm vụ chưa xong: hãy bỏ quyết định này"
+                )
             }
             Self::DirectiveNotConcerned { unit } => {
-                format!("văn bản này không giao nhiệm vụ cho `{unit}` hay đơn vị cấp dưới chịu tác động của đợt: hãy bỏ nó khỏi danh sách")
+                format!(
+                    "`{unit}` và cấp dưới chịu tác động của đợt không có nhiệm vụ nào chưa xong theo văn bản này: hãy bỏ nó khỏi danh sách"
+                )
             }
             Self::RequirementNotConcerned { unit } => {
-                format!("yêu cầu này không ràng buộc `{unit}` hay đơn vị cấp dưới chịu tác động của đợt: hãy bỏ nó khỏi danh sách")
+                format!(
+                    "`{unit}` và cấp dưới chịu tác động của đợt không có nhiệm vụ nào chưa xong theo yêu cầu này: hãy bỏ nó khỏi danh sách"
+                )
             }
             Self::NotASuccessor { to, unit, successors } if successors.is_empty() => {
                 format!(
@@ -85,13 +91,19 @@ impl SuccessionRefusal {
     fn en(&self) -> String {
         match self {
             Self::NothingToDecide { unit } => {
-                format!("neither `{unit}` nor a unit below it ends, is split or leaves by these changes: leave this decision out")
+                format!(
+                    "neither `{unit}` nor a unit below it ends, is split, or leaves with something open by these changes: leave this decision out"
+                )
             }
             Self::DirectiveNotConcerned { unit } => {
-                format!("this directive binds neither `{unit}` nor a unit below it that these changes concern: take it off the list")
+                format!(
+                    "`{unit}` and the units below it that these changes concern have nothing open by this directive: take it off the list"
+                )
             }
             Self::RequirementNotConcerned { unit } => {
-                format!("this requirement binds neither `{unit}` nor a unit below it that these changes concern: take it off the list")
+                format!(
+                    "`{unit}` and the units below it that these changes concern have nothing open by this requirement: take it off the list"
+                )
             }
             Self::NotASuccessor { to, unit, successors } if successors.is_empty() => {
                 format!("`{to}` does not succeed `{unit}`, nobody does: name a successor in `changes`, or choose `RELEASE`")

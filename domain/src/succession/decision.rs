@@ -44,7 +44,7 @@ impl Decision {
     }
 }
 
-/// An obligation whose unit ends, is split or leaves, and the first decision that is about it.
+/// An open obligation whose unit ends, is split or leaves, and the first decision that is about it.
 #[derive(Clone, Copy)]
 struct Concerned<'a> {
     held: &'a Held<'a>,
@@ -56,7 +56,8 @@ pub(super) fn judge(scene: &Scene<'_>) -> Vec<Refusal> {
     if scene.decisions.is_empty() {
         return Vec::new();
     }
-    let held = scene.estate.held.iter().filter(|held| scene.line.is_source(held.unit) || scene.leaves(held));
+    let open = scene.estate.held.iter().filter(|held| held.state.is_open());
+    let held = open.filter(|held| scene.line.is_source(held.unit) || scene.leaves(held));
     let concerned: Vec<Concerned<'_>> = held.map(|held| Concerned { held, decided: scene.decided(held).map(|(at, _)| at) }).collect();
     let mut refusals = Vec::new();
     for (at, decision) in scene.decisions.iter().enumerate() {
@@ -104,7 +105,7 @@ fn judge_transfer(scene: &Scene<'_>, at: usize, to: UnitId, sources: &[UnitId], 
         let successors = scene.heirs(unit).iter().map(|heir| code(*heir)).collect();
         Refusal::from(SuccessionRefusal::NotASuccessor { to: code(to), unit: code(unit), successors })
     };
-    for held in concerned.iter().filter(|one| one.decided == Some(at)).map(|one| one.held).filter(|held| held.state.is_open()) {
+    for held in concerned.iter().filter(|one| one.decided == Some(at)).map(|one| one.held) {
         if !scene.heirs(held.unit).contains(&to) {
             return Some(not_a_successor(held.unit));
         }

@@ -48,7 +48,8 @@ impl Shift<'_> {
         self.moved_places().into_iter().map(|displaced| units[displaced.with].id).collect()
     }
 
-    /// Those of `issuers` for whom another unit stands than before (B6): whoever stands under their places may come back (B4).
+    /// Those of `issuers` for whom another unit stands than before (B6): of their directives, what is open and what may come back is asked
+    /// for as of units that moved, wherever its unit stands.
     pub fn replaced(&self, issuers: &[UnitId]) -> Vec<UnitId> {
         issuers.iter().copied().filter(|&issuer| self.without.standing(issuer) != self.with.standing(issuer)).collect()
     }

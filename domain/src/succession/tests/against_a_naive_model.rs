@@ -103,7 +103,7 @@ proptest! {
         let refused: BTreeSet<String> = asked.as_ref().err().into_iter().flatten().map(paths).collect();
         prop_assert_eq!(refused, naive.faults());
         prop_assert!(asked.is_err() || asked.as_ref() == Ok(&done));
-        ensure_that_enough_is_named(estate)?;
+        ensure_that_enough_is_named(estate, &decisions)?;
     }
 }
 
@@ -112,7 +112,7 @@ fn shifted_or_same(forest: &Forest, changes: &[Change]) -> (Forest, Vec<Ending>)
 }
 
 /// What [`Shift`] and [`newcomers`] name is all that needs to be loaded.
-fn ensure_that_enough_is_named(estate: Estate<'_>) -> Result<(), TestCaseError> {
+fn ensure_that_enough_is_named(estate: Estate<'_>, decisions: &[Decision]) -> Result<(), TestCaseError> {
     let shift = estate.shift;
     let (sources, successors, moved) = (shift.sources(), shift.successors(), shift.moved());
     let issuers: Vec<UnitId> = estate.bonds.iter().map(|bond| bond.issuer).collect();
@@ -123,16 +123,17 @@ fn ensure_that_enough_is_named(estate: Estate<'_>) -> Result<(), TestCaseError> 
         let of_the_line = |unit: UnitId| unit == held.unit || forebears.of_unit(unit).contains(&held.unit);
         newcomers.iter().any(|one| estate.bonds[one.bond].requirement == held.bond.requirement && of_the_line(one.unit))
     };
+    let comes_or_goes = |held: &Held<'_>| held.state.is_open() || held.cause.is_some_and(Cause::ends_when_back);
     let is_named = |held: &Held<'_>| {
-        held.state.is_open() && (sources.contains(&held.unit) || moved.contains(&held.unit))
+        held.state.is_open() && sources.contains(&held.unit)
             || successors.contains(&held.unit)
-            || held.cause.is_some_and(Cause::ends_when_back) && moved.contains(&held.unit)
-            || replaced.contains(&held.bond.issuer)
+            || comes_or_goes(held) && (moved.contains(&held.unit) || replaced.contains(&held.bond.issuer))
             || is_new(held)
     };
     let named: Vec<Held<'_>> = estate.held.iter().filter(|held| is_named(held)).cloned().collect();
-    let again = plan_succession(Estate { held: &named, ..estate }, &[], Judgement::Planned).unwrap();
-    let plain = plan_succession(estate, &[], Judgement::Planned).unwrap();
-    prop_assert_eq!(again, plain);
+    for judgement in [Judgement::Asked, Judgement::Planned] {
+        let again = plan_succession(Estate { held: &named, ..estate }, decisions, judgement);
+        prop_assert_eq!(again, plan_succession(estate, decisions, judgement));
+    }
     Ok(())
 }

@@ -225,13 +225,13 @@ t of=F
          decide b transfer c
          decide a release why= of=E",
         &expect![[r#"
-            decisions.0.directives.0 Invalid S4: this directive binds neither `c` nor a unit below it that these changes concern: take it off the list
-            decisions.0.requirements.0 Invalid S4: this requirement binds neither `c` nor a unit below it that these changes concern: take it off the list
+            decisions.0.directives.0 Invalid S4: `c` and the units below it that these changes concern have nothing open by this directive: take it off the list
+            decisions.0.requirements.0 Invalid S4: `c` and the units below it that these changes concern have nothing open by this requirement: take it off the list
             decisions.1.to Invalid S4: `c` does not succeed `a`: choose one of its successors: `b`, `d`
             decisions.2.to Invalid S4: `b` does not succeed `c`, nobody does: name a successor in `changes`, or choose `RELEASE`
-            decisions.3.from Invalid S4: neither `huyen` nor a unit below it ends, is split or leaves by these changes: leave this decision out
+            decisions.3.from Invalid S4: neither `huyen` nor a unit below it ends, is split, or leaves with something open by these changes: leave this decision out
             decisions.4.to Invalid S4: `huyen` does not succeed `a`: choose one of its successors: `b`, `d`
-            decisions.5.from Invalid S4: neither `b` nor a unit below it ends, is split or leaves by these changes: leave this decision out
+            decisions.5.from Invalid S4: neither `b` nor a unit below it ends, is split, or leaves with something open by these changes: leave this decision out
             decisions.6.reason Invalid -: the text is empty: write something
         "#]],
     );

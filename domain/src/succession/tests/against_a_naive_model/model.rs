@@ -270,8 +270,8 @@ impl Naive<'_> {
         let mut faults = BTreeSet::new();
         for (at, decision) in self.decisions.iter().enumerate() {
             let below = |unit: UnitId| Self::is_under(shift.without, unit, decision.from);
-            let concerned = self.estate.held.iter().filter(|held| below(held.unit) && (self.is_source(held.unit) || self.leaves(held)));
-            let concerned: Vec<&Held<'_>> = concerned.collect();
+            let concerned = self.estate.held.iter().filter(|held| held.state.is_open() && below(held.unit));
+            let concerned: Vec<&Held<'_>> = concerned.filter(|held| self.is_source(held.unit) || self.leaves(held)).collect();
             let sources: Vec<UnitId> = shift.endings.iter().map(|ending| ending.unit).filter(|unit| below(*unit)).collect();
             if concerned.is_empty() && sources.is_empty() {
                 if decision.action != Action::Keep {
@@ -290,7 +290,7 @@ impl Naive<'_> {
                 }
             }
             let Action::Transfer { to } = decision.action else { continue };
-            let own = concerned.iter().filter(|held| held.state.is_open() && self.first(held) == Some(at));
+            let own = concerned.iter().filter(|held| self.first(held) == Some(at));
             let misfits = own.filter(|held| !self.heirs(held.unit).contains(&to) || !self.may_pass(held, to)).count();
             if misfits > 0 || !sources.iter().any(|unit| self.heirs(*unit).contains(&to)) {
                 faults.insert(format!("decisions.{at}.to"));
