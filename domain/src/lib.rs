@@ -20,6 +20,7 @@ pub mod places;
 pub mod refusal;
 pub mod reorganization;
 pub mod scope;
+pub mod succession;
 pub mod symbol;
 pub mod text;
 pub mod unit;

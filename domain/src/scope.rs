@@ -2,12 +2,14 @@
 
 mod binding;
 mod explanation;
+mod membership;
 
 #[cfg(test)]
 mod tests;
 
 pub use binding::{BindingReason, BindingRule, Names};
 pub use explanation::{DirectiveFacts, Explanation, NotBound, Standing, explain};
+pub use membership::Membership;
 
 use crate::enumeration::enumeration;
 use crate::forest::Forest;
@@ -138,15 +140,20 @@ fn check_unit(forest: &Forest, issuer: UnitId, unit: UnitId) -> Option<Refusal> 
     (!forest.covers(issuer, unit)).then(outside)
 }
 
-/// The places that the reach comes to, in tree order; none where the anchor is not active (B6).
-fn reached<'a>(forest: &'a Forest, scope: &Scope) -> impl Iterator<Item = usize> + use<'a> {
+/// From the first to the last place that the reach can come to; none where the anchor is not active (B6).
+fn reach_range(forest: &Forest, scope: &Scope) -> std::ops::Range<usize> {
     let subtree = forest.subtree(scope.anchor).unwrap_or(0..0);
-    let reach = scope.reach;
     let below = subtree.end.min(subtree.start + 1);
-    let range = match reach {
+    match scope.reach {
         Reach::Itself => subtree.start..below,
         Reach::Children | Reach::Descendants => below..subtree.end,
-    };
+    }
+}
+
+/// The places that the reach comes to, in tree order.
+fn reached<'a>(forest: &'a Forest, scope: &Scope) -> impl Iterator<Item = usize> + use<'a> {
+    let reach = scope.reach;
+    let range = reach_range(forest, scope);
     let mut next = range.start;
     std::iter::from_fn(move || {
         (next < range.end).then(|| {

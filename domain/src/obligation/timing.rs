@@ -42,7 +42,8 @@ impl Timing {
         self.reported_on.is_some_and(|reported_on| reported_on > self.last_day())
     }
 
-    fn waits_in_time(&self) -> bool {
+    /// A report waits that came in time (L3).
+    pub fn waits_in_time(&self) -> bool {
         self.state == State::Reported && self.reported_on.is_some() && !self.came_after_the_date()
     }
 }

@@ -11,6 +11,7 @@ mod obligation;
 mod people;
 mod requirement;
 mod scope;
+mod succession;
 mod tree;
 #[cfg(test)]
 mod words_tests;
@@ -23,6 +24,7 @@ pub use obligation::ObligationRefusal;
 pub use people::PeopleRefusal;
 pub use requirement::RequirementRefusal;
 pub use scope::ScopeRefusal;
+pub use succession::SuccessionRefusal;
 pub use tree::{KindName, Permitted, Placement, TreeRefusal};
 
 use std::fmt;
@@ -103,6 +105,8 @@ pub enum RefusalKind {
     Scope(ScopeRefusal),
     /// Obligations, reports and their figures (sections 5 and 7).
     Obligation(ObligationRefusal),
+    /// What a reorganization does to obligations (section 6).
+    Succession(SuccessionRefusal),
     /// Persons and their appointments.
     People(PeopleRefusal),
     /// Rights (section 8).
@@ -118,6 +122,7 @@ impl RefusalKind {
             Self::Directive(reason) => reason,
             Self::Scope(reason) => reason,
             Self::Obligation(reason) => reason,
+            Self::Succession(reason) => reason,
             Self::People(reason) => reason,
             Self::Access(reason) => reason,
         }
@@ -222,6 +227,7 @@ refusal_from! {
     DirectiveRefusal => Directive,
     ScopeRefusal => Scope,
     ObligationRefusal => Obligation,
+    SuccessionRefusal => Succession,
     PeopleRefusal => People,
     AccessRefusal => Access,
 }

@@ -281,6 +281,10 @@ proptest! {
             let by_include = world.scope.include.contains(&covered.unit);
             prop_assert_eq!(covered.reasons(&world.scope).contains(&BindingReason::Included), by_include);
         }
+        let membership = Membership::of(&forest, &world.scope);
+        let asked = (0..forest.len()).filter_map(|place| Some((forest.units()[place].id, membership.through(place)?)));
+        let together = covered.iter().map(|covered| (covered.unit, covered.through));
+        prop_assert_eq!(asked.collect::<Vec<_>>(), together.collect::<Vec<_>>(), "asked one by one");
     }
 
     #[test]

@@ -1,0 +1,26 @@
+//! Units that leave the issuer's subtree are released from what is open (B6), unless it is decided otherwise (S4).
+
+use super::decision::Action;
+use super::scene::Scene;
+use super::{Cause, Consequence, Estate, Held};
+
+pub(super) fn plan(scene: &Scene<'_>, done: &mut Vec<Consequence>) {
+    let open = scene.estate.held.iter().filter(|held| held.state.is_open());
+    for held in open.filter(|held| scene.leaves(held) || is_back_outside(scene, held)) {
+        let obligation = held.id;
+        let decided = scene.decided(held).filter(|_| scene.leaves(held));
+        done.push(match decided.map(|(at, decision)| (at, decision.action)) {
+            Some((decision, Action::Keep)) => Consequence::Keep { obligation, decision },
+            Some((at, Action::Release)) => Consequence::Release { obligation, cause: Cause::Decided, decision: Some(at) },
+            // Nobody succeeds a unit that goes on; the parts of one that is split have theirs already (S2).
+            Some((_, Action::Transfer { .. })) | None => Consequence::Release { obligation, cause: Cause::Left, decision: None },
+        });
+    }
+}
+
+/// An annulment has brought unit and obligation back to where the issuer is no more; what was kept there before is kept.
+fn is_back_outside(scene: &Scene<'_>, held: &Held<'_>) -> bool {
+    let Estate { shift, .. } = scene.estate;
+    let is_back = shift.without.unit(held.unit).is_none() && shift.with.unit(held.unit).is_some();
+    is_back && !scene.after.hold(held.bond.issuer, held.unit) && !held.kept
+}
