@@ -85,7 +85,7 @@ pub async fn reorganize(office: &Office, caller: &Caller, input: Reorganize) -> 
 async fn check_day(tx: &Tx, day: Day) -> Result<(), Stop> {
     let at = |no: Refusal| Stop::from(no.within("effectiveOn"));
     if day > tx.today() {
-        return Err(at(InputRefusal::LaterThan { latest: tx.today().to_string() }.into()));
+        return Err(at(Refusal::from(InputRefusal::LaterThan { latest: tx.today().to_string() }).by("O5")));
     }
     match reorganizations::latest(tx.sql()).await? {
         Some((title, on)) if day < on => Err(at(TreeRefusal::LaterFact { title, on }.into())),

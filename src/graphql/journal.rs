@@ -2,12 +2,11 @@
 
 use async_graphql::{Context, ID, InputObject, Object};
 use chidao_domain::refusal::{InputRefusal, Refusal};
-use uuid::Uuid;
 
 use crate::graphql::connection::{Connection, Paging, connection};
 use crate::graphql::context::view;
 use crate::graphql::error::Outcome;
-use crate::graphql::id::{NodeId, typed};
+use crate::graphql::id::{NodeId, node_id, typed};
 use crate::graphql::journal_action::JournalAction;
 use crate::graphql::node::{self, Node};
 use crate::graphql::org_unit::{OrgUnit, OrgUnitRef, page_cost};
@@ -113,14 +112,14 @@ impl JournalFilter {
     async fn read(self, view: &SharedView) -> Outcome<Selection> {
         let mut selection = Selection::default();
         if let Some(subject) = &self.subject {
-            let subject = NodeId::decode(subject).map(NodeId::uuid);
-            selection.subjects.push(subject.unwrap_or(Uuid::nil()));
+            selection.subjects.push(node_id(subject).map_err(|no| no.within("subject"))?.uuid());
         }
         let units = self.units.unwrap_or_default();
         check_length("units", units.len())?;
         for (index, unit) in units.iter().enumerate() {
             let at = |no: Refusal| no.at(index).within("units");
-            selection.units.push(view.resolve_unit(view.tree(), &unit.read().map_err(at)?).await?);
+            let found = view.resolve_unit(view.tree(), &unit.read().map_err(at)?).await;
+            selection.units.push(found.map_err(|stop| stop.at(index).within("units"))?);
         }
         let actions = self.actions.unwrap_or_default();
         check_length("actions", actions.len())?;
@@ -179,7 +178,7 @@ impl JournalQuery {
         let view = view(ctx).await?;
         let selection = match filter {
             None => Selection::default(),
-            Some(filter) => filter.read(&view).await?,
+            Some(filter) => filter.read(&view).await.map_err(|no| no.within("filter"))?,
         };
         page(ctx, &view, selection, Paging::forward(first, after)).await
     }

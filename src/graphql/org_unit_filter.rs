@@ -2,6 +2,7 @@
 
 use async_graphql::{Enum, InputObject};
 use chidao_domain::refusal::Refusal;
+use chidao_domain::text;
 
 use crate::graphql::org_unit::OrgUnitRef;
 use crate::view::units::{UnitOrder, UnitSelection};
@@ -22,11 +23,16 @@ impl OrgUnitFilter {
         let filter = filter.unwrap_or_default();
         let under = filter.under.as_ref().map(OrgUnitRef::read).transpose();
         Ok(UnitSelection {
-            search: filter.search,
+            search: searched(filter.search.as_deref()).map_err(|no| no.within("filter"))?,
             kinds: filter.kinds.unwrap_or_default(),
             under: under.map_err(|no| no.within("under").within("filter"))?,
         })
     }
+}
+
+/// The words of a search, at `search`; one that looks for nothing is refused, since it would find everything (F2).
+pub(crate) fn searched(given: Option<&str>) -> Result<Option<String>, Refusal> {
+    given.map(text::search).transpose().map_err(|no| Refusal::from(no).within("search"))
 }
 
 /// The order of a list of units.

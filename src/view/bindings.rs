@@ -52,7 +52,7 @@ impl View {
         window: &Window<UnitId>,
     ) -> Result<Page<Binding>, Refusal> {
         let place_of = |unit: UnitId| {
-            let foreign = || Refusal::from(InputRefusal::ForeignCursor { given: unit.to_string() });
+            let foreign = || Refusal::from(InputRefusal::ForeignCursor);
             self.forest().place(unit).ok_or_else(foreign)
         };
         let window = window.clone().try_map(place_of)?;

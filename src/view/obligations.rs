@@ -167,13 +167,13 @@ impl View {
             End::Start => Side::Start,
             End::Finish => Side::Finish,
         };
-        let place = |key: ListKey| self.placed(key, &units);
+        let place = |key: Option<ListKey>, field| key.map(|key| self.placed(key, &units).map_err(|no| no.within(field))).transpose();
         let rows = ListWindow {
             order,
             from,
             limit: i64::try_from(window.limit).unwrap_or(i64::MAX).saturating_add(1),
-            after: window.after.map(place).transpose()?,
-            before: window.before.map(place).transpose()?,
+            after: place(window.after, "after")?,
+            before: place(window.before, "before")?,
         };
         let of = Arc::new(ListTerms { selection, window: rows, count: window.count });
         let listed = self.loaders().obligations.lists.load_one(ListAsked { whose, of }).await.map_err(Fault::shared)?.unwrap_or_default();
@@ -183,7 +183,7 @@ impl View {
     /// A key of the tree's order, with how many of the selected units stand before its unit today.
     fn placed(&self, key: ListKey, units: &[UnitId]) -> Result<ListKey, Refusal> {
         let Anchor::Unit(unit, _) = key.at else { return Ok(key) };
-        let gone = || Refusal::from(InputRefusal::ForeignCursor { given: unit.to_string() });
+        let gone = || Refusal::from(InputRefusal::ForeignCursor);
         let place = self.forest().place(unit).ok_or_else(gone)?;
         let before = units.partition_point(|other| self.forest().place(*other).is_some_and(|other| other < place));
         Ok(ListKey { at: Anchor::Unit(unit, i64::try_from(before).unwrap_or(i64::MAX)), id: key.id })

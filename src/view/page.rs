@@ -3,6 +3,8 @@
 
 use std::cmp::Ordering;
 
+use chidao_domain::refusal::Refusal;
+
 /// The part of a list that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Window<K> {
@@ -27,10 +29,11 @@ impl<K> Window<K> {
     /// The same part, by other keys.
     ///
     /// # Errors
-    /// What `turn` says of a key.
-    pub fn try_map<L, E>(self, turn: impl Fn(K) -> Result<L, E>) -> Result<Window<L>, E> {
+    /// What `turn` says of a key, at `after` or `before`.
+    pub fn try_map<L>(self, turn: impl Fn(K) -> Result<L, Refusal>) -> Result<Window<L>, Refusal> {
         let Self { limit, from, after, before, count } = self;
-        Ok(Window { limit, from, after: after.map(&turn).transpose()?, before: before.map(&turn).transpose()?, count })
+        let key = |key: Option<K>, field| key.map(|key| turn(key).map_err(|no| no.within(field))).transpose();
+        Ok(Window { limit, from, after: key(after, "after")?, before: key(before, "before")?, count })
     }
 }
 

@@ -153,7 +153,7 @@ impl View {
         let under = match &selection.under {
             None => 0..tree.forest.len(),
             Some(unit) => {
-                let top = self.resolve_unit(tree, unit).await?;
+                let top = self.resolve_unit(tree, unit).await.map_err(|stop| stop.within("under").within("filter"))?;
                 tree.forest.subtree(top).unwrap_or(0..0)
             }
         };
@@ -232,7 +232,7 @@ impl UnitList {
     /// A refusal where the unit of a cursor is not in this tree.
     pub fn page(&self, window: &Window<UnitId>) -> Result<Page<usize>, Refusal> {
         let window = window.clone().try_map(|unit| {
-            let gone = || Refusal::from(InputRefusal::ForeignCursor { given: unit.to_string() });
+            let gone = || Refusal::from(InputRefusal::ForeignCursor);
             self.tree.forest.place(unit).ok_or_else(gone)
         })?;
         Ok(Page::of_sorted(&self.places, &window, |item, key| self.compare(*item, *key)))

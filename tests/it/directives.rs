@@ -131,12 +131,12 @@ both! {
         assert!(read.at("/directive/summary").is_null());
         assert_eq!(read.texts("/directive/requirements", "/title"), Vec::<String>::new());
         let stale = bloc.step("reviseDraft", &id, json!({ "title": "Khác", "expectedVersion": 1 })).await.refusals();
-        assert_eq!(begins(&stale), ["CONFLICT - expectedVersion"]);
+        assert_eq!(begins(&stale), ["CONFLICT F4 expectedVersion"]);
         bloc.step("openConsultation", &id, json!({})).await.expect_no_errors("open");
         assert_eq!(begins(&bloc.step("reviseDraft", &id, json!({ "title": "Khác" })).await.refusals()), ["STEP_NOT_ALLOWED D2 directive"]);
         bloc.step("closeConsultation", &id, json!({})).await.expect_no_errors("close");
         bloc.step("reviseDraft", &id, json!({ "title": "Khác" })).await.expect_no_errors("revise");
-        assert_eq!(begins(&bloc.step("reviseDraft", &id, json!({})).await.refusals()), ["INVALID - "]);
+        assert_eq!(begins(&bloc.step("reviseDraft", &id, json!({})).await.refusals()), ["INVALID F6 "]);
     }
 
     async fn d3_a_symbol_is_taken_in_every_notation_and_free_in_another_term_kind_and_body(world: &World) {
@@ -190,7 +190,7 @@ both! {
         let outside = province.draft("HUYEN", "Kế hoạch của huyện", json!({})).await;
         assert_eq!(begins(&province.step("reviseDraft", &outside, to(&[&bottom])).await.refusals()), ["OUTSIDE_ISSUER D4 relations.0.to"]);
         let twice = province.step("reviseDraft", &outside, to(&[&top, &top])).await.refusals();
-        assert_eq!(begins(&twice), ["INVALID - relations.1.to"]);
+        assert_eq!(begins(&twice), ["INVALID D4 relations.1.to"]);
     }
 
     async fn d5_comments_come_from_units_are_kept_and_answered_once(world: &World) {
@@ -208,9 +208,9 @@ both! {
         let comment = made.text("/commentOnDraft/comment/id");
         assert_eq!(begins(&cell.comment(&id, "SNV", "thay người khác").await.refusals()), ["FORBIDDEN A2 unit"]);
         assert_eq!(begins(&district.comment(&id, "HUYEN", "ngoài khối").await.refusals()), ["NOT_FOUND A5 directive"]);
-        assert_eq!(begins(&cell.comment(&id, "TTR", "  ").await.refusals()), ["INVALID - body"]);
+        assert_eq!(begins(&cell.comment(&id, "TTR", "  ").await.refusals()), ["INVALID F2 body"]);
         assert_eq!(begins(&cell.answer(&comment, "ACCEPTED", None).await.refusals()), ["FORBIDDEN A2 comment"]);
-        assert_eq!(begins(&bloc.answer(&comment, "PARTLY", None).await.refusals()), ["INVALID - reason"]);
+        assert_eq!(begins(&bloc.answer(&comment, "PARTLY", None).await.refusals()), ["INVALID D5 reason"]);
         bloc.step("closeConsultation", &id, json!({})).await.expect_no_errors("close");
         bloc.issue(&id, "2-CTr/ĐUK").await;
         bloc.answer(&comment, "PARTLY", Some("đã rõ ở mục 3")).await.expect_no_errors("answers may follow the issue");
@@ -289,6 +289,6 @@ both! {
         let id = bloc.draft("KHOI", "Kế hoạch", json!({})).await;
         let answer = bloc.try_issue(&id, "1-KH/ĐUK", json!({ "issuedOn": "2020-02-30" })).await;
         assert!(answer.body["errors"][0]["message"].as_str().is_some_and(|text| text.contains("2020-02-30")), "{answer:?}");
-        assert_eq!(begins(&bloc.try_issue(&id, "1-KH/ĐUK", json!({ "issuedOn": "2020-12-02" })).await.refusals()), ["INVALID - issuedOn"]);
+        assert_eq!(begins(&bloc.try_issue(&id, "1-KH/ĐUK", json!({ "issuedOn": "2020-12-02" })).await.refusals()), ["INVALID B3 issuedOn"]);
     }
 }

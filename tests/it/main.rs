@@ -17,6 +17,7 @@ mod conformance;
 mod crash;
 mod directives;
 mod edge;
+mod form;
 mod grants;
 mod harness;
 mod integrity;

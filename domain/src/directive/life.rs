@@ -80,7 +80,7 @@ pub fn check_issued_on(issued_on: Day, today: Day) -> Result<(), Refusal> {
     if issued_on <= today {
         return Ok(());
     }
-    Err(Refusal::from(InputRefusal::LaterThan { latest: today.to_string() }).within("issuedOn"))
+    Err(Refusal::from(InputRefusal::LaterThan { latest: today.to_string() }).by("B3").within("issuedOn"))
 }
 
 /// Only a congress may issue without a symbol (D3).

@@ -10,7 +10,7 @@ use super::life::{Circumstances, State, Step, next};
 use crate::day::Day;
 use crate::forest::Forest;
 use crate::ids::PrincipalId;
-use crate::refusal::{InputRefusal, ObligationRefusal, Refusal};
+use crate::refusal::{InputRefusal, Noun, ObligationRefusal, Refusal};
 
 /// The units have read what binds them. Here and below, `cases` stand in the order of `obligations` in the input.
 ///
@@ -176,7 +176,9 @@ pub(super) fn check_list(cases: &[Case], refusals: &mut Vec<Refusal>) {
     let mut seen = HashSet::new();
     for (at, case) in cases.iter().enumerate() {
         if !seen.insert(case.id) {
-            refusals.push(Refusal::from(InputRefusal::Twice { given: case.id.to_string() }).at(at).within("obligations"));
+            refusals.push(
+                Refusal::from(InputRefusal::Twice { given: case.id.to_string(), of: Some(Noun::Obligation) }).at(at).within("obligations"),
+            );
         }
     }
 }

@@ -61,7 +61,7 @@ impl<'a> Batch<'a> {
 
     pub(super) fn plan(mut self, changes: &[Change]) -> Result<Plan, Vec<Refusal>> {
         if changes.is_empty() {
-            return Err(vec![Refusal::from(InputRefusal::NothingGiven).within("changes")]);
+            return Err(vec![Refusal::from(InputRefusal::NothingGiven).by("O5").within("changes")]);
         }
         for (index, change) in changes.iter().enumerate() {
             self.index = index;
@@ -103,7 +103,7 @@ impl<'a> Batch<'a> {
             self.check_placement(&change.kind, parent);
         }
         if self.find(change.id).is_some() {
-            self.refuse(InputRefusal::Twice { given: change.id.to_string() }.into());
+            self.refuse(InputRefusal::Twice { given: change.id.to_string(), of: Some(Noun::OrgUnit) }.into());
             return;
         }
         let after = OrgUnit {
@@ -259,7 +259,7 @@ impl<'a> Batch<'a> {
             return Err(TreeRefusal::ExternalIdTaken { scheme: scheme.to_string(), value: value.to_string() }.into());
         }
         if !seen.insert(external_id.clone()) {
-            return Err(InputRefusal::Twice { given: format!("{scheme} {value}") }.into());
+            return Err(Refusal::from(InputRefusal::Twice { given: format!("{scheme} {value}"), of: None }).by("O9"));
         }
         Ok(external_id)
     }
