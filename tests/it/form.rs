@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Actor, World, answer::Answer, both};
+use crate::harness::{Actor, answer::Answer, both};
 
 const TREE: &str = "
 TINH PROVINCIAL Tỉnh uỷ
