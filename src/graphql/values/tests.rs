@@ -74,7 +74,7 @@ fn f5_a_value_of_a_variable_is_of_its_type() {
             json!({ "title": "x", "goals": [{ "unit": {}, "goal": "1" }] }),
             "`$v.goals.0.unit` is `{}`: give exactly one of the fields `id`, `code`",
         ),
-        ("By", json!({ "id": "x", "code": "y" }), "`$v` is `{id, code}`: give exactly one"),
+        ("By", json!({ "id": "x", "code": "y" }), "`$v` is `{code, id}`: give exactly one"),
         ("By", json!({ "id": null }), "`$v` is `{id}`: give exactly one"),
     ] {
         let said = of(name, bad);
