@@ -63,7 +63,14 @@ impl Noun {
     fn is_public(self) -> bool {
         match self {
             Self::OrgUnit | Self::OrgUnitKind | Self::Reorganization | Self::DirectiveKind | Self::Person | Self::Appointment => true,
-            Self::Directive | Self::Requirement | Self::Obligation | Self::Report | Self::Comment | Self::Principal | Self::Grant => false,
+            Self::Directive
+            | Self::Requirement
+            | Self::Obligation
+            | Self::Report
+            | Self::Comment
+            | Self::Principal
+            | Self::Grant
+            | Self::Thing => false,
         }
     }
 
@@ -86,7 +93,7 @@ impl Noun {
                 "hãy chọn trong `principals`, hoặc đề nghị người quản trị có quyền thực hiện",
                 "take one from `principals`, or ask an administrator who may",
             ),
-            Self::Directive | Self::Requirement | Self::Obligation | Self::Report | Self::Comment => (
+            Self::Directive | Self::Requirement | Self::Obligation | Self::Report | Self::Comment | Self::Thing => (
                 "hãy kiểm tra lại, hoặc đề nghị người quản trị cấp quyền xem",
                 "check it, or ask an administrator for the right to read it",
             ),
