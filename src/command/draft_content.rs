@@ -227,7 +227,7 @@ pub(super) async fn check_implements(
     from: (DirectiveId, UnitId),
     target: &directives::Directive,
 ) -> Result<Result<(), Refusal>, Fault> {
-    let edges = directives::load_edges_above(tx.sql(), tx.engine(), target.id).await?;
+    let edges = directives::load_edges_above(tx.sql(), tx.engine(), &[target.id]).await?;
     let known = match directive::find_cycle(&edges, from.0, target.id) {
         None => std::collections::HashMap::new(),
         Some(cycle) => directives::load_directives(tx.sql(), &cycle).await?,

@@ -33,6 +33,7 @@ use crate::store::sights::Sighted;
 use crate::store::{Fault, Stop};
 use crate::view::SharedView;
 use crate::view::completion::Subject;
+use crate::view::directives::ListOf;
 use crate::view::units::UnitOnDay;
 
 /// A document that one unit issues (văn bản chỉ đạo): resolution, action programme, plan, orientation.
@@ -219,8 +220,7 @@ impl Directive {
         after: Option<String>,
     ) -> Outcome<Connection<Directive>> {
         let list = List { name: "implementedBy", filter, order_by: None, paging: Paging::forward(first, after) };
-        let id = self.record().id;
-        directives(ctx, &self.view, list, |selection| selection.narrow_to_implementing(id)).await
+        directives(ctx, &self.view, list, ListOf::Implementing(self.record().id)).await
     }
 
     /// Every directive above it in the lineage, each once, furthest first, as far as you may read them.
@@ -270,7 +270,7 @@ impl Directive {
     /// What was done to it, in its order (nhật ký), as far as you may read it: of a draft only the issuer's line.
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn history(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<JournalEntry>> {
-        journal::history(ctx, &self.view, [self.record().id.into()], Paging::forward(first, after)).await
+        journal::history(ctx, &self.view, self.record().id.into(), Paging::forward(first, after)).await
     }
 
     /// The obligations that its issue reported on, as far as you may read them.
@@ -347,7 +347,7 @@ impl DirectiveQuery {
     ) -> Outcome<Connection<Directive>> {
         let view = view(ctx).await?;
         let list = List { name: "directives", filter, order_by, paging: Paging { first, after, last, before } };
-        directives(ctx, &view, list, |_| {}).await
+        directives(ctx, &view, list, ListOf::Nobody).await
     }
 
     /// The register of kinds of directive.

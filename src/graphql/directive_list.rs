@@ -16,10 +16,10 @@ use crate::graphql::directive_words::DirectiveStatus;
 use crate::graphql::error::Outcome;
 use crate::graphql::org_unit::OrgUnitRef;
 use crate::graphql::org_unit_filter::searched;
-use crate::store::directive_lists::{DirectiveOrder as Order, DirectiveSelection};
+use crate::store::directive_lists::DirectiveOrder as Order;
 use crate::store::sights::Sighted;
 use crate::view::SharedView;
-use crate::view::directives::DirectiveFilter as Filter;
+use crate::view::directives::{DirectiveFilter as Filter, ListOf};
 
 /// Which directives a list holds; what is left out does not narrow it.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -80,19 +80,13 @@ pub(crate) struct List {
     pub(crate) paging: Paging,
 }
 
-/// A page of directives; `narrow` adds what the place of the list in the schema asks for.
-pub(crate) async fn directives(
-    ctx: &Context<'_>,
-    view: &SharedView,
-    list: List,
-    narrow: impl FnOnce(&mut DirectiveSelection),
-) -> Outcome<Connection<Directive>> {
+/// A page of directives; with an owner, of its own.
+pub(crate) async fn directives(ctx: &Context<'_>, view: &SharedView, list: List, whose: ListOf) -> Outcome<Connection<Directive>> {
     let order: Order = list.order_by.map(Into::into).unwrap_or_default();
     let name = format!("{}.{order:?}", list.name);
     let window = list.paging.window(ctx, &name, |key| key.parse().ok().map(DirectiveId))?;
-    let mut selection = view.select_directives(&DirectiveFilter::read(list.filter)?).await?;
-    narrow(&mut selection);
-    let page = view.directives(&selection, order, &window).await?;
+    let selection = view.select_directives(&DirectiveFilter::read(list.filter)?).await?;
+    let page = view.directives(whose, selection, order, &window).await?;
     let shown = |sighted: Arc<Sighted>| Directive { view: view.clone(), sighted };
     Ok(connection(&name, page, |sighted| sighted.directive.id.to_string(), shown))
 }

@@ -15,6 +15,7 @@ use crate::graphql::reorganization::FieldChange;
 use crate::graphql::scalars::DateTime;
 use crate::store::entries::{Recorded, Selection};
 use crate::view::SharedView;
+use crate::view::page::Page;
 use crate::view::units::UnitOnDay;
 
 /// Units, subjects or actions in a filter at the most.
@@ -141,22 +142,17 @@ fn position(text: &str) -> Result<i64, Refusal> {
     read.ok_or_else(|| Refusal::from(range()).within("afterPosition"))
 }
 
-/// A page of the entries that are about one of `subjects`: the `history` of a thing. Each is read by who may read it in the journal.
-pub(crate) async fn history(
-    ctx: &Context<'_>,
-    view: &SharedView,
-    subjects: impl IntoIterator<Item = NodeId>,
-    paging: Paging,
-) -> Outcome<Connection<JournalEntry>> {
-    let subjects = subjects.into_iter().map(NodeId::uuid).collect();
-    page(ctx, view, Selection { subjects, ..Selection::default() }, paging).await
+/// What the lists of entries are called in their cursors.
+const LIST: &str = "journal";
+
+/// A page of the entries that are about a thing: its `history`. Each is read by who may read it in the journal.
+pub(crate) async fn history(ctx: &Context<'_>, view: &SharedView, subject: NodeId, paging: Paging) -> Outcome<Connection<JournalEntry>> {
+    let window = paging.window(ctx, LIST, |key| key.parse().ok())?;
+    Ok(shown(view, view.history(subject.uuid(), &window).await?))
 }
 
-async fn page(ctx: &Context<'_>, view: &SharedView, selection: Selection, paging: Paging) -> Outcome<Connection<JournalEntry>> {
-    let list = "journal";
-    let window = paging.window(ctx, list, |key| key.parse().ok())?;
-    let page = view.journal(selection, &window).await?;
-    Ok(connection(list, page, |recorded| recorded.position.to_string(), |recorded| JournalEntry::of(view, recorded)))
+fn shown(view: &SharedView, page: Page<Recorded>) -> Connection<JournalEntry> {
+    connection(LIST, page, |recorded| recorded.position.to_string(), |recorded| JournalEntry::of(view, recorded))
 }
 
 /// The queries about the journal.
@@ -180,6 +176,7 @@ impl JournalQuery {
             None => Selection::default(),
             Some(filter) => filter.read(&view).await.map_err(|no| no.within("filter"))?,
         };
-        page(ctx, &view, selection, Paging::forward(first, after)).await
+        let window = Paging::forward(first, after).window(ctx, LIST, |key| key.parse().ok())?;
+        Ok(shown(&view, view.journal(selection, &window).await?))
     }
 }

@@ -65,10 +65,7 @@ impl From<Principal> for Node {
 pub(crate) async fn find(view: &SharedView, id: NodeId) -> Outcome<Option<Node>> {
     Ok(match id {
         NodeId::OrgUnit(id) => UnitOnDay::today(view, id).map(|unit| OrgUnit(unit).into()),
-        NodeId::Reorganization(id) => match view.reorganization(id).await? {
-            Some(record) => Some(Reorganization::of(view, record).await?.into()),
-            None => None,
-        },
+        NodeId::Reorganization(id) => view.reorganization(id).await?.map(|record| Reorganization::of(view, record).into()),
         NodeId::Person(id) => Person::today(view, id).await?.map(Into::into),
         NodeId::Appointment(id) => Appointment::today(view, id).await?.map(Into::into),
         NodeId::Principal(id) => view.principal(id).await?.map(|record| Principal::of(view, record).into()),

@@ -24,6 +24,7 @@ use crate::graphql::org_unit_record::{self, OrgUnitAction, OrgUnitRevision};
 use crate::graphql::person::{self, Appointment, Position};
 use crate::graphql::scalars::Date;
 use crate::store::Stop;
+use crate::view::directives::ListOf;
 use crate::view::obligations::Whose;
 use crate::view::units::{Among, UnitOnDay};
 
@@ -255,7 +256,7 @@ impl OrgUnit {
         after: Option<String>,
     ) -> Outcome<Connection<Directive>> {
         let list = directive_list::List { name: "issued", filter, order_by, paging: Paging::forward(first, after) };
-        directive_list::directives(ctx, self.0.view(), list, |selection| selection.narrow_to_issuer(self.0.id())).await
+        directive_list::directives(ctx, self.0.view(), list, ListOf::Issuer(self.0.id())).await
     }
 
     /// What binds it today, and why, the latest directive first.
@@ -294,7 +295,7 @@ impl OrgUnit {
     /// What was done to it, in its order (nhật ký).
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn history(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<JournalEntry>> {
-        journal::history(ctx, self.0.view(), [self.0.id().into()], Paging::forward(first, after)).await
+        journal::history(ctx, self.0.view(), self.0.id().into(), Paging::forward(first, after)).await
     }
 
     /// What the viewer may do with it today.

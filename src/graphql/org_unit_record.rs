@@ -112,6 +112,6 @@ impl OrgUnitRevision {
         let record = view.reorganization(id).await?;
         let record =
             record.ok_or_else(|| Fault::Corrupt { table: "org_unit_revision", wanted: "reorganization", value: id.to_string() })?;
-        Reorganization::of(view, record).await
+        Ok(Reorganization::of(view, record))
     }
 }

@@ -1,6 +1,9 @@
 //! Reorganizations: the type, the query and the mutation.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, OneofObject, SimpleObject, Union};
+use chidao_domain::forest::Forest;
 use chidao_domain::ids::{ReorganizationId, UnitId};
 use chidao_domain::refusal::Refusal;
 use chidao_domain::reorganization::{self as domain, UnitRef};
@@ -17,7 +20,6 @@ use crate::graphql::scalars::{Date, DateTime};
 use crate::live::Tree;
 use crate::store::reorganizations::{Change, Reorganization as Record, Status};
 use crate::view::SharedView;
-use crate::view::page::Page;
 use crate::view::units::UnitOnDay;
 
 /// Where a reorganization stands (trạng thái).
@@ -90,29 +92,27 @@ pub struct ReorganizationEffects {
 pub struct Reorganization {
     view: SharedView,
     record: Record,
-    tree: Tree,
+    /// In a preview: the forest as it would be.
+    previewed: Option<Arc<Forest>>,
 }
 
 impl Reorganization {
-    /// With the tree of its own day, in which its units are shown.
-    pub(crate) async fn of(view: &SharedView, record: Record) -> Outcome<Self> {
-        let tree = view.tree_on(Some(record.effective_on)).await?;
-        Ok(Self { view: view.clone(), record, tree })
+    /// One that is kept.
+    pub(crate) fn of(view: &SharedView, record: Record) -> Self {
+        Self { view: view.clone(), record, previewed: None }
     }
 
-    fn unit(&self, id: uuid::Uuid) -> Option<OrgUnit> {
-        UnitOnDay::find(&self.view, &self.tree, self.record.effective_on, UnitId(id)).map(OrgUnit)
-    }
-
-    fn change(&self, change: &Change) -> Option<StructuralChange> {
+    /// A change, with its units as they are in the tree of its day.
+    fn change(&self, tree: &Tree, change: &Change) -> Option<StructuralChange> {
+        let of_day = |id: uuid::Uuid| UnitOnDay::find(&self.view, tree, self.record.effective_on, UnitId(id)).map(OrgUnit);
         Some(match change {
-            Change::Established { unit } => StructuralChange::Established(Established { unit: self.unit(*unit)? }),
+            Change::Established { unit } => StructuralChange::Established(Established { unit: of_day(*unit)? }),
             Change::Revised { unit, fields } => {
                 let fields = fields.iter().cloned().map(|(field, before, after)| FieldChange { field, before, after });
-                StructuralChange::Revised(Revised { unit: self.unit(*unit)?, fields: fields.collect() })
+                StructuralChange::Revised(Revised { unit: of_day(*unit)?, fields: fields.collect() })
             }
             Change::Moved { unit, from, to } => {
-                StructuralChange::Moved(Moved { unit: self.unit(*unit)?, from: from.and_then(|from| self.unit(from)), to: self.unit(*to)? })
+                StructuralChange::Moved(Moved { unit: of_day(*unit)?, from: from.and_then(of_day), to: of_day(*to)? })
             }
         })
     }
@@ -155,8 +155,12 @@ impl Reorganization {
     }
 
     /// What it changed, in its order; units as they are on its day.
-    async fn changes(&self) -> Vec<StructuralChange> {
-        self.record.changes.iter().filter_map(|change| self.change(change)).collect()
+    async fn changes(&self) -> Outcome<Vec<StructuralChange>> {
+        let mut tree = self.view.tree_on(Some(self.record.effective_on)).await?;
+        if let Some(forest) = &self.previewed {
+            tree.forest = forest.clone();
+        }
+        Ok(self.record.changes.iter().filter_map(|change| self.change(&tree, change)).collect())
     }
 
     /// What it does beyond its changes.
@@ -178,13 +182,7 @@ impl ReorganizationQuery {
         let list = "reorganizations";
         let window = Paging::forward(first, after).window(ctx, list, |key| key.parse().ok().map(ReorganizationId))?;
         let page = view.reorganizations(&window).await?;
-        let Page { items, has_previous, has_next, total } = page;
-        let mut shown = Vec::with_capacity(items.len());
-        for record in items {
-            shown.push(Reorganization::of(&view, record).await?);
-        }
-        let page = Page { items: shown, has_previous, has_next, total };
-        Ok(connection(list, page, |shown| shown.record.id.to_string(), |shown| shown))
+        Ok(connection(list, page, |record| record.id.to_string(), |record| Reorganization::of(&view, record)))
     }
 }
 
@@ -346,10 +344,7 @@ impl ReorganizationMutation {
         Ok(match written(ctx, command::reorganize(office, &caller, input).await).await? {
             Written::Refused(refusals) => refused(&refusals),
             Written::Done(done, view) => {
-                let mut shown = Reorganization::of(&view, done.record).await?;
-                if let Some(forest) = done.forest {
-                    shown.tree.forest = forest;
-                }
+                let shown = Reorganization { previewed: done.forest, ..Reorganization::of(&view, done.record) };
                 ReorganizePayload { preview, reorganization: Some(shown), user_errors: Vec::new() }
             }
         })

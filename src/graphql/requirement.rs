@@ -299,10 +299,12 @@ impl Indicator {
         self.kept.goal_direction.map(Into::into)
     }
 
-    /// The goal, split down to units.
+    /// The goal, split down to units, in tree order.
     async fn goals(&self) -> Outcome<Vec<UnitGoal>> {
         let shown = |part: &domain::UnitGoal| Ok(UnitGoal { unit: unit(&self.view, part.unit)?, goal: Decimal(part.goal) });
-        self.kept.goals.iter().map(shown).collect()
+        let mut goals = self.kept.goals.iter().map(shown).collect::<Outcome<Vec<UnitGoal>>>()?;
+        goals.sort_by_key(|part| part.unit.0.place());
+        Ok(goals)
     }
 
     /// The sum of the parts less the whole, where there are both: a difference is shown, not hidden.

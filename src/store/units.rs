@@ -122,6 +122,11 @@ pub async fn resolve(sql: &impl ConnectionTrait, forest: &Forest, unit: &UnitRef
 pub struct Lookup(HashMap<ExternalId, UnitId>);
 
 impl Lookup {
+    /// External identifiers that have been looked up.
+    pub fn of(known: HashMap<ExternalId, UnitId>) -> Self {
+        Self(known)
+    }
+
     /// Looks up what `refs` need.
     ///
     /// # Errors

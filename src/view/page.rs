@@ -38,7 +38,7 @@ impl<K> Window<K> {
 }
 
 /// An end of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum End {
     /// `first`.
     Start,
@@ -107,6 +107,22 @@ impl<T> Page<T> {
             End::Finish => (start.max(end.saturating_sub(window.limit)), end),
         };
         Self { items: list[from..to].to_vec(), has_previous: from > 0, has_next: to < list.len(), total: list.len() }
+    }
+}
+
+/// The rows that a [`Window`] asks for, one more than wanted where there are more, from the end that they are counted from; and how many
+/// there are in all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// 0 where nobody asked.
+    pub total: usize,
+}
+
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), total: 0 }
     }
 }
 

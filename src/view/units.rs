@@ -2,15 +2,19 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use async_graphql::dataloader::Loader;
 use chidao_domain::day::Day;
 use chidao_domain::ids::UnitId;
 use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
-use chidao_domain::reorganization::UnitRef;
+use chidao_domain::reorganization::{ExternalId, UnitRef};
 use chidao_domain::unit::OrgUnit;
 
 use crate::live::Tree;
-use crate::store::{Stop, units};
+use crate::office::Glance;
+use crate::store::units::Lookup;
+use crate::store::{Fault, Stop, units};
 use crate::view::page::{Page, Window};
 use crate::view::{SharedView, View};
 
@@ -136,7 +140,12 @@ impl View {
     /// # Errors
     /// `NOT_FOUND` where no unit has that code or name.
     pub async fn resolve_unit(&self, tree: &Tree, unit: &UnitRef) -> Result<UnitId, Stop> {
-        units::resolve(self.sql(), &tree.forest, unit).await
+        let mut known = HashMap::new();
+        if let UnitRef::External(id) = unit {
+            let found = self.loaders().found_units.load_one(id.clone()).await.map_err(Fault::shared)?;
+            known.extend(found.map(|unit| (id.clone(), unit)));
+        }
+        Ok(Lookup::of(known).find(&tree.forest, unit)?)
     }
 
     /// The places of the units that a list holds, in its order.
@@ -159,7 +168,7 @@ impl View {
         };
         let hits = match &selection.search {
             None => None,
-            Some(search) => Some(units::search(self.sql(), self.engine(), search).await?),
+            Some(search) => Some(self.loaders().found_units.load_one(search.clone()).await.map_err(Fault::shared)?.unwrap_or_default()),
         };
         let mut places = places_among(tree, among);
         places.retain(|&place| {
@@ -170,6 +179,35 @@ impl View {
         });
         let list = UnitList { order, hits: hits.unwrap_or_default(), tree: tree.clone(), places };
         Ok(list.sorted())
+    }
+}
+
+/// What a search found: the smaller the number of a unit, the better it fits.
+pub type Hits = Arc<HashMap<UnitId, u8>>;
+
+/// Finds units; the same words are looked up once, however many lists they narrow.
+pub struct UnitsFound(pub(crate) Arc<Glance>);
+
+impl Loader<ExternalId> for UnitsFound {
+    type Value = UnitId;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, ids: &[ExternalId]) -> Result<HashMap<ExternalId, UnitId>, Arc<Fault>> {
+        units::by_external_ids(self.0.snapshot.sql(), ids).await.map_err(Arc::new)
+    }
+}
+
+impl Loader<String> for UnitsFound {
+    type Value = Hits;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, searches: &[String]) -> Result<HashMap<String, Hits>, Arc<Fault>> {
+        let mut found = HashMap::new();
+        for search in searches {
+            let hits = units::search(self.0.snapshot.sql(), self.0.snapshot.engine(), search).await?;
+            found.insert(search.clone(), Arc::new(hits));
+        }
+        Ok(found)
     }
 }
 
@@ -194,7 +232,7 @@ pub struct UnitList {
     tree: Tree,
     places: Vec<usize>,
     order: UnitOrder,
-    hits: HashMap<UnitId, u8>,
+    hits: Hits,
 }
 
 impl UnitList {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::harness::{Actor, Answer, World, both};
+use crate::obligations::{done, of, report, see};
 
 /// A province, a bloc with cells and committees, and a unit beside the bloc.
 pub(crate) const PROVINCE: &str = "
@@ -95,8 +96,14 @@ impl Actor<'_> {
     }
 }
 
+/// The requirements of a directive, in order.
+async fn requirements_of(reader: &Actor<'_>, directive: &str) -> Vec<String> {
+    let query = "query($id: ID!) { directive(by: { id: $id }) { requirements { id } } }";
+    reader.data(query, json!({ "id": directive })).await.texts("/directive/requirements", "/id")
+}
+
 /// How refusals begin: code, rule and path.
-fn begins(refusals: &[String]) -> Vec<&str> {
+pub(crate) fn begins(refusals: &[String]) -> Vec<&str> {
     refusals.iter().filter_map(|refusal| refusal.split(':').next()).collect()
 }
 
@@ -239,6 +246,27 @@ both! {
         let after = bloc.data(read, json!({ "id": id })).await;
         assert_eq!((after.number("/directive/completion/lapsed"), after.number("/directive/completion/overdue")), (3, 3), "they stay counted");
         assert_eq!(begins(&bloc.step("concludeDirective", &id, json!({})).await.refusals()), ["STEP_NOT_ALLOWED D1 directive"]);
+    }
+
+    async fn d6_a_report_of_a_unit_that_has_left_holds_no_conclusion_up(world: &World) {
+        let bloc = bloc(world).await;
+        let id = bloc.draft("KHOI", "Kế hoạch", json!({ "requirements": [study("2020-12-30")] })).await;
+        bloc.issue(&id, "1-KH/ĐUK").await;
+        let requirement = requirements_of(&bloc, &id).await.remove(0);
+        let (units, supervisor) = (world.user("r", "REPORTER", "KHOI").await, world.user("gs", "SUPERVISOR", "KHOI").await);
+        for unit in ["SNV", "TTR"] {
+            done(&units, "submitReports", report(vec![of(&requirement, unit)], json!({}))).await;
+        }
+        world.operator().await.reorganize(json!([{ "move": { "unit": { "code": "TTR" }, "parent": { "code": "TINH" } } }])).await;
+        let waits = bloc.step("concludeDirective", &id, json!({})).await.refusals();
+        assert_eq!(begins(&waits), ["STEP_NOT_ALLOWED D6 directive"]);
+        assert!(waits[0].contains("`SNV`") && !waits[0].contains("`TTR`"), "{waits:?}");
+        done(&supervisor, "acceptReports", json!({ "obligations": [of(&requirement, "SNV")] })).await;
+        let query = "mutation($input: ConcludeDirectiveInput!) { concludeDirective(input: $input) { lapsed userErrors { code rule path message } } }";
+        let concluded = bloc.data(query, json!({ "input": { "directive": id } })).await;
+        assert_eq!(concluded.number("/concludeDirective/lapsed"), 2, "the silent unit and the one that has left");
+        let left = see(&world.user("tinh", "VIEWER", "TINH").await, &of(&requirement, "TTR")).await;
+        assert_eq!(left.text("/obligation/state"), "LAPSED");
     }
 
     async fn o9_directives_are_found_by_external_ids_that_no_other_has(world: &World) {

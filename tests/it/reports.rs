@@ -121,6 +121,36 @@ both! {
         done(&units, "submitReports", good).await;
     }
 
+    async fn what_has_changed_since_it_was_read_is_not_decided_on_where_the_version_is_said(world: &World) {
+        let [study] = plan(world, vec![requirement("Học tập", json!({}))]).await.try_into().unwrap();
+        let (unit, bloc) = (world.user("r", "REPORTER", "KHOI").await, world.user("khoi", "SUPERVISOR", "KHOI").await);
+        let [snv, stc, ttr] = ["SNV", "STC", "TTR"].map(|code| of(&study, code));
+        for one in [&snv, &stc, &ttr] {
+            done(&unit, "submitReports", report(vec![one.clone()], json!({}))).await;
+        }
+        let read = see(&bloc, &snv).await.number("/obligation/version");
+        for replaced in [&snv, &ttr] {
+            done(&unit, "submitReports", report(vec![replaced.clone()], json!({ "narrative": "Sửa lại số liệu." }))).await;
+        }
+        let accept = |versions: Value| json!({ "obligations": [stc, snv], "expectedVersions": versions });
+        let refusals = act(&bloc, "acceptReports", accept(json!([read, read]))).await.refusals();
+        assert_eq!(refusals, [format!("CONFLICT - expectedVersions.1: version `{read}` is stale, it is `{}` now: read it again and retry", read + 1)]);
+        assert_eq!(see(&bloc, &stc).await.text("/obligation/state"), "REPORTED", "all or none");
+        assert_eq!(refused(&act(&bloc, "acceptReports", accept(json!([null, null, read]))).await), ["LIMIT_EXCEEDED - expectedVersions"]);
+        let one = |what: Value| { let mut input = json!({ "obligation": snv, "reason": "Bổ sung" }); input.as_object_mut().unwrap().extend(what.as_object().unwrap().clone()); input };
+        let many = |what: Value| { let mut input = json!({ "obligations": [snv], "reason": "Bão lũ", "expectedVersions": [read] }); input.as_object_mut().unwrap().extend(what.as_object().unwrap().clone()); input };
+        assert_eq!(refused(&act(&bloc, "returnReport", one(json!({ "expectedVersion": read }))).await), ["CONFLICT - expectedVersion"]);
+        assert_eq!(refused(&act(&bloc, "exemptObligations", many(json!({}))).await), ["CONFLICT - expectedVersions.0"]);
+        assert_eq!(refused(&act(&bloc, "extendDueDate", many(json!({ "dueOn": "2021-02-01" }))).await), ["CONFLICT - expectedVersions.0"]);
+        let whole = json!({ "requirement": study, "dueOn": "2021-02-01", "reason": "Bão lũ", "expectedVersions": [read] });
+        assert_eq!(refused(&act(&bloc, "extendDueDate", whole).await), ["INVALID - "], "a whole requirement has no version of an obligation");
+
+        done(&bloc, "acceptReports", accept(json!([null, read + 1]))).await;
+        done(&bloc, "acceptReports", json!({ "obligations": [ttr] })).await;
+        assert_eq!(refused(&act(&bloc, "reopenObligation", one(json!({ "expectedVersion": read + 1 }))).await), ["CONFLICT - expectedVersion"]);
+        done(&bloc, "reopenObligation", one(json!({ "expectedVersion": read + 2 }))).await;
+    }
+
     async fn two_reports_at_once_leave_one_winner(world: &World) {
         let [own, study] = plan(world, vec![requirement("Tự học", json!({ "verification": "SELF" })), requirement("Học tập", json!({}))]).await.try_into().unwrap();
         let unit = world.user("snv", "REPORTER", "SNV").await;

@@ -63,7 +63,8 @@ pub struct WaitingReport {
     pub ordinal: u32,
 }
 
-/// Whether a directive may be concluded now (D6); `waiting` holds every report on it that nobody has decided on.
+/// Whether a directive may be concluded now (D6); `waiting` holds the reports that hold it up
+/// ([`holding_up`](crate::obligation::holding_up)).
 ///
 /// # Errors
 /// The step is not allowed (D1), or reports wait: all of them are named.

@@ -97,6 +97,22 @@ fn d6_concluding_lapses_what_is_open_and_leaves_the_rest() {
 }
 
 #[test]
+fn d6_only_reports_of_units_that_the_issuer_reaches_hold_a_conclusion_up() {
+    let forest = forest(TREE);
+    let of_unit = |of: u128, unit: &str, state| Case { unit: id(unit), ..case(of, state, terms()) };
+    let cases = [
+        of_unit(1, "office", State::Reported),
+        of_unit(2, "district", State::Reported),
+        of_unit(3, "cell", State::InProgress),
+        of_unit(4, "bloc", State::Reported),
+        of_unit(5, "gone", State::Reported),
+    ];
+    let held_by: Vec<ObligationId> = holding_up(&forest, &cases).into_iter().map(|case| case.id).collect();
+    assert_eq!(held_by, [cases[0].id, cases[3].id], "one that has left, or has ended, holds nothing up");
+    assert_eq!(plan_lapse(&cases, "summed up").len(), 5, "and lapses with the others");
+}
+
+#[test]
 fn l1_a_refusal_says_what_is_possible() {
     let refused = next(State::Reported, Step::Acknowledge, Circumstances::default()).unwrap_err();
     let told = Refusal::from(refused).words(Locale::En);
