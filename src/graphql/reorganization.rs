@@ -335,7 +335,7 @@ impl ReorganizationMutation {
     async fn reorganize(&self, ctx: &Context<'_>, input: ReorganizeInput) -> Outcome<ReorganizePayload> {
         let caller = keyed(ctx, "reorganize", input.client_mutation_id.as_ref(), &input);
         let (office, _) = at(ctx);
-        let preview = input.preview;
+        let preview = input.preview.unwrap_or_default();
         let refused = |refusals: &[Refusal]| ReorganizePayload { preview, reorganization: None, user_errors: user_errors(ctx, refusals) };
         let input = match input.read(|| office.new_id()) {
             Ok(input) => input,
