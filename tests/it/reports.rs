@@ -136,18 +136,18 @@ both! {
         let refusals = act(&bloc, "acceptReports", accept(json!([read, read]))).await.refusals();
         assert_eq!(refusals, [format!("CONFLICT F4 expectedVersions.1: version `{read}` is stale, it is `{}` now: read it again and retry", read + 1)]);
         assert_eq!(see(&bloc, &stc).await.text("/obligation/state"), "REPORTED", "all or none");
-        assert_eq!(refused(&act(&bloc, "acceptReports", accept(json!([null, null, read]))).await), ["LIMIT_EXCEEDED - expectedVersions"]);
+        assert_eq!(refused(&act(&bloc, "acceptReports", accept(json!([null, null, read]))).await), ["LIMIT_EXCEEDED F6 expectedVersions"]);
         let one = |what: Value| { let mut input = json!({ "obligation": snv, "reason": "Bổ sung" }); input.as_object_mut().unwrap().extend(what.as_object().unwrap().clone()); input };
         let many = |what: Value| { let mut input = json!({ "obligations": [snv], "reason": "Bão lũ", "expectedVersions": [read] }); input.as_object_mut().unwrap().extend(what.as_object().unwrap().clone()); input };
-        assert_eq!(refused(&act(&bloc, "returnReport", one(json!({ "expectedVersion": read }))).await), ["CONFLICT - expectedVersion"]);
+        assert_eq!(refused(&act(&bloc, "returnReport", one(json!({ "expectedVersion": read }))).await), ["CONFLICT F4 expectedVersion"]);
         assert_eq!(refused(&act(&bloc, "exemptObligations", many(json!({}))).await), ["CONFLICT F4 expectedVersions.0"]);
         assert_eq!(refused(&act(&bloc, "extendDueDate", many(json!({ "dueOn": "2021-02-01" }))).await), ["CONFLICT F4 expectedVersions.0"]);
         let whole = json!({ "requirement": study, "dueOn": "2021-02-01", "reason": "Bão lũ", "expectedVersions": [read] });
-        assert_eq!(refused(&act(&bloc, "extendDueDate", whole).await), ["INVALID - "], "a whole requirement has no version of an obligation");
+        assert_eq!(refused(&act(&bloc, "extendDueDate", whole).await), ["INVALID F6 "], "a whole requirement has no version of an obligation");
 
         done(&bloc, "acceptReports", accept(json!([null, read + 1]))).await;
         done(&bloc, "acceptReports", json!({ "obligations": [ttr] })).await;
-        assert_eq!(refused(&act(&bloc, "reopenObligation", one(json!({ "expectedVersion": read + 1 }))).await), ["CONFLICT - expectedVersion"]);
+        assert_eq!(refused(&act(&bloc, "reopenObligation", one(json!({ "expectedVersion": read + 1 }))).await), ["CONFLICT F4 expectedVersion"]);
         done(&bloc, "reopenObligation", one(json!({ "expectedVersion": read + 2 }))).await;
     }
 

@@ -140,7 +140,7 @@ impl fmt::Display for Step {
 /// A reason, and its place in the input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
-    kind: RefusalKind,
+    kind: Box<RefusalKind>,
     path: Vec<Step>,
     /// The rule of the domain that the form serves here, where one does.
     rule: Option<&'static str>,
@@ -213,7 +213,7 @@ macro_rules! refusal_from {
     ($($family:ident => $variant:ident),+ $(,)?) => {$(
         impl From<$family> for Refusal {
             fn from(reason: $family) -> Self {
-                Self { kind: RefusalKind::$variant(reason), path: Vec::new(), rule: None }
+                Self { kind: Box::new(RefusalKind::$variant(reason)), path: Vec::new(), rule: None }
             }
         }
     )+};
