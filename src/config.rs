@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chidao_domain::refusal::Locale;
 use chrono_tz::Tz;
 
 /// How a server is started. The command line and the environment fill it; the defaults stand here.
@@ -83,6 +84,10 @@ pub struct LimitRow {
     pub protects: &'static str,
     /// How a client stays under it.
     pub instead: &'static str,
+    /// What is counted, in Vietnamese.
+    pub unit_vi: &'static str,
+    /// How a client stays under it, in Vietnamese.
+    pub instead_vi: &'static str,
 }
 
 /// Something was larger than a limit allows.
@@ -96,14 +101,22 @@ pub struct Excess {
     pub found: Option<usize>,
 }
 
+impl Excess {
+    /// What is too large, and what to do instead.
+    pub fn words(&self, locale: Locale) -> String {
+        let Self { row, allowed, found } = self;
+        let (more, unit, limit, instead) = match locale {
+            Locale::Vi => ("quá", row.unit_vi, "giới hạn", row.instead_vi),
+            Locale::En => ("more than", row.unit, "limit", row.instead),
+        };
+        let found = found.map(|found| format!(", {} `{found}`", locale.pick("hiện có", "found"))).unwrap_or_default();
+        format!("{more} `{allowed}` {unit} ({limit} `{}`{found}): {instead}", row.name)
+    }
+}
+
 impl fmt::Display for Excess {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { row, allowed, found } = self;
-        write!(f, "more than `{allowed}` {} (limit `{}`", row.unit, row.name)?;
-        if let Some(found) = found {
-            write!(f, ", found `{found}`")?;
-        }
-        write!(f, "): {}", row.instead)
+        f.write_str(&self.words(Locale::En))
     }
 }
 
@@ -121,7 +134,8 @@ pub enum SetLimitError {
 }
 
 macro_rules! limits {
-    ($($limit:ident $name:ident = $default:literal $unit:literal, $protects:literal, $instead:literal;)+) => {
+    ($($limit:ident $name:ident = $default:literal $unit:literal, $protects:literal, $instead:literal,
+        $unit_vi:literal, $instead_vi:literal;)+) => {
         /// A limit, whatever its value.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Limit {$(
@@ -148,6 +162,7 @@ macro_rules! limits {
                 match self {$(
                     Self::$limit => &LimitRow {
                         limit: Self::$limit, name: stringify!($name), default: $default, unit: $unit, protects: $protects, instead: $instead,
+                        unit_vi: $unit_vi, instead_vi: $instead_vi,
                     },
                 )+}
             }
@@ -176,25 +191,44 @@ macro_rules! limits {
 
 #[rustfmt::skip]
 limits! {
-    RequestSeconds request_seconds = 10 "seconds for a request to arrive", "connections from senders that trickle", "send it faster, or in parts";
-    BodyBytes body_bytes = 262_144 "bytes of a request's body", "memory", "send fewer items in a request";
-    Tokens tokens = 2_000 "tokens of a document", "the parser", "pass values as variables, or split the document";
-    Nesting nesting = 40 "brackets within brackets in a document", "the parser's stack", "pass values as variables, or split the document";
-    Depth depth = 15 "levels of fields", "the stack, and the database from joins upon joins", "ask for the deeper levels in a request of their own";
-    Aliases aliases = 30 "aliases in a document", "the database from one expensive field many times over", "ask for many things by one list field";
-    Directives directives = 10 "directives in a document", "validation", "leave fields out before sending, instead of by directives";
-    RootFields root_fields = 10 "fields at the root of an operation", "the database from batches in disguise", "send several requests";
-    FragmentSpreads fragment_spreads = 50 "fragment spreads in a document", "validation", "split the document";
-    ExpandedFields expanded_fields = 2_000 "selections once fragments are written out", "validation from fragments that multiply", "ask for fewer fields, or split the document";
-    Cost cost = 5_000 "points (object 2, scalar 1, lists times their page)", "the database", "ask for smaller pages, or fewer lists within lists";
-    Page page = 100 "items a page", "the database and memory", "read on with `after`";
-    AnswerSeconds answer_seconds = 10 "seconds to answer", "connections to the database", "ask for less at a time";
-    BulkItems bulk_items = 100 "items in a bulk mutation", "the writer's turn", "send several mutations";
-    ReorganizationChanges reorganization_changes = 50_000 "changes in a reorganization", "the writer's turn", "split the batch by subtree";
-    AttachmentBytes attachment_bytes = 26_214_400 "bytes of an attachment", "disk and memory", "split or compress the file";
-    SocketOperations socket_operations = 20 "operations at a time on a socket", "memory", "complete one before starting the next";
-    SocketInitSeconds socket_init_seconds = 3 "seconds to `connection_init`", "connections from sockets that say nothing", "send it at once";
-    StopSeconds stop_seconds = 10 "seconds for requests in flight when the server stops", "restarts", "send the request again";
+    RequestSeconds request_seconds = 10 "seconds for a request to arrive", "connections from senders that trickle", "send it faster, or in parts",
+        "giây để gửi xong một yêu cầu", "hãy gửi nhanh hơn, hoặc chia thành nhiều phần";
+    BodyBytes body_bytes = 262_144 "bytes of a request's body", "memory", "send fewer items in a request",
+        "byte của nội dung yêu cầu", "hãy gửi ít mục hơn trong một yêu cầu";
+    Tokens tokens = 2_000 "tokens of a document", "the parser", "pass values as variables, or split the document",
+        "từ tố của văn bản truy vấn", "hãy truyền giá trị bằng biến, hoặc chia nhỏ truy vấn";
+    Nesting nesting = 40 "brackets within brackets in a document", "the parser's stack", "pass values as variables, or split the document",
+        "dấu ngoặc lồng nhau trong truy vấn", "hãy truyền giá trị bằng biến, hoặc chia nhỏ truy vấn";
+    Depth depth = 15 "levels of fields", "the stack, and the database from joins upon joins", "ask for the deeper levels in a request of their own",
+        "tầng trường", "hãy hỏi các tầng sâu hơn trong một yêu cầu riêng";
+    Aliases aliases = 30 "aliases in a document", "the database from one expensive field many times over", "ask for many things by one list field",
+        "bí danh trong truy vấn", "hãy hỏi nhiều thứ bằng một trường danh sách";
+    Directives directives = 10 "directives in a document", "validation", "leave fields out before sending, instead of by directives",
+        "chỉ thị (directive) trong truy vấn", "hãy bỏ các trường trước khi gửi, thay vì dùng chỉ thị";
+    RootFields root_fields = 10 "fields at the root of an operation", "the database from batches in disguise", "send several requests",
+        "trường ở gốc của thao tác", "hãy gửi nhiều yêu cầu";
+    FragmentSpreads fragment_spreads = 50 "fragment spreads in a document", "validation", "split the document",
+        "lần chèn mảnh (fragment) trong truy vấn", "hãy chia nhỏ truy vấn";
+    ExpandedFields expanded_fields = 2_000 "selections once fragments are written out", "validation from fragments that multiply", "ask for fewer fields, or split the document",
+        "trường sau khi viết hết các mảnh (fragment)", "hãy hỏi ít trường hơn, hoặc chia nhỏ truy vấn";
+    Cost cost = 5_000 "points (object 2, scalar 1, lists times their page)", "the database", "ask for smaller pages, or fewer lists within lists",
+        "điểm (đối tượng 2, giá trị 1, danh sách nhân với cỡ trang)", "hãy hỏi trang nhỏ hơn, hoặc ít danh sách lồng nhau hơn";
+    Page page = 100 "items a page", "the database and memory", "read on with `after`",
+        "mục một trang", "hãy đọc tiếp bằng `after`";
+    AnswerSeconds answer_seconds = 10 "seconds to answer", "connections to the database", "ask for less at a time",
+        "giây để trả lời", "hãy hỏi ít hơn mỗi lần";
+    BulkItems bulk_items = 100 "items in a bulk mutation", "the writer's turn", "send several mutations",
+        "mục trong một lần ghi hàng loạt", "hãy gửi nhiều lần";
+    ReorganizationChanges reorganization_changes = 50_000 "changes in a reorganization", "the writer's turn", "split the batch by subtree",
+        "thay đổi trong một đợt sắp xếp", "hãy chia đợt theo từng nhánh";
+    AttachmentBytes attachment_bytes = 26_214_400 "bytes of an attachment", "disk and memory", "split or compress the file",
+        "byte của tệp đính kèm", "hãy chia nhỏ hoặc nén tệp";
+    SocketOperations socket_operations = 20 "operations at a time on a socket", "memory", "complete one before starting the next",
+        "thao tác cùng lúc trên một kết nối", "hãy hoàn tất một thao tác trước khi bắt đầu thao tác khác";
+    SocketInitSeconds socket_init_seconds = 3 "seconds to `connection_init`", "connections from sockets that say nothing", "send it at once",
+        "giây cho đến `connection_init`", "hãy gửi ngay";
+    StopSeconds stop_seconds = 10 "seconds for requests in flight when the server stops", "restarts", "send the request again",
+        "giây cho các yêu cầu dở dang khi máy chủ dừng", "hãy gửi lại yêu cầu";
 }
 
 impl Limits {

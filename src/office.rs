@@ -169,7 +169,7 @@ impl Office {
         let (today, now) = (self.clock.today(), self.clock.now());
         let tree = self.live.tree(snapshot.sql(), snapshot.engine(), head.structure_version, TreeOn::day(today)).await?;
         let grants = grants_of(snapshot.sql(), caller.id(), today).await?;
-        Ok(Glance { snapshot, head, today, now, tree, grants })
+        Ok(Glance { snapshot, head, today, now, tree, caller: caller.id(), grants })
     }
 
     /// The tree of another day, as the same read sees it (O4), as it is or was known (T4).
@@ -278,6 +278,8 @@ pub struct Glance {
     pub now: DateTime<Utc>,
     /// Today's tree.
     pub tree: Tree,
+    /// Who looks.
+    pub caller: Option<PrincipalId>,
     /// What the caller may do.
     pub grants: Grants,
 }

@@ -111,6 +111,24 @@ pub fn prose(text: &str, limit: usize) -> Result<String, InputRefusal> {
     within_limit(nfc(text.trim()), limit)
 }
 
+/// A text that is only compared with others and never kept, such as a code in a filter: NFC, trimmed.
+///
+/// # Errors
+/// [`InputRefusal::ForbiddenCharacter`] for controls, which no text that is kept holds (F2).
+pub fn sought(text: &str) -> Result<String, InputRefusal> {
+    forbid(text, char::is_control)?;
+    Ok(nfc(text.trim()))
+}
+
+/// The words of a search (O7), of which something is left when case and diacritics are folded.
+///
+/// # Errors
+/// As [`sought`], but for line breaks and tabs; [`InputRefusal::Empty`] for blanks and what is not seen: it would find everything.
+pub fn search(text: &str) -> Result<String, InputRefusal> {
+    forbid(text, |seen| seen.is_control() && !seen.is_whitespace())?;
+    if fold(text).is_empty() { Err(InputRefusal::Empty) } else { Ok(nfc(text.trim())) }
+}
+
 fn nfc(text: &str) -> String {
     ComposingNormalizerBorrowed::new_nfc().normalize(text).into_owned()
 }

@@ -6,7 +6,7 @@ use chidao_domain::obligation::{ObligationRef, plan_accept};
 use chidao_domain::refusal::{AccessRefusal, Refusal};
 use chidao_domain::reorganization::UnitRef;
 
-use crate::command::obligations_at_hand::{Actor, ObligationsChanged, record_decided, take_in_hand};
+use crate::command::obligations_at_hand::{Actor, ObligationsChanged, record_decided, take_seen_in_hand};
 use crate::office::{Caller, Office};
 use crate::store::Answer;
 use crate::store::obligations::save_decided;
@@ -16,6 +16,8 @@ use crate::store::obligations::save_decided;
 pub struct AcceptReports {
     /// The obligations whose reports wait, in the order in which they are decided on.
     pub obligations: Vec<ObligationRef>,
+    /// The version of each that the caller decides on, in the order of the obligations; where none is said, any.
+    pub expected_versions: Vec<Option<i64>>,
     /// For which unit it is decided (L8).
     pub on_behalf_of: Option<UnitRef>,
 }
@@ -27,7 +29,8 @@ pub struct AcceptReports {
 pub async fn accept_reports(office: &Office, caller: &Caller, input: AcceptReports) -> Answer<ObligationsChanged> {
     let (mut tx, grants) = office.begin(caller).await?;
     let actor = Actor::read(&tx, &grants, input.on_behalf_of.as_ref()).await?;
-    let at_hand = take_in_hand(&tx, actor, &input.obligations, office.limits().bulk_items, Right::Accept).await?;
+    let at_hand =
+        take_seen_in_hand(&tx, actor, (&input.obligations, &input.expected_versions), office.limits().bulk_items, Right::Accept).await?;
     let nobody = || Refusal::from(AccessRefusal::RoleNeededSomewhere { role: Role::Supervisor });
     let decided = plan_accept(tx.forest(), &at_hand.cases, tx.actor().ok_or_else(nobody)?)?;
     save_decided(&tx, &decided).await?;

@@ -87,7 +87,9 @@ pub async fn appoint_officer(office: &Office, caller: &Caller, input: AppointOff
 
 fn check_range(Validity { from, to }: Validity) -> Result<(), Refusal> {
     match (to, from.succ_opt()) {
-        (Some(to), Some(next)) if to < next => Err(Refusal::from(InputRefusal::EarlierThan { earliest: next.to_string() }).within("to")),
+        (Some(to), Some(next)) if to < next => {
+            Err(Refusal::from(InputRefusal::EarlierThan { earliest: next.to_string() }).by("O10").within("to"))
+        }
         _ => Ok(()),
     }
 }

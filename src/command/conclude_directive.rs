@@ -4,7 +4,7 @@ use chidao_domain::access::Action;
 use chidao_domain::directive::{WaitingReport, decide_conclusion};
 use chidao_domain::ids::{DirectiveId, RequirementId};
 use chidao_domain::journal::{Action as Done, Entry, Subject};
-use chidao_domain::obligation::{Case, Decided, State, plan_lapse};
+use chidao_domain::obligation::{Case, Decided, holding_up, plan_lapse};
 use chidao_domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -69,11 +69,9 @@ pub async fn conclude_directive(office: &Office, caller: &Caller, input: Conclud
     tx.commit(output).await
 }
 
-/// The reports that nobody has decided on, by requirement and then by unit in tree order.
+/// The reports that hold the conclusion up, by requirement and then by unit in tree order.
 async fn waiting(tx: &Tx, directive: DirectiveId, cases: &[Case]) -> Result<Vec<WaitingReport>, Fault> {
-    // Nobody at the issuer can decide on the report of a unit that has left: it holds nothing up.
-    let is_reached = |case: &&Case| tx.forest().covers(case.terms.issuer, case.unit);
-    let mut reported: Vec<&Case> = cases.iter().filter(|case| case.state == State::Reported).filter(is_reached).collect();
+    let mut reported = holding_up(tx.forest(), cases);
     if reported.is_empty() {
         return Ok(Vec::new());
     }

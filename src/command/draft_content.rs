@@ -165,8 +165,8 @@ pub(super) async fn read_external_ids(tx: &Tx, grants: &Grants, own: DirectiveId
     for (at, id) in given.iter().enumerate() {
         let Some(id) = refusals.take(id.normalized(), |no| no.at(at).within("externalIds")) else { continue };
         if read.contains(&id) {
-            let twice = InputRefusal::Twice { given: format!("{} {}", id.scheme, id.value) };
-            refusals.0.push(Refusal::from(twice).at(at).within("externalIds"));
+            let twice = InputRefusal::Twice { given: format!("{} {}", id.scheme, id.value), of: None };
+            refusals.0.push(Refusal::from(twice).by("O9").at(at).within("externalIds"));
         }
         read.push(id);
         places.push(at);
@@ -208,7 +208,9 @@ pub(super) async fn read_relations(
             Err(stop) => return Err(stop),
         };
         if read.iter().any(|other| other.to == target.id && other.kind == relation.kind) {
-            refusals.0.push(place(Refusal::from(InputRefusal::Twice { given: relation.to.to_string() }).within("to")));
+            refusals.0.push(place(
+                Refusal::from(InputRefusal::Twice { given: relation.to.to_string(), of: Some(Noun::Directive) }).by("D4").within("to"),
+            ));
             continue;
         }
         let allowed = check_implements(tx, (from, issuer), &target).await?;
@@ -225,7 +227,7 @@ pub(super) async fn check_implements(
     from: (DirectiveId, UnitId),
     target: &directives::Directive,
 ) -> Result<Result<(), Refusal>, Fault> {
-    let edges = directives::load_edges_above(tx.sql(), tx.engine(), target.id).await?;
+    let edges = directives::load_edges_above(tx.sql(), tx.engine(), &[target.id]).await?;
     let known = match directive::find_cycle(&edges, from.0, target.id) {
         None => std::collections::HashMap::new(),
         Some(cycle) => directives::load_directives(tx.sql(), &cycle).await?,
@@ -341,7 +343,9 @@ impl Reader<'_> {
             let place = |no: Refusal| no.at(at).within(field).within("scope");
             let Some(id) = self.unit(unit, place) else { continue };
             if units.contains(&id) {
-                self.refusals.0.push(place(InputRefusal::Twice { given: unit.to_string() }.into()));
+                self.refusals
+                    .0
+                    .push(place(Refusal::from(InputRefusal::Twice { given: unit.to_string(), of: Some(Noun::OrgUnit) }).by("B1")));
             }
             units.push(id);
         }

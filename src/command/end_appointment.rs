@@ -48,7 +48,7 @@ pub async fn end_appointment(office: &Office, caller: &Caller, input: EndAppoint
     let missing = || Refusal::from(InputRefusal::NotFound { wanted: Noun::Appointment, given: id.to_string() }).within("appointment");
     let known = people::load_appointments(tx.sql(), &[id]).await?.remove(&id).ok_or_else(missing)?;
     grants.check(tx.forest(), Right::Appoint { unit: known.unit })?;
-    let outside = |no: InputRefusal| Refusal::from(no).within("to");
+    let outside = |no: InputRefusal| Refusal::from(no).by("O10").within("to");
     let (earliest, latest) = (known.validity.from.succ_opt(), known.validity.to.and_then(|to| to.pred_opt()));
     if let Some(earliest) = earliest.filter(|earliest| input.to < *earliest) {
         return Err(outside(InputRefusal::EarlierThan { earliest: earliest.to_string() }).into());

@@ -5,7 +5,7 @@ use chidao_domain::journal::Action as Done;
 use chidao_domain::obligation::{ObligationRef, plan_exempt};
 use chidao_domain::reorganization::UnitRef;
 
-use crate::command::obligations_at_hand::{Actor, ObligationsChanged, read_reason, record_decided, take_in_hand};
+use crate::command::obligations_at_hand::{Actor, ObligationsChanged, read_reason, record_decided, take_seen_in_hand};
 use crate::office::{Caller, Office};
 use crate::store::Answer;
 use crate::store::obligations::save_decided;
@@ -17,6 +17,8 @@ pub struct ExemptObligations {
     pub obligations: Vec<ObligationRef>,
     /// Why.
     pub reason: String,
+    /// The version of each that the caller decides on, in the order of the obligations; where none is said, any.
+    pub expected_versions: Vec<Option<i64>>,
     /// For which unit it is decided (L8).
     pub on_behalf_of: Option<UnitRef>,
 }
@@ -28,7 +30,8 @@ pub struct ExemptObligations {
 pub async fn exempt_obligations(office: &Office, caller: &Caller, input: ExemptObligations) -> Answer<ObligationsChanged> {
     let (mut tx, grants) = office.begin(caller).await?;
     let actor = Actor::read(&tx, &grants, input.on_behalf_of.as_ref()).await?;
-    let at_hand = take_in_hand(&tx, actor, &input.obligations, office.limits().bulk_items, Right::Exempt).await?;
+    let at_hand =
+        take_seen_in_hand(&tx, actor, (&input.obligations, &input.expected_versions), office.limits().bulk_items, Right::Exempt).await?;
     let decided = plan_exempt(&at_hand.cases, &read_reason(&input.reason)?)?;
     save_decided(&tx, &decided).await?;
     record_decided(&mut tx, Done::ObligationExempted, &at_hand, &decided);

@@ -10,7 +10,7 @@ use chidao_domain::reorganization::UnitRef;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::command::obligations_at_hand::{Acting, Actor, ObligationsChanged, entry_of_extension, read_reason, take_in_hand};
+use crate::command::obligations_at_hand::{Acting, Actor, ObligationsChanged, entry_of_extension, read_reason, take_seen_in_hand};
 use crate::office::{Caller, Office};
 use crate::store::obligations::{Chosen, load_cases, load_extensible, save_extended, save_requirement_extension};
 use crate::store::sights::{Eyes, load_sighted};
@@ -33,7 +33,12 @@ pub struct ExtendDueDate {
 #[derive(Clone, Debug)]
 pub enum Extended {
     /// That of these obligations.
-    Obligations(Vec<ObligationRef>),
+    Obligations {
+        /// Which.
+        refs: Vec<ObligationRef>,
+        /// The version of each that the caller decides on, in their order; where none is said, any.
+        expected_versions: Vec<Option<i64>>,
+    },
     /// That of a requirement, with all of its open obligations.
     Requirement(RequirementId),
 }
@@ -59,7 +64,10 @@ pub async fn extend_due_date(office: &Office, caller: &Caller, input: ExtendDueD
     let actor = Actor::read(&tx, &grants, input.on_behalf_of.as_ref()).await?;
     let reason = read_reason(&input.reason)?;
     match &input.what {
-        Extended::Obligations(refs) => extend_obligations(tx, actor, refs, office.limits().bulk_items, (input.due_on, &reason)).await,
+        Extended::Obligations { refs, expected_versions } => {
+            let (seen, limit) = ((&refs[..], &expected_versions[..]), office.limits().bulk_items);
+            extend_obligations(tx, actor, seen, limit, (input.due_on, &reason)).await
+        }
         Extended::Requirement(id) => extend_requirement(tx, actor, *id, (input.due_on, &reason)).await,
     }
 }
@@ -67,11 +75,11 @@ pub async fn extend_due_date(office: &Office, caller: &Caller, input: ExtendDueD
 async fn extend_obligations(
     mut tx: Tx,
     actor: Actor<'_>,
-    refs: &[ObligationRef],
+    seen: (&[ObligationRef], &[Option<i64>]),
     limit: usize,
     (due_on, reason): (Day, &str),
 ) -> Answer<DueDateExtended> {
-    let at_hand = take_in_hand(&tx, actor, refs, limit, Right::Extend).await?;
+    let at_hand = take_seen_in_hand(&tx, actor, seen, limit, Right::Extend).await?;
     let extended = plan_extend(&at_hand.cases, due_on, reason)?;
     save_extended(&tx, &extended, reason).await?;
     for one in &extended {

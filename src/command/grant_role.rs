@@ -54,9 +54,9 @@ pub async fn grant_role(office: &Office, caller: &Caller, input: GrantRole) -> A
     held.check(tx.forest(), Right::GrantRole { role: input.role, unit })?;
     if let Some(day) = input.expires_on.filter(|day| *day <= tx.today()) {
         let earliest = tx.today().succ_opt().unwrap_or(day).to_string();
-        return Err(Refusal::from(InputRefusal::EarlierThan { earliest }).within("expiresOn").into());
+        return Err(Refusal::from(InputRefusal::EarlierThan { earliest }).by("A1").within("expiresOn").into());
     }
-    check_grant_ends(&held, tx.forest(), unit, input.expires_on).map_err(|no| Refusal::from(no).within("expiresOn"))?;
+    check_grant_ends(&held, tx.forest(), unit, input.expires_on).map_err(|no| Refusal::from(no).by("A4").within("expiresOn"))?;
     let name = active_name(&tx, input.principal).await?;
     let grant = Grant { id: tx.new_id(), role: input.role, unit, expires_on: input.expires_on };
     grants::insert_grant(&tx, input.principal, &grant).await?;

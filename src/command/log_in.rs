@@ -60,7 +60,7 @@ pub async fn log_in(office: &Office, caller: &Caller, input: LogIn) -> Answer<Se
     let refresh_token = secret::draw_token();
     let ends_at = tx.now() + lifetime(office.lifetimes().refresh);
     sessions::insert_session(&tx, session, user.id, secret::hash(&refresh_token), ends_at).await?;
-    tx.record(Entry::new(Action::LoggedIn, Subject::Principal(user.id)).change("session", None, Some(session.to_string())));
+    tx.record(Entry::new(Action::LoggedIn, Subject::Principal(user.id)));
     let (access_token, expires_at) = sign(office, user.id, session, tx.now())?;
     let Done { position, .. } = tx.commit(()).await?;
     caller.session = Some(session);

@@ -31,13 +31,14 @@ pub async fn log_out(office: &Office, caller: &Caller, which: LogOut) -> Answer<
     let ended = match which {
         LogOut::Here => {
             sessions::save_ended(&tx, session).await?;
-            session.to_string()
+            None
         }
         LogOut::Everywhere => {
             sessions::save_all_ended(&tx, principal).await?;
-            "all".into()
+            Some("all".to_owned())
         }
     };
-    tx.record(Entry::new(Action::LoggedOut, Subject::Principal(principal)).change("session", Some(ended), None));
+    let entry = Entry::new(Action::LoggedOut, Subject::Principal(principal));
+    tx.record(if ended.is_some() { entry.change("sessions", ended, None) } else { entry });
     tx.commit(LoggedOut {}).await
 }

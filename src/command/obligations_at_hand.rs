@@ -96,12 +96,34 @@ pub(super) async fn take_in_hand(
     limit: usize,
     right: impl Fn(ObligationSight) -> Right<'static>,
 ) -> Result<AtHand, Stop> {
+    take_seen_in_hand(tx, actor, (refs, &[]), limit, right).await
+}
+
+/// The same for obligations that must have the versions that the caller saw, in the order of the references; where none is said, any.
+///
+/// # Errors
+/// As [`take_in_hand`]; more versions than obligations; for each obligation a stale version, with its path.
+pub(super) async fn take_seen_in_hand(
+    tx: &Tx,
+    actor: Actor<'_>,
+    (refs, versions): (&[ObligationRef], &[Option<i64>]),
+    limit: usize,
+    right: impl Fn(ObligationSight) -> Right<'static>,
+) -> Result<AtHand, Stop> {
     check_size(refs.len(), limit).map_err(|no| no.within("obligations"))?;
+    if versions.len() > refs.len() {
+        let more = InputRefusal::TooMany { limit: refs.len(), count: versions.len() };
+        return Err(Refusal::from(more).within("expectedVersions").into());
+    }
+    let versions = versions.iter().copied().chain(std::iter::repeat(None));
     let known = load_named(tx, refs).await?;
     let (mut cases, mut acting, mut refusals) = (Vec::with_capacity(refs.len()), HashMap::new(), Vec::new());
-    for (at, (given, case)) in refs.iter().zip(known).enumerate() {
+    for (at, ((given, case), expected)) in refs.iter().zip(known).zip(versions).enumerate() {
         match take(tx, actor, given, case, &right) {
             Ok((case, on_behalf_of)) => {
+                if let Err(no) = check_version(expected, &case) {
+                    refusals.push(no.at(at).within("expectedVersions"));
+                }
                 acting.insert(case.id, Acting { unit: case.unit, on_behalf_of });
                 cases.push(case);
             }
@@ -112,15 +134,24 @@ pub(super) async fn take_in_hand(
     Ok(AtHand { cases, acting })
 }
 
-/// Takes one obligation in hand; refusals stand at `obligation`.
+/// What somebody saw may have changed since, a report have been replaced by another: what is decided now must be about the same.
+fn check_version(expected: Option<i64>, case: &Case) -> Result<(), Refusal> {
+    match expected.filter(|expected| *expected != case.version) {
+        None => Ok(()),
+        Some(expected) => Err(InputRefusal::Stale { expected, current: case.version }.into()),
+    }
+}
+
+/// Takes one obligation in hand; refusals stand at `obligation`, that of a stale version at `expectedVersion`.
 pub(super) async fn take_one_in_hand(
     tx: &Tx,
     actor: Actor<'_>,
-    given: &ObligationRef,
+    (given, expected): (&ObligationRef, Option<i64>),
     right: impl Fn(ObligationSight) -> Right<'static>,
 ) -> Result<(Case, Acting), Stop> {
     let case = load_named(tx, std::slice::from_ref(given)).await?.pop().flatten();
     let (case, on_behalf_of) = take(tx, actor, given, case, &right).map_err(|no| no.within("obligation"))?;
+    check_version(expected, &case).map_err(|no| no.within("expectedVersion"))?;
     let acting = Acting { unit: case.unit, on_behalf_of };
     Ok((case, acting))
 }

@@ -1,6 +1,6 @@
 //! `refreshSession`: a refresh token for the next one, and a new access token.
 
-use chidao_domain::ids::{PrincipalId, SessionId};
+use chidao_domain::ids::PrincipalId;
 use chidao_domain::journal::{Action, Entry, Subject};
 use chidao_domain::refusal::{InputRefusal, Refusal};
 
@@ -29,7 +29,7 @@ pub async fn refresh_session(office: &Office, caller: &Caller, refresh_token: &s
     let next = secret::draw_token();
     let ends_at = tx.now() + lifetime(office.lifetimes().refresh);
     sessions::save_renewed(&tx, token.session, &used_hash, secret::hash(&next), ends_at).await?;
-    tx.record(entry(Action::SessionRefreshed, token.principal, token.session));
+    tx.record(entry(Action::SessionRefreshed, token.principal));
     let (access_token, expires_at) = sign(office, token.principal, token.session, tx.now())?;
     let Done { position, .. } = tx.commit(()).await?;
     caller.session = Some(token.session);
@@ -48,11 +48,11 @@ async fn caller_of(office: &Office, caller: &Caller, token_hash: &str) -> Result
 async fn end(mut tx: Tx, token: RefreshToken) -> Result<(), Stop> {
     sessions::save_ended(&tx, token.session).await?;
     let why = "refresh token used twice".to_owned();
-    tx.record(entry(Action::LoggedOut, token.principal, token.session).because(Some(why)));
+    tx.record(entry(Action::LoggedOut, token.principal).because(Some(why)));
     tx.commit(()).await?;
     Ok(())
 }
 
-fn entry(action: Action, principal: PrincipalId, session: SessionId) -> Entry {
-    Entry::new(action, Subject::Principal(principal)).change("session", None, Some(session.to_string()))
+fn entry(action: Action, principal: PrincipalId) -> Entry {
+    Entry::new(action, Subject::Principal(principal))
 }

@@ -17,6 +17,8 @@ pub struct ReopenObligation {
     pub obligation: ObligationRef,
     /// Why.
     pub reason: String,
+    /// The version that the caller decides on; where none is said, any.
+    pub expected_version: Option<i64>,
     /// For which unit it is decided (L8).
     pub on_behalf_of: Option<UnitRef>,
 }
@@ -28,7 +30,7 @@ pub struct ReopenObligation {
 pub async fn reopen_obligation(office: &Office, caller: &Caller, input: ReopenObligation) -> Answer<ObligationsChanged> {
     let (mut tx, grants) = office.begin(caller).await?;
     let actor = Actor::read(&tx, &grants, input.on_behalf_of.as_ref()).await?;
-    let (case, acting) = take_one_in_hand(&tx, actor, &input.obligation, Right::Reopen).await?;
+    let (case, acting) = take_one_in_hand(&tx, actor, (&input.obligation, input.expected_version), Right::Reopen).await?;
     let decided = [plan_reopen(tx.forest(), &case, &read_reason(&input.reason)?)?];
     save_decided(&tx, &decided).await?;
     tx.record(entry_of(Done::ObligationReopened, acting, &decided[0]));

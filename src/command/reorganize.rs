@@ -94,17 +94,14 @@ fn check_size(changes: &[Change], limit: usize) -> Result<(), Refusal> {
 pub(super) fn forbidden(grants: &Grants, today: &Forest, on_the_day: &Forest, plan: &Plan) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     for (index, change) in plan.changes.iter().enumerate() {
-        for Over { field, index: item, unit } in &change.over {
+        for Over { at, unit } in &change.over {
             let standing = unit.map(|unit| today.standing(unit));
             let decided = match standing {
                 Some(None) => grants.check(on_the_day, Action::Reorganize { over: *unit }),
                 Some(over @ Some(_)) => grants.check(today, Action::Reorganize { over }),
                 None => grants.check(today, Action::Reorganize { over: None }),
             };
-            refusals.extend(decided.err().map(|no| {
-                let no = item.map_or(no.clone(), |item| no.at(item));
-                no.within(field).within(change.asked.verb()).at(index).within("changes")
-            }));
+            refusals.extend(decided.err().map(|no| at.lead(no).within(change.asked.verb()).at(index).within("changes")));
         }
     }
     refusals

@@ -20,6 +20,8 @@ pub struct ReturnReport {
     pub reason: String,
     /// A later date, from who may extend.
     pub new_due_on: Option<Day>,
+    /// The version that the caller decides on; where none is said, any.
+    pub expected_version: Option<i64>,
     /// For which unit it is decided (L8).
     pub on_behalf_of: Option<UnitRef>,
 }
@@ -31,7 +33,7 @@ pub struct ReturnReport {
 pub async fn return_report(office: &Office, caller: &Caller, input: ReturnReport) -> Answer<ObligationsChanged> {
     let (mut tx, grants) = office.begin(caller).await?;
     let actor = Actor::read(&tx, &grants, input.on_behalf_of.as_ref()).await?;
-    let (case, acting) = take_one_in_hand(&tx, actor, &input.obligation, Right::Return).await?;
+    let (case, acting) = take_one_in_hand(&tx, actor, (&input.obligation, input.expected_version), Right::Return).await?;
     if input.new_due_on.is_some() {
         let extend = Actor { named: None, ..actor };
         extend.decide(&tx, Right::Extend(sight_of(&case)), &input.obligation).map_err(|no| no.within("newDueOn"))?;

@@ -62,7 +62,12 @@ async fn submit(stage: &Stage, player: Player, reports: Vec<ReportGiven>) -> Pla
 
 /// Accepts reports that wait.
 pub(super) async fn accept(stage: &Stage, player: Player, obligations: Vec<ObligationRef>) -> Played {
-    command::accept_reports(stage.office(), &stage.caller(player), AcceptReports { obligations, on_behalf_of: None }).await?;
+    command::accept_reports(
+        stage.office(),
+        &stage.caller(player),
+        AcceptReports { obligations, expected_versions: Vec::new(), on_behalf_of: None },
+    )
+    .await?;
     Ok(())
 }
 
@@ -185,17 +190,19 @@ pub(super) async fn decisions(stage: &mut Stage) -> Played {
         obligation: stage.duty((Document::Plan, CONFERENCE), "CQ-06"),
         reason: "Mới tổ chức cho cấp uỷ; cần tổ chức cho toàn thể cán bộ, đảng viên.".into(),
         new_due_on: None,
+        expected_version: None,
         on_behalf_of: None,
     };
     command::return_report(stage.office(), &bloc, back).await?;
     let excused = ExemptObligations {
         obligations: stage.duties((Document::Plan, CONFERENCE), &["CQ-07"]),
         reason: "Toàn bộ đảng viên được cử đi học tập tập trung tại tỉnh.".into(),
+        expected_versions: Vec::new(),
         on_behalf_of: None,
     };
     command::exempt_obligations(stage.office(), &bloc, excused).await?;
     let later = ExtendDueDate {
-        what: Extended::Obligations(stage.duties((Document::Plan, CONFERENCE), &["CQ-08"])),
+        what: Extended::Obligations { refs: stage.duties((Document::Plan, CONFERENCE), &["CQ-08"]), expected_versions: Vec::new() },
         due_on: date(2021, 1, 15),
         reason: "Đơn vị đang cách ly phòng, chống dịch.".into(),
         on_behalf_of: None,

@@ -91,8 +91,8 @@ impl BindingReason {
     }
 
     /// The reason in words.
-    async fn text(&self, #[graphql(default_with = "Locale::Vi")] locale: Locale) -> String {
-        self.view.reason_words(self.reason, locale.into())
+    async fn text(&self, #[graphql(default_with = "Some(Locale::Vi)")] locale: Option<Locale>) -> String {
+        self.view.reason_words(self.reason, locale.unwrap_or_default().into())
     }
 }
 
@@ -125,8 +125,8 @@ impl BindingExplanation {
     }
 
     /// The explanation as a sentence.
-    async fn text(&self, #[graphql(default_with = "Locale::Vi")] locale: Locale) -> String {
-        self.view.explanation_words(self.unit, &self.explanation, locale.into()).0
+    async fn text(&self, #[graphql(default_with = "Some(Locale::Vi)")] locale: Option<Locale>) -> String {
+        self.view.explanation_words(self.unit, &self.explanation, locale.unwrap_or_default().into()).0
     }
 }
 

@@ -5,7 +5,7 @@ mod cascade;
 pub(crate) mod filter;
 mod indicator;
 
-use async_graphql::{Context, Enum, Object, SimpleObject};
+use async_graphql::{Context, Enum, Object, SimpleObject, Value};
 use chidao_domain::access::{Readable, readable};
 use chidao_domain::completion as domain;
 use chidao_domain::ids::UnitId;
@@ -35,7 +35,7 @@ const FARTHEST_DUE: i32 = 3650;
 const INDICATORS_RECKONED: usize = 10;
 
 /// Whose obligations are meant, seen from one unit (phạm vi).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
 #[graphql(remote = "domain::Span")]
 pub enum Span {
     /// The unit's own.
@@ -43,6 +43,7 @@ pub enum Span {
     /// Those of all units below it.
     Below,
     /// Both.
+    #[default]
     Subtree,
 }
 
@@ -160,7 +161,8 @@ impl Completion {
     }
 
     /// Of `openInTime`, those that are due today or within so many days (sắp đến hạn).
-    async fn due_within(&self, #[graphql(default = 7)] days: i32) -> Outcome<u32> {
+    async fn due_within(&self, #[graphql(default_with = "Some(7)")] days: Option<i32>) -> Outcome<u32> {
+        let days = days.unwrap_or(7);
         let days = u32::try_from(days).ok().filter(|_| days <= FARTHEST_DUE).ok_or_else(|| {
             let range = InputRefusal::OutOfRange { least: "0".into(), most: FARTHEST_DUE.to_string() };
             Refusal::from(range).within("days")
@@ -259,17 +261,27 @@ pub(crate) struct Seen {
 
 /// Reads from where a directive's obligations are seen. Without a unit the viewer must be one who may read about the issuer, and a span
 /// is refused (C10).
-pub(crate) async fn seen(ctx: &Context<'_>, view: &SharedView, issuer: UnitId, unit: Option<OrgUnitRef>, span: Span) -> Outcome<Seen> {
+pub(crate) async fn seen(
+    ctx: &Context<'_>,
+    view: &SharedView,
+    issuer: UnitId,
+    unit: Option<OrgUnitRef>,
+    span: Option<Span>,
+) -> Outcome<Seen> {
     let Some(unit) = unit else {
-        let named = ctx.field().arguments().is_ok_and(|arguments| arguments.iter().any(|(name, _)| name.as_str() == "span"));
+        let named = ctx
+            .field()
+            .arguments()
+            .is_ok_and(|arguments| arguments.iter().any(|(name, value)| name.as_str() == "span" && *value != Value::Null));
         if named {
-            return Err(Refusal::from(InputRefusal::Needs { field: "unit" }).within("span").into());
+            return Err(Refusal::from(InputRefusal::Needs { field: "unit" }).by("C10").within("span").into());
         }
         return Ok(Seen { view: view.clone(), readable: readable(view.grants(), view.forest(), issuer)?, span: None });
     };
     let at = |no: Refusal| no.within("unit");
-    let unit = view.resolve_unit(view.tree(), &unit.read().map_err(at)?).await?;
-    Ok(Seen { view: view.clone(), readable: readable(view.grants(), view.forest(), unit)?, span: Some(span) })
+    let unit = view.resolve_unit(view.tree(), &unit.read().map_err(at)?).await.map_err(|stop| stop.within("unit"))?;
+    let readable = readable(view.grants(), view.forest(), unit).map_err(|no| no.within("unit"))?;
+    Ok(Seen { view: view.clone(), readable, span: Some(span.unwrap_or_default()) })
 }
 
 /// The completion of what is of a subject, from where it is seen.
@@ -303,13 +315,13 @@ impl CompletionQuery {
         ctx: &Context<'_>,
         unit: OrgUnitRef,
         filter: Option<CompletionFilter>,
-        #[graphql(default_with = "Span::Subtree")] span: Span,
-        #[graphql(default_with = "CascadeThrough::Scope")] through: CascadeThrough,
+        #[graphql(default_with = "Some(Span::Subtree)")] span: Option<Span>,
+        #[graphql(default_with = "Some(CascadeThrough::Scope)")] through: Option<CascadeThrough>,
     ) -> Outcome<Completion> {
         let view = view(ctx).await?;
         let at = |no: Refusal| no.within("unit");
-        let unit = view.resolve_unit(view.tree(), &unit.read().map_err(at)?).await?;
-        let (subject, filter) = CompletionFilter::read(filter, &view, through).await?;
-        of_unit(&view, unit, span, subject, filter).await
+        let unit = view.resolve_unit(view.tree(), &unit.read().map_err(at)?).await.map_err(|stop| stop.within("unit"))?;
+        let (subject, filter) = CompletionFilter::read(filter, &view, through.unwrap_or_default()).await?;
+        of_unit(&view, unit, span.unwrap_or_default(), subject, filter).await.map_err(|no| no.within("unit"))
     }
 }

@@ -63,16 +63,20 @@ impl Paging {
     /// The window; `list` names the list and its order, so that a cursor of another one is refused.
     pub(crate) fn window<K>(self, ctx: &Context<'_>, list: &str, read: impl Fn(&str) -> Option<K>) -> Outcome<Window<K>> {
         let (size, field, from) = match (self.first, self.last) {
-            (Some(_), Some(_)) => return Err(Refusal::from(InputRefusal::NotTogether { fields: "first, last" }).into()),
+            (Some(_), Some(_)) => {
+                return Err(Refusal::from(InputRefusal::NotTogether { fields: "first, last" }).by("F3").within("last").into());
+            }
             (None, Some(last)) => (last, "last", End::Finish),
             (first, None) => (first.unwrap_or(DEFAULT_PAGE), "first", End::Start),
         };
         if !(1..=LARGEST_PAGE).contains(&size) {
             let range = InputRefusal::OutOfRange { least: "1".into(), most: LARGEST_PAGE.to_string() };
-            return Err(Refusal::from(range).within(field).into());
+            return Err(Refusal::from(range).by("F3").within(field).into());
         }
         let key = |cursor: Option<String>, field: &'static str| {
-            let read = |cursor: String| decode(list, &cursor).and_then(|key| read(&key)).ok_or_else(|| foreign(cursor).within(field));
+            let read = |cursor: String| {
+                decode(list, &cursor).and_then(|key| read(&key)).ok_or_else(|| Refusal::from(InputRefusal::ForeignCursor).within(field))
+            };
             cursor.map(read).transpose()
         };
         Ok(Window {
@@ -83,10 +87,6 @@ impl Paging {
             count: if ctx.look_ahead().field("totalCount").exists() { Count::Wanted } else { Count::Unwanted },
         })
     }
-}
-
-pub(crate) fn foreign(given: String) -> Refusal {
-    InputRefusal::ForeignCursor { given: given.chars().take(40).collect() }.into()
 }
 
 fn decode(list: &str, cursor: &str) -> Option<String> {

@@ -33,6 +33,7 @@ use crate::store::sights::Sighted;
 use crate::store::{Fault, Stop};
 use crate::view::SharedView;
 use crate::view::completion::Subject;
+use crate::view::directives::ListOf;
 use crate::view::units::UnitOnDay;
 
 /// A document that one unit issues (văn bản chỉ đạo): resolution, action programme, plan, orientation.
@@ -83,8 +84,8 @@ impl DirectiveKind {
     }
 
     /// What it is called.
-    async fn name(&self, #[graphql(default_with = "Locale::Vi")] locale: Locale) -> &str {
-        match locale {
+    async fn name(&self, #[graphql(default_with = "Some(Locale::Vi)")] locale: Option<Locale>) -> &str {
+        match locale.unwrap_or_default() {
             Locale::Vi => &self.0.name_vi,
             Locale::En => &self.0.name_en,
         }
@@ -219,8 +220,7 @@ impl Directive {
         after: Option<String>,
     ) -> Outcome<Connection<Directive>> {
         let list = List { name: "implementedBy", filter, order_by: None, paging: Paging::forward(first, after) };
-        let id = self.record().id;
-        directives(ctx, &self.view, list, |selection| selection.narrow_to_implementing(id)).await
+        directives(ctx, &self.view, list, ListOf::Implementing(self.record().id)).await
     }
 
     /// Every directive above it in the lineage, each once, furthest first, as far as you may read them.
@@ -254,23 +254,23 @@ impl Directive {
         ctx: &Context<'_>,
         unit: Option<OrgUnitRef>,
         filter: Option<CompletionFilter>,
-        #[graphql(default_with = "Span::Subtree")] span: Span,
-        #[graphql(default_with = "CascadeThrough::Scope")] through: CascadeThrough,
+        #[graphql(default_with = "Some(Span::Subtree)")] span: Option<Span>,
+        #[graphql(default_with = "Some(CascadeThrough::Scope)")] through: Option<CascadeThrough>,
     ) -> Outcome<Completion> {
         let seen = completion::seen(ctx, &self.view, self.record().issuer, unit, span).await?;
-        let subject = Subject::Directives(BTreeSet::from([self.record().id]), through.into());
+        let subject = Subject::Directives(BTreeSet::from([self.record().id]), through.unwrap_or_default().into());
         completion::of_subject(seen, subject, filter).await
     }
 
     /// How it reaches lower levels, from a unit (by default the issuer) so many levels down (triển khai theo tầng nấc).
-    async fn cascade(&self, unit: Option<OrgUnitRef>, #[graphql(default = 1)] depth: i32) -> Outcome<CascadeNode> {
-        CascadeNode::top(&self.view, self.record(), unit, depth).await
+    async fn cascade(&self, unit: Option<OrgUnitRef>, #[graphql(default_with = "Some(1)")] depth: Option<i32>) -> Outcome<CascadeNode> {
+        CascadeNode::top(&self.view, self.record(), unit, depth.unwrap_or(1)).await
     }
 
     /// What was done to it, in its order (nhật ký), as far as you may read it: of a draft only the issuer's line.
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn history(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<JournalEntry>> {
-        journal::history(ctx, &self.view, [self.record().id.into()], Paging::forward(first, after)).await
+        journal::history(ctx, &self.view, self.record().id.into(), Paging::forward(first, after)).await
     }
 
     /// The obligations that its issue reported on, as far as you may read them.
@@ -347,7 +347,7 @@ impl DirectiveQuery {
     ) -> Outcome<Connection<Directive>> {
         let view = view(ctx).await?;
         let list = List { name: "directives", filter, order_by, paging: Paging { first, after, last, before } };
-        directives(ctx, &view, list, |_| {}).await
+        directives(ctx, &view, list, ListOf::Nobody).await
     }
 
     /// The register of kinds of directive.
@@ -361,6 +361,6 @@ async fn find(ctx: &Context<'_>, by: DirectiveRef) -> Outcome<Option<Directive>>
     match view.find_directive(&by.read().map_err(|no| no.within("by"))?).await {
         Ok(sighted) => Ok(Some(Directive { view: view.clone(), sighted })),
         Err(Stop::Refused(no)) if no.iter().all(|no| no.code() == Code::NotFound) => Ok(None),
-        Err(stop) => Err(stop.into()),
+        Err(stop) => Err(stop.within("by").into()),
     }
 }

@@ -5,6 +5,7 @@ use chidao_domain::directive as domain;
 use chidao_domain::ids::DirectiveId;
 use chidao_domain::refusal::Refusal;
 use chidao_domain::reorganization::{ExternalId, UnitRef};
+use chidao_domain::text;
 
 use crate::command::{IndicatorGiven, RelationGiven, RequirementGiven, ScopeGiven};
 use crate::graphql::directive_words::{
@@ -45,16 +46,21 @@ impl DirectiveRef {
     pub(crate) fn read(&self) -> Result<domain::DirectiveRef, Refusal> {
         Ok(match self {
             Self::Id(id) => domain::DirectiveRef::Id(typed::<DirectiveId>(id).map_err(|no| no.within("id"))?),
-            Self::ExternalId(id) => domain::DirectiveRef::External(id.read()),
+            Self::ExternalId(id) => domain::DirectiveRef::External(id.sought()?),
             Self::Symbol(of) => domain::DirectiveRef::Symbol(domain::SymbolRef {
                 issuer: of.issuer.read().map_err(|no| no.within("issuer").within("symbol"))?,
                 symbol: of.symbol.clone(),
-                kind: of.kind.clone(),
-                term: of.term.clone(),
+                kind: sought(of.kind.as_deref(), "kind").map_err(|no| no.within("symbol"))?,
+                term: sought(of.term.as_deref(), "term").map_err(|no| no.within("symbol"))?,
                 issuing_body: of.issuing_body.map(Into::into),
             }),
         })
     }
+}
+
+/// A text that is only looked up, at its field.
+pub(crate) fn sought(given: Option<&str>, field: &'static str) -> Result<Option<String>, Refusal> {
+    given.map(text::sought).transpose().map_err(|no| Refusal::from(no).within(field))
 }
 
 /// What a directive says of another.
@@ -82,26 +88,26 @@ pub struct RequirementInput {
     /// The wording of the document, for example `xong trước ngày 31/12/2020`.
     due_text: Option<String>,
     /// How often it comes back.
-    #[graphql(default_with = "Recurrence::None")]
-    recurrence: Recurrence,
+    #[graphql(default_with = "Some(Recurrence::None)")]
+    recurrence: Option<Recurrence>,
     /// Which period it is about: `2020`, `2020-Q4`, `2020-12`.
     period: Option<String>,
     /// Whom it binds.
     scope: ScopeInput,
     /// Who accepts reports.
-    #[graphql(default_with = "Verification::Superior")]
-    verification: Verification,
+    #[graphql(default_with = "Some(Verification::Superior)")]
+    verification: Option<Verification>,
     /// Ordinals, from 1, of earlier requirements that must be closed first.
     after: Option<Vec<i32>>,
     /// A standing duty that is reported on but never done and not counted (nhiệm vụ thường xuyên).
-    #[graphql(default)]
-    informative: bool,
+    #[graphql(default_with = "Some(false)")]
+    informative: Option<bool>,
     /// Whether units that come into the scope later are bound.
-    #[graphql(default = true)]
-    binds_late_units: bool,
+    #[graphql(default_with = "Some(true)")]
+    binds_late_units: Option<bool>,
     /// How many days such a unit has at least.
-    #[graphql(default = 30)]
-    late_grace_days: i32,
+    #[graphql(default_with = "Some(30)")]
+    late_grace_days: Option<i32>,
     /// The figures that its reports carry.
     indicators: Option<Vec<IndicatorInput>>,
 }
@@ -122,8 +128,8 @@ pub struct ScopeInput {
     /// Units that are not bound, with all below them.
     except_subtrees: Option<Vec<OrgUnitRef>>,
     /// Whether it may cover nobody.
-    #[graphql(default)]
-    may_be_empty: bool,
+    #[graphql(default_with = "Some(false)")]
+    may_be_empty: Option<bool>,
 }
 
 /// A figure that reports carry (chỉ tiêu).
@@ -146,8 +152,8 @@ pub struct IndicatorInput {
     /// The goal, split down to units.
     goals: Option<Vec<UnitGoalInput>>,
     /// Whether a report must carry it.
-    #[graphql(default)]
-    required: bool,
+    #[graphql(default_with = "Some(false)")]
+    required: Option<bool>,
 }
 
 /// One unit's part of a goal.
@@ -196,7 +202,7 @@ fn units(list: Option<Vec<OrgUnitRef>>, field: &'static str) -> Result<Vec<UnitR
 
 impl RequirementInput {
     fn read(self) -> Result<RequirementGiven, Vec<Refusal>> {
-        match self.recurrence {
+        match self.recurrence.unwrap_or_default() {
             Recurrence::None => {}
         }
         let scope = self.scope.read().map_err(|no| no.into_iter().map(|no| no.within("scope")).collect::<Vec<_>>())?;
@@ -208,11 +214,11 @@ impl RequirementInput {
             due_text: self.due_text,
             period: self.period,
             scope,
-            verification: self.verification.into(),
+            verification: self.verification.unwrap_or_default().into(),
             after: self.after.unwrap_or_default(),
-            informative: self.informative,
-            binds_late_units: self.binds_late_units,
-            late_grace_days: self.late_grace_days,
+            informative: self.informative.unwrap_or(false),
+            binds_late_units: self.binds_late_units.unwrap_or(true),
+            late_grace_days: self.late_grace_days.unwrap_or(30),
             indicators: each(self.indicators, "indicators", IndicatorInput::read)?,
         })
     }
@@ -227,7 +233,7 @@ impl ScopeInput {
             include: units(self.include, "include")?,
             except: units(self.except, "except")?,
             except_subtrees: units(self.except_subtrees, "exceptSubtrees")?,
-            may_be_empty: self.may_be_empty,
+            may_be_empty: self.may_be_empty.unwrap_or(false),
         })
     }
 }
@@ -246,7 +252,7 @@ impl IndicatorInput {
                 let unit = part.unit.read().map_err(|no| vec![no.within("unit")])?;
                 Ok((unit, part.goal.0))
             })?,
-            required: self.required,
+            required: self.required.unwrap_or(false),
         })
     }
 }

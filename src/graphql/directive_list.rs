@@ -6,6 +6,7 @@ use async_graphql::{Context, Enum, InputObject};
 use chidao_domain::day::DayRange;
 use chidao_domain::ids::DirectiveId;
 use chidao_domain::refusal::Refusal;
+use chidao_domain::text;
 
 use crate::graphql::completion::filter::DateRange;
 use crate::graphql::connection::{Connection, Paging, connection};
@@ -14,10 +15,11 @@ use crate::graphql::directive_input::DirectiveRef;
 use crate::graphql::directive_words::DirectiveStatus;
 use crate::graphql::error::Outcome;
 use crate::graphql::org_unit::OrgUnitRef;
-use crate::store::directive_lists::{DirectiveOrder as Order, DirectiveSelection};
+use crate::graphql::org_unit_filter::searched;
+use crate::store::directive_lists::DirectiveOrder as Order;
 use crate::store::sights::Sighted;
 use crate::view::SharedView;
-use crate::view::directives::DirectiveFilter as Filter;
+use crate::view::directives::{DirectiveFilter as Filter, ListOf};
 
 /// Which directives a list holds; what is left out does not narrow it.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -42,10 +44,13 @@ impl DirectiveFilter {
     pub(crate) fn read(filter: Option<Self>) -> Result<Filter, Refusal> {
         let filter = filter.unwrap_or_default();
         let at = |field: &'static str| move |no: Refusal| no.within(field).within("filter");
+        let kinds = filter.kinds.unwrap_or_default();
+        let kinds =
+            kinds.iter().enumerate().map(|(at, kind)| text::sought(kind).map_err(|no| Refusal::from(no).at(at))).collect::<Result<_, _>>();
         Ok(Filter {
-            search: filter.search.filter(|search| !search.trim().is_empty()),
+            search: searched(filter.search.as_deref()).map_err(|no| no.within("filter"))?,
             statuses: filter.statuses.unwrap_or_default().into_iter().map(Into::into).collect(),
-            kinds: filter.kinds.unwrap_or_default(),
+            kinds: kinds.map_err(at("kinds"))?,
             issuer: filter.issuer.map(|unit| unit.read()).transpose().map_err(at("issuer"))?,
             under: filter.under.map(|unit| unit.read()).transpose().map_err(at("under"))?,
             issued: filter.issued.map_or(DayRange::default(), DateRange::read),
@@ -75,19 +80,13 @@ pub(crate) struct List {
     pub(crate) paging: Paging,
 }
 
-/// A page of directives; `narrow` adds what the place of the list in the schema asks for.
-pub(crate) async fn directives(
-    ctx: &Context<'_>,
-    view: &SharedView,
-    list: List,
-    narrow: impl FnOnce(&mut DirectiveSelection),
-) -> Outcome<Connection<Directive>> {
+/// A page of directives; with an owner, of its own.
+pub(crate) async fn directives(ctx: &Context<'_>, view: &SharedView, list: List, whose: ListOf) -> Outcome<Connection<Directive>> {
     let order: Order = list.order_by.map(Into::into).unwrap_or_default();
     let name = format!("{}.{order:?}", list.name);
     let window = list.paging.window(ctx, &name, |key| key.parse().ok().map(DirectiveId))?;
-    let mut selection = view.select_directives(&DirectiveFilter::read(list.filter)?).await?;
-    narrow(&mut selection);
-    let page = view.directives(&selection, order, &window).await?;
+    let selection = view.select_directives(&DirectiveFilter::read(list.filter)?).await?;
+    let page = view.directives(whose, selection, order, &window).await?;
     let shown = |sighted: Arc<Sighted>| Directive { view: view.clone(), sighted };
     Ok(connection(&name, page, |sighted| sighted.directive.id.to_string(), shown))
 }

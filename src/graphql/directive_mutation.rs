@@ -174,7 +174,7 @@ impl DirectiveMutation {
     /// Sums a directive up (tổng kết): what is open of it lapses. Refused while a report waits. With `preview` nothing is written.
     async fn conclude_directive(&self, ctx: &Context<'_>, input: ConcludeDirectiveInput) -> Outcome<ConcludeDirectivePayload> {
         let caller = keyed(ctx, "concludeDirective", input.client_mutation_id.as_ref(), &input);
-        let preview = input.preview;
+        let preview = input.preview.unwrap_or_default();
         let nothing = |refusals: &[Refusal]| ConcludeDirectivePayload {
             preview,
             directive: None,
@@ -200,7 +200,7 @@ impl DirectiveMutation {
     /// Issues a draft (ban hành): binds every unit that its scopes cover today. With `preview` it shows whom it would bind and writes nothing.
     async fn issue_directive(&self, ctx: &Context<'_>, input: IssueDirectiveInput) -> Outcome<IssueDirectivePayload> {
         let caller = keyed(ctx, "issueDirective", input.client_mutation_id.as_ref(), &input);
-        let preview = input.preview;
+        let preview = input.preview.unwrap_or_default();
         let nothing = |refusals: &[Refusal]| IssueDirectivePayload {
             preview,
             directive: None,

@@ -19,8 +19,8 @@ pub struct DraftDirectiveInput {
     /// The code of its kind, for example `PLAN`; never guessed from the symbol.
     pub(super) kind: String,
     /// Which body of the issuer.
-    #[graphql(default_with = "IssuingBody::Committee")]
-    pub(super) issuing_body: IssuingBody,
+    #[graphql(default_with = "Some(IssuingBody::Committee)")]
+    pub(super) issuing_body: Option<IssuingBody>,
     /// In one line (trích yếu).
     pub(super) title: String,
     /// In a few sentences.
@@ -44,7 +44,7 @@ impl DraftDirectiveInput {
         Ok(DraftDirective {
             issuer: self.issuer.read().map_err(|no| vec![no.within("issuer")])?,
             kind: self.kind,
-            issuing_body: self.issuing_body.into(),
+            issuing_body: self.issuing_body.unwrap_or_default().into(),
             title: self.title,
             summary: self.summary,
             body: self.body,
@@ -144,8 +144,8 @@ pub struct ConcludeDirectiveInput {
     /// What is said of it (kết luận tổng kết).
     pub(super) summary: Option<String>,
     /// Answer the same, and write nothing.
-    #[graphql(default)]
-    pub(super) preview: bool,
+    #[graphql(default_with = "Some(false)")]
+    pub(super) preview: Option<bool>,
     /// The version that you read; another one is a `CONFLICT`.
     pub(super) expected_version: Option<i32>,
     /// Sent again within 24 hours, the call answers as it did and does nothing twice.
@@ -157,7 +157,7 @@ impl ConcludeDirectiveInput {
         Ok(ConcludeDirective {
             directive: typed(&self.directive).map_err(|no| no.within("directive"))?,
             summary: self.summary,
-            mode: if self.preview { Mode::Preview } else { Mode::Real },
+            mode: if self.preview == Some(true) { Mode::Preview } else { Mode::Real },
             expected_version: self.expected_version,
         })
     }
@@ -179,8 +179,8 @@ pub struct IssueDirectiveInput {
     /// The issuer's own obligations that asked for this document: issuing it reports on them, in the same transaction.
     pub(super) discharges: Option<Vec<ObligationRef>>,
     /// Answer the same, and write nothing.
-    #[graphql(default)]
-    pub(super) preview: bool,
+    #[graphql(default_with = "Some(false)")]
+    pub(super) preview: Option<bool>,
     /// The version that you read; another one is a `CONFLICT`.
     pub(super) expected_version: Option<i32>,
     /// Sent again within 24 hours, the call answers as it did and does nothing twice.
@@ -197,7 +197,7 @@ impl IssueDirectiveInput {
             effective_on: self.effective_on.map(|day| day.0),
             discharges: each(self.discharges, "discharges", |given| given.read().map_err(one))?,
             signed_by: self.signed_by.as_ref().map(typed).transpose().map_err(|no| one(no.within("signedBy")))?,
-            mode: if self.preview { Mode::Preview } else { Mode::Real },
+            mode: if self.preview == Some(true) { Mode::Preview } else { Mode::Real },
             expected_version: self.expected_version,
         })
     }

@@ -26,12 +26,13 @@ pub enum DirectiveStatus {
 }
 
 /// Which body of a unit issues (cơ quan ban hành).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
 #[graphql(remote = "domain::IssuingBody")]
 pub enum IssuingBody {
     /// Đại hội.
     Congress,
     /// Ban chấp hành.
+    #[default]
     Committee,
     /// Ban thường vụ.
     StandingCommittee,
@@ -80,22 +81,24 @@ pub enum RequirementKind {
 }
 
 /// Who accepts a report (thẩm quyền xác nhận).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
 #[graphql(remote = "domain::Verification")]
 pub enum Verification {
     /// Nobody else: the report closes the obligation.
     #[graphql(name = "SELF")]
     Itself,
     /// The unit's parent on the day of acceptance, or any unit above it.
+    #[default]
     Superior,
     /// The unit that issued the directive, or any unit above it.
     Issuer,
 }
 
 /// How often a requirement comes back (định kỳ).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
 pub enum Recurrence {
     /// Once.
+    #[default]
     None,
 }
 

@@ -9,7 +9,8 @@ use async_graphql::parser::types::{
     Directive, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
 };
 use async_graphql::parser::{self, Positioned, parse_query};
-use async_graphql::{Request, ServerError, Value, Variables};
+use async_graphql::{Pos, Request, ServerError, Value, Variables};
+use chidao_domain::refusal::Locale;
 
 use crate::config::{Excess, Limit, Limits};
 
@@ -23,10 +24,10 @@ pub enum DocumentError {
     #[error(transparent)]
     TooLarge(#[from] Excess),
     /// A fragment spreads itself, directly or not.
-    #[error("the fragment `{0}` contains itself: spread it outside of what it is made of")]
+    #[error("the fragment `{0}` contains itself")]
     Cycle(String),
     /// A variable that must have a value has none.
-    #[error("the variable `${name}` of type `{of}` is missing: give it in `variables`")]
+    #[error("the variable `${name}` is missing")]
     Variable {
         /// The name, without `$`.
         name: String,
@@ -34,15 +35,35 @@ pub enum DocumentError {
         of: String,
     },
     /// The operation's name is missing, or names none.
-    #[error("{0}")]
-    Operation(String),
+    #[error("there is no such operation")]
+    Operation(Option<String>),
 }
 
-impl From<DocumentError> for ServerError {
-    fn from(error: DocumentError) -> Self {
-        match error {
-            DocumentError::Syntax(error) => error.into(),
-            other => Self::new(other.to_string(), None),
+impl DocumentError {
+    /// What is wrong and what to do; what the parser says stays in English.
+    pub fn words(&self, locale: Locale) -> String {
+        match (self, locale) {
+            (Self::Syntax(error), Locale::Vi) => format!("truy vấn không viết đúng GraphQL, hãy sửa lại: {error}"),
+            (Self::Syntax(error), Locale::En) => format!("the document is not GraphQL, mend it: {error}"),
+            (Self::TooLarge(excess), _) => excess.words(locale),
+            (Self::Cycle(name), Locale::Vi) => format!("mảnh (fragment) `{name}` chứa chính nó: hãy chèn nó ở ngoài những gì tạo nên nó"),
+            (Self::Cycle(name), Locale::En) => format!("the fragment `{name}` contains itself: spread it outside of what it is made of"),
+            (Self::Variable { name, of }, Locale::Vi) => format!("thiếu biến `${name}` kiểu `{of}`: hãy nêu trong `variables`"),
+            (Self::Variable { name, of }, Locale::En) => {
+                format!("the variable `${name}` of type `{of}` is missing: give it in `variables`")
+            }
+            (Self::Operation(None), Locale::Vi) => "truy vấn có nhiều thao tác: hãy nêu tên một thao tác ở `operationName`".into(),
+            (Self::Operation(None), Locale::En) => "the document has several operations: say which by `operationName`".into(),
+            (Self::Operation(Some(name)), Locale::Vi) => format!("truy vấn không có thao tác tên `{name}`: hãy sửa `operationName`"),
+            (Self::Operation(Some(name)), Locale::En) => format!("the document has no operation named `{name}`: mend `operationName`"),
+        }
+    }
+
+    /// Where in the document.
+    pub fn locations(&self) -> Vec<Pos> {
+        match self {
+            Self::Syntax(error) => ServerError::from(error.clone()).locations,
+            _ => Vec::new(),
         }
     }
 }
@@ -69,10 +90,10 @@ fn asked_operation<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> 
     let found = match (&document.operations, name) {
         (DocumentOperations::Single(_), None) => operations.next(),
         (DocumentOperations::Multiple(all), None) if all.len() == 1 => operations.next(),
-        (_, None) => return Err(DocumentError::Operation("the document has several operations: say which by `operationName`".to_owned())),
+        (_, None) => return Err(DocumentError::Operation(None)),
         (_, Some(name)) => operations.find(|(own, _)| own.is_some_and(|own| own == name)),
     };
-    let unknown = || DocumentError::Operation(format!("the document has no operation named `{}`", name.unwrap_or_default()));
+    let unknown = || DocumentError::Operation(Some(name.unwrap_or_default().chars().take(64).collect()));
     Ok(&found.ok_or_else(unknown)?.1.node)
 }
 

@@ -61,14 +61,16 @@ impl UserError {
             code: refusal.code().into(),
             message: words(refusal, locale),
             path: refusal.path().iter().map(ToString::to_string).collect(),
-            rule: refusal.rule().map(Into::into),
+            rule: Some(refusal.rule().into()),
         }
     }
 }
 
 fn words(refusal: &Refusal, locale: Locale) -> String {
     match refusal.kind() {
-        RefusalKind::Input(InputRefusal::NotFound { wanted, .. }) => as_shown(&refusal.words(locale), *wanted),
+        RefusalKind::Input(InputRefusal::NotFound { wanted, .. } | InputRefusal::Twice { of: Some(wanted), .. }) => {
+            as_shown(&refusal.words(locale), *wanted)
+        }
         _ => refusal.words(locale),
     }
 }
@@ -117,6 +119,24 @@ impl From<Failure> for async_graphql::Error {
     }
 }
 
+impl Failure {
+    /// The same, seen from the argument or input object whose field `name` holds the value; a fault has no place.
+    pub(crate) fn within(self, name: &'static str) -> Self {
+        match self {
+            Self::Refused(refusal) => Self::Refused(refusal.within(name)),
+            Self::Fault(_) => self,
+        }
+    }
+
+    /// The same, seen from the list whose item `index` holds the value.
+    pub(crate) fn at(self, index: usize) -> Self {
+        match self {
+            Self::Refused(refusal) => Self::Refused(refusal.at(index)),
+            Self::Fault(_) => self,
+        }
+    }
+}
+
 /// What a resolver answers.
 pub(crate) type Outcome<T> = Result<T, Failure>;
 
@@ -132,7 +152,7 @@ pub(crate) fn finish(response: &mut Response, locale: Locale) {
         let Some(failure) = error.source.take() else { continue };
         match failure.downcast_ref::<Failure>() {
             Some(Failure::Refused(refusal)) => refused(error, refusal, locale),
-            Some(Failure::Fault(fault)) => masked(error, fault),
+            Some(Failure::Fault(fault)) => masked(error, fault, locale),
             None => {}
         }
     }
@@ -142,22 +162,45 @@ fn refused(error: &mut ServerError, refusal: &Refusal, locale: Locale) {
     error.message = words(refusal, locale);
     let mut extensions = ErrorExtensionValues::default();
     extensions.set("code", code_name(refusal.code()));
-    if let Some(rule) = refusal.rule() {
-        extensions.set("rule", rule);
+    extensions.set("rule", refusal.rule());
+    if !refusal.path().is_empty() {
+        let steps: Vec<String> = refusal.path().iter().map(ToString::to_string).collect();
+        extensions.set("argument", steps.join("."));
     }
     error.extensions = Some(extensions);
 }
 
-fn masked(error: &mut ServerError, fault: &Fault) {
+fn masked(error: &mut ServerError, fault: &Fault, locale: Locale) {
     let (code, message) = match fault {
-        Fault::Shared(fault) => return masked(error, fault),
-        Fault::Unauthenticated => ("UNAUTHENTICATED", "log in first: send the access token as `Authorization: Bearer …`".into()),
-        Fault::NotReached { .. } => {
-            ("UNAVAILABLE", format!("{fault}: try again in a moment, with a position that an answer has given you"))
-        }
-        Fault::Unavailable(_) => ("UNAVAILABLE", "the service is not ready: try again in a moment".into()),
+        Fault::Shared(fault) => return masked(error, fault, locale),
+        Fault::Unauthenticated => (
+            "UNAUTHENTICATED",
+            locale
+                .pick(
+                    "hãy đăng nhập trước: gửi mã truy cập ở `Authorization: Bearer …`",
+                    "log in first: send the access token as `Authorization: Bearer …`",
+                )
+                .to_owned(),
+        ),
+        Fault::NotReached { wanted, reached } => (
+            "UNAVAILABLE",
+            match locale {
+                Locale::Vi => format!(
+                    "cần đến vị trí `{wanted}` mà nay mới đến `{reached}`: hãy thử lại sau giây lát, với vị trí mà một câu trả lời đã cho"
+                ),
+                Locale::En => format!("{fault}: try again in a moment, with a position that an answer has given you"),
+            },
+        ),
+        Fault::Unavailable(_) => (
+            "UNAVAILABLE",
+            locale.pick("dịch vụ chưa sẵn sàng: hãy thử lại sau giây lát", "the service is not ready: try again in a moment").to_owned(),
+        ),
         Fault::Database(_) | Fault::Corrupt { .. } | Fault::BrokenForest(_) | Fault::SilentWrite | Fault::Json(_) | Fault::Other(_) => {
-            ("INTERNAL", "something went wrong on the server: tell an operator the request id".into())
+            let (vi, en) = (
+                "máy chủ gặp sự cố: hãy báo mã yêu cầu cho người vận hành",
+                "something went wrong on the server: tell an operator the request id",
+            );
+            ("INTERNAL", locale.pick(vi, en).to_owned())
         }
     };
     if matches!(fault, Fault::Unauthenticated | Fault::NotReached { .. }) {

@@ -58,7 +58,7 @@ impl NodeId {
             Noun::Appointment => Self::Appointment(id.into()),
             Noun::Principal => Self::Principal(id.into()),
             Noun::Grant => Self::Grant(id.into()),
-            Noun::OrgUnitKind | Noun::DirectiveKind => return None,
+            Noun::OrgUnitKind | Noun::DirectiveKind | Noun::Thing => return None,
         })
     }
 
@@ -180,8 +180,16 @@ typed! {
 
 /// The id of a `T` in a global id; another type's, or one that this server did not make, is refused.
 pub(crate) fn typed<T: Typed>(id: &ID) -> Result<T, Refusal> {
-    let found = NodeId::decode(id).and_then(T::pick);
-    found.ok_or_else(|| InputRefusal::MalformedId { given: id.chars().take(40).collect(), wanted: T::NOUN }.into())
+    NodeId::decode(id).and_then(T::pick).ok_or_else(|| malformed(id, T::NOUN))
+}
+
+/// What a global id of any type points at; one that this server did not make is refused (F1).
+pub(crate) fn node_id(id: &ID) -> Result<NodeId, Refusal> {
+    NodeId::decode(id).ok_or_else(|| malformed(id, Noun::Thing))
+}
+
+fn malformed(id: &ID, wanted: Noun) -> Refusal {
+    InputRefusal::MalformedId { given: id.chars().take(40).collect(), wanted }.into()
 }
 
 #[cfg(test)]

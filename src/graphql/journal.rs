@@ -2,12 +2,11 @@
 
 use async_graphql::{Context, ID, InputObject, Object};
 use chidao_domain::refusal::{InputRefusal, Refusal};
-use uuid::Uuid;
 
 use crate::graphql::connection::{Connection, Paging, connection};
 use crate::graphql::context::view;
 use crate::graphql::error::Outcome;
-use crate::graphql::id::{NodeId, typed};
+use crate::graphql::id::{NodeId, node_id, typed};
 use crate::graphql::journal_action::JournalAction;
 use crate::graphql::node::{self, Node};
 use crate::graphql::org_unit::{OrgUnit, OrgUnitRef, page_cost};
@@ -16,6 +15,7 @@ use crate::graphql::scalars::DateTime;
 use crate::graphql::structural_change::FieldChange;
 use crate::store::entries::{Recorded, Selection};
 use crate::view::SharedView;
+use crate::view::page::Page;
 use crate::view::units::UnitOnDay;
 
 /// Units, subjects or actions in a filter at the most.
@@ -113,14 +113,14 @@ impl JournalFilter {
     async fn read(self, view: &SharedView) -> Outcome<Selection> {
         let mut selection = Selection::default();
         if let Some(subject) = &self.subject {
-            let subject = NodeId::decode(subject).map(NodeId::uuid);
-            selection.subjects.push(subject.unwrap_or(Uuid::nil()));
+            selection.subjects.push(node_id(subject).map_err(|no| no.within("subject"))?.uuid());
         }
         let units = self.units.unwrap_or_default();
         check_length("units", units.len())?;
         for (index, unit) in units.iter().enumerate() {
             let at = |no: Refusal| no.at(index).within("units");
-            selection.units.push(view.resolve_unit(view.tree(), &unit.read().map_err(at)?).await?);
+            let found = view.resolve_unit(view.tree(), &unit.read().map_err(at)?).await;
+            selection.units.push(found.map_err(|stop| stop.at(index).within("units"))?);
         }
         let actions = self.actions.unwrap_or_default();
         check_length("actions", actions.len())?;
@@ -142,22 +142,17 @@ fn position(text: &str) -> Result<i64, Refusal> {
     read.ok_or_else(|| Refusal::from(range()).within("afterPosition"))
 }
 
-/// A page of the entries that are about one of `subjects`: the `history` of a thing. Each is read by who may read it in the journal.
-pub(crate) async fn history(
-    ctx: &Context<'_>,
-    view: &SharedView,
-    subjects: impl IntoIterator<Item = NodeId>,
-    paging: Paging,
-) -> Outcome<Connection<JournalEntry>> {
-    let subjects = subjects.into_iter().map(NodeId::uuid).collect();
-    page(ctx, view, Selection { subjects, ..Selection::default() }, paging).await
+/// What the lists of entries are called in their cursors.
+const LIST: &str = "journal";
+
+/// A page of the entries that are about a thing: its `history`. Each is read by who may read it in the journal.
+pub(crate) async fn history(ctx: &Context<'_>, view: &SharedView, subject: NodeId, paging: Paging) -> Outcome<Connection<JournalEntry>> {
+    let window = paging.window(ctx, LIST, |key| key.parse().ok())?;
+    Ok(shown(view, view.history(subject.uuid(), &window).await?))
 }
 
-async fn page(ctx: &Context<'_>, view: &SharedView, selection: Selection, paging: Paging) -> Outcome<Connection<JournalEntry>> {
-    let list = "journal";
-    let window = paging.window(ctx, list, |key| key.parse().ok())?;
-    let page = view.journal(selection, &window).await?;
-    Ok(connection(list, page, |recorded| recorded.position.to_string(), |recorded| JournalEntry::of(view, recorded)))
+fn shown(view: &SharedView, page: Page<Recorded>) -> Connection<JournalEntry> {
+    connection(LIST, page, |recorded| recorded.position.to_string(), |recorded| JournalEntry::of(view, recorded))
 }
 
 /// The queries about the journal.
@@ -179,8 +174,9 @@ impl JournalQuery {
         let view = view(ctx).await?;
         let selection = match filter {
             None => Selection::default(),
-            Some(filter) => filter.read(&view).await?,
+            Some(filter) => filter.read(&view).await.map_err(|no| no.within("filter"))?,
         };
-        page(ctx, &view, selection, Paging::forward(first, after)).await
+        let window = Paging::forward(first, after).window(ctx, LIST, |key| key.parse().ok())?;
+        Ok(shown(&view, view.journal(selection, &window).await?))
     }
 }

@@ -39,6 +39,8 @@ mod scalars;
 mod session;
 mod structural_change;
 mod succession;
+mod types;
+mod values;
 
 use std::sync::Arc;
 
@@ -46,6 +48,7 @@ use async_graphql::{EmptySubscription, MergedObject, Request, Response, Schema, 
 
 use crate::config::Limits;
 use crate::graphql::context::Asked;
+use crate::graphql::types::Types;
 use crate::office::{Caller, SharedOffice};
 
 /// Everything that can be read.
@@ -101,7 +104,11 @@ fn builder() -> ChidaoBuilder {
 
 /// The schema that requests are executed by. A document that would cost more than the limit is refused before any work.
 pub fn schema(limits: &Limits) -> ChidaoSchema {
-    builder().limit_complexity(limits.cost).finish()
+    let types = Types::read(&builder().finish().sdl()).unwrap_or_else(|failure| {
+        tracing::error!(%failure, "the schema's own text cannot be read: values are checked while they are used");
+        Types::default()
+    });
+    builder().limit_complexity(limits.cost).data(types).finish()
 }
 
 /// The schema as text, sorted: what `schema.graphql` holds.
@@ -111,8 +118,12 @@ pub fn sdl() -> String {
 }
 
 /// Carries a request out as `caller`, and gives every error its words and the answer its position (J4).
-pub async fn execute(schema: &ChidaoSchema, office: &SharedOffice, caller: Caller, request: Request) -> Response {
+pub async fn execute(schema: &ChidaoSchema, office: &SharedOffice, caller: Caller, mut request: Request) -> Response {
     let locale = caller.locale;
+    let wrong = schema.data::<Types>().map(|types| values::check(types, &mut request)).unwrap_or_default();
+    if !wrong.is_empty() {
+        return Response::from_errors(wrong.iter().map(|wrong| wrong.error(locale)).collect());
+    }
     let asked = Arc::new(Asked::new(office.clone(), caller));
     let mut response = schema.execute(request.data(asked.clone())).await;
     error::finish(&mut response, locale);

@@ -8,7 +8,7 @@ use crate::graphql::context::view;
 use crate::graphql::directive::Directive;
 use crate::graphql::error::Outcome;
 use crate::graphql::grant::Grant;
-use crate::graphql::id::NodeId;
+use crate::graphql::id::{NodeId, node_id};
 use crate::graphql::journal::JournalEntry;
 use crate::graphql::obligation::Obligation;
 use crate::graphql::org_unit::OrgUnit;
@@ -65,10 +65,7 @@ impl From<Principal> for Node {
 pub(crate) async fn find(view: &SharedView, id: NodeId) -> Outcome<Option<Node>> {
     Ok(match id {
         NodeId::OrgUnit(id) => UnitOnDay::today(view, id).map(|unit| OrgUnit(unit).into()),
-        NodeId::Reorganization(id) => match view.reorganization(id).await? {
-            Some(record) => Some(Reorganization::of(view, record).await?.into()),
-            None => None,
-        },
+        NodeId::Reorganization(id) => view.reorganization(id).await?.map(|record| Reorganization::of(view, record).into()),
         NodeId::Person(id) => Person::today(view, id).await?.map(Into::into),
         NodeId::Appointment(id) => Appointment::today(view, id).await?.map(Into::into),
         NodeId::Principal(id) => view.principal(id).await?.map(|record| Principal::of(view, record).into()),
@@ -93,7 +90,7 @@ pub struct NodeQuery;
 impl NodeQuery {
     /// The thing with that id; nothing where there is none, or none that the viewer may know of.
     async fn node(&self, ctx: &Context<'_>, id: ID) -> Option<Outcome<Node>> {
-        one(ctx, &id).await.transpose()
+        one(ctx, &id).await.map_err(|no| no.within("id")).transpose()
     }
 
     /// The things with those ids, at most 100, each in its place.
@@ -103,14 +100,12 @@ impl NodeQuery {
             return Err(Refusal::from(InputRefusal::TooMany { limit: IDS, count: ids.len() }).within("ids").into());
         }
         // Asked together, so that loaders read things of one sort in one statement.
-        futures_util::future::try_join_all(ids.iter().map(|id| one(ctx, id))).await
+        let each = ids.iter().enumerate().map(async |(at, id)| one(ctx, id).await.map_err(|no| no.at(at).within("ids")));
+        futures_util::future::try_join_all(each).await
     }
 }
 
 async fn one(ctx: &Context<'_>, id: &ID) -> Outcome<Option<Node>> {
     let view = view(ctx).await?;
-    match NodeId::decode(id) {
-        Some(id) => find(&view, id).await,
-        None => Ok(None),
-    }
+    find(&view, node_id(id)?).await
 }

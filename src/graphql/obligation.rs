@@ -254,7 +254,7 @@ impl Obligation {
     /// What was done to it, in its order (nhật ký).
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn history(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<JournalEntry>> {
-        journal::history(ctx, &self.view, [self.record.id.into()], Paging::forward(first, after)).await
+        journal::history(ctx, &self.view, self.record.id.into(), Paging::forward(first, after)).await
     }
 
     /// How far the same requirement and period have come, strictly below this unit (tình hình của cấp dưới).

@@ -7,7 +7,7 @@ use chidao_domain::refusal::Refusal;
 use chrono::DateTime;
 
 use crate::graphql::completion::filter::{CascadeThrough, DateRange};
-use crate::graphql::directive_input::DirectiveRef;
+use crate::graphql::directive_input::{DirectiveRef, sought};
 use crate::graphql::directive_words::RequirementKind;
 use crate::graphql::id::typed;
 use crate::graphql::obligation::ObligationState;
@@ -43,7 +43,7 @@ impl ObligationRef {
             Self::Of(key) => domain::ObligationRef::Of {
                 requirement: typed::<RequirementId>(&key.requirement).map_err(|no| no.within("requirement").within("of"))?,
                 unit: key.unit.read().map_err(|no| no.within("unit").within("of"))?,
-                period: key.period.clone(),
+                period: sought(key.period.as_deref(), "period").map_err(|no| no.within("of"))?,
             },
         })
     }
@@ -51,7 +51,7 @@ impl ObligationRef {
 
 /// Which obligations a list holds; what is left out, or is an empty list, does not narrow it. A unit that you may not read about is
 /// refused.
-#[derive(Clone, Debug, InputObject)]
+#[derive(Clone, Debug, Default, InputObject)]
 pub struct ObligationFilter {
     /// Only those of this unit and of all below it.
     under: Option<OrgUnitRef>,
@@ -76,27 +76,8 @@ pub struct ObligationFilter {
     /// Only those of this period, for example `2020-12`.
     period: Option<String>,
     /// How far "of these directives" reaches.
-    #[graphql(default_with = "CascadeThrough::Scope")]
-    through: CascadeThrough,
-}
-
-impl Default for ObligationFilter {
-    fn default() -> Self {
-        Self {
-            under: None,
-            units: None,
-            directives: None,
-            requirements: None,
-            kinds: None,
-            unit_kinds: None,
-            states: None,
-            overdue: None,
-            late: None,
-            due: None,
-            period: None,
-            through: CascadeThrough::Scope,
-        }
-    }
+    #[graphql(default_with = "Some(CascadeThrough::Scope)")]
+    through: Option<CascadeThrough>,
 }
 
 impl ObligationFilter {
@@ -106,7 +87,7 @@ impl ObligationFilter {
             under: self.under.as_ref().map(OrgUnitRef::read).transpose().map_err(|no| no.within("under"))?,
             units: read_all(self.units, "units", OrgUnitRef::read)?,
             directives: read_all(self.directives, "directives", DirectiveRef::read)?,
-            reach: self.through.into(),
+            reach: self.through.unwrap_or_default().into(),
             requirements: read_all(self.requirements, "requirements", typed::<RequirementId>)?,
             kinds: self.kinds.unwrap_or_default().into_iter().map(Into::into).collect(),
             unit_kinds: self.unit_kinds.unwrap_or_default(),
@@ -114,7 +95,7 @@ impl ObligationFilter {
             overdue: self.overdue,
             late: self.late,
             due: self.due.unwrap_or_default().read(),
-            period: self.period,
+            period: sought(self.period.as_deref(), "period")?,
         })
     }
 }

@@ -25,6 +25,10 @@ fn read_ref(given: &ObligationRef) -> Result<domain::ObligationRef, Refusal> {
     given.read().map_err(|no| no.within("obligation"))
 }
 
+fn read_versions(versions: Option<&[Option<i32>]>) -> Vec<Option<i64>> {
+    versions.unwrap_or_default().iter().map(|version| version.map(Into::into)).collect()
+}
+
 fn read_unit(unit: Option<&OrgUnitRef>) -> Result<Option<UnitRef>, Refusal> {
     unit.map(OrgUnitRef::read).transpose().map_err(|no| no.within("onBehalfOf"))
 }
@@ -125,6 +129,9 @@ impl ReportInput {
 pub struct AcceptReportsInput {
     /// The obligations whose reports wait, 1 to 100; decided on in the order given, all or none.
     obligations: Vec<ObligationRef>,
+    /// The version of each that you decide on, in the order of the obligations; another one is a `CONFLICT`. One that is left out or null
+    /// may be any.
+    expected_versions: Option<Vec<Option<i32>>>,
     /// For which unit it is decided; left out: the nearest whose grant gives the right.
     on_behalf_of: Option<OrgUnitRef>,
     /// Sent again within 24 hours, the call answers as it did and does nothing twice.
@@ -133,7 +140,11 @@ pub struct AcceptReportsInput {
 
 impl AcceptReportsInput {
     pub(crate) fn read(&self) -> Result<AcceptReports, Refusal> {
-        Ok(AcceptReports { obligations: read_refs(&self.obligations)?, on_behalf_of: read_unit(self.on_behalf_of.as_ref())? })
+        Ok(AcceptReports {
+            obligations: read_refs(&self.obligations)?,
+            expected_versions: read_versions(self.expected_versions.as_deref()),
+            on_behalf_of: read_unit(self.on_behalf_of.as_ref())?,
+        })
     }
 }
 
@@ -146,6 +157,8 @@ pub struct ReturnReportInput {
     reason: String,
     /// A later date, from who may extend it.
     new_due_on: Option<Date>,
+    /// The version that you decide on; another one is a `CONFLICT`.
+    expected_version: Option<i32>,
     /// For which unit it is decided; left out: the nearest whose grant gives the right.
     on_behalf_of: Option<OrgUnitRef>,
     /// Sent again within 24 hours, the call answers as it did and does nothing twice.
@@ -158,6 +171,7 @@ impl ReturnReportInput {
             obligation: read_ref(&self.obligation)?,
             reason: self.reason.clone(),
             new_due_on: self.new_due_on.map(|day| day.0),
+            expected_version: self.expected_version.map(Into::into),
             on_behalf_of: read_unit(self.on_behalf_of.as_ref())?,
         })
     }
@@ -170,6 +184,9 @@ pub struct ExemptObligationsInput {
     obligations: Vec<ObligationRef>,
     /// Why.
     reason: String,
+    /// The version of each that you decide on, in the order of the obligations; another one is a `CONFLICT`. One that is left out or null
+    /// may be any.
+    expected_versions: Option<Vec<Option<i32>>>,
     /// For which unit it is decided; left out: the nearest whose grant gives the right.
     on_behalf_of: Option<OrgUnitRef>,
     /// Sent again within 24 hours, the call answers as it did and does nothing twice.
@@ -181,6 +198,7 @@ impl ExemptObligationsInput {
         Ok(ExemptObligations {
             obligations: read_refs(&self.obligations)?,
             reason: self.reason.clone(),
+            expected_versions: read_versions(self.expected_versions.as_deref()),
             on_behalf_of: read_unit(self.on_behalf_of.as_ref())?,
         })
     }
@@ -193,6 +211,8 @@ pub struct ReopenObligationInput {
     obligation: ObligationRef,
     /// Why.
     reason: String,
+    /// The version that you decide on; another one is a `CONFLICT`.
+    expected_version: Option<i32>,
     /// For which unit it is decided; left out: the nearest whose grant gives the right.
     on_behalf_of: Option<OrgUnitRef>,
     /// Sent again within 24 hours, the call answers as it did and does nothing twice.
@@ -204,6 +224,7 @@ impl ReopenObligationInput {
         Ok(ReopenObligation {
             obligation: read_ref(&self.obligation)?,
             reason: self.reason.clone(),
+            expected_version: self.expected_version.map(Into::into),
             on_behalf_of: read_unit(self.on_behalf_of.as_ref())?,
         })
     }
@@ -220,6 +241,9 @@ pub struct ExtendDueDateInput {
     due_on: Date,
     /// Why.
     reason: String,
+    /// The version of each that you decide on, in the order of the obligations; another one is a `CONFLICT`. One that is left out or null
+    /// may be any.
+    expected_versions: Option<Vec<Option<i32>>>,
     /// For which unit it is decided; left out: the nearest whose grant gives the right.
     on_behalf_of: Option<OrgUnitRef>,
     /// Sent again within 24 hours, the call answers as it did and does nothing twice.
@@ -229,7 +253,12 @@ pub struct ExtendDueDateInput {
 impl ExtendDueDateInput {
     pub(crate) fn read(&self) -> Result<ExtendDueDate, Refusal> {
         let what = match (&self.obligations, &self.requirement) {
-            (Some(refs), None) => Extended::Obligations(read_refs(refs)?),
+            (Some(refs), None) => {
+                Extended::Obligations { refs: read_refs(refs)?, expected_versions: read_versions(self.expected_versions.as_deref()) }
+            }
+            (None, Some(_)) if self.expected_versions.is_some() => {
+                return Err(InputRefusal::NotTogether { fields: "requirement, expectedVersions" }.into());
+            }
             (None, Some(id)) => Extended::Requirement(typed::<RequirementId>(id).map_err(|no| no.within("requirement"))?),
             _ => return Err(InputRefusal::OneOf { fields: "obligations, requirement" }.into()),
         };

@@ -3,8 +3,9 @@
 use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject, SimpleObject};
 use chidao_domain::ids::UnitId;
 use chidao_domain::kind::UnitKind;
-use chidao_domain::refusal::{Locale as Language, Refusal};
+use chidao_domain::refusal::{InputRefusal, Locale as Language, Refusal};
 use chidao_domain::reorganization::{ExternalId as DomainExternalId, UnitRef};
+use chidao_domain::text;
 
 use crate::graphql::binding::{self, Binding};
 use crate::graphql::completion::{self, CascadeThrough, Completion, CompletionFilter, Span};
@@ -26,18 +27,23 @@ use crate::graphql::succession::{self, Succession};
 use crate::store::Stop;
 use crate::store::forests::TreeOn;
 use crate::view::View;
+use crate::view::directives::ListOf;
 use crate::view::obligations::Whose;
 use crate::view::units::{Among, UnitOnDay};
 
 /// The language of a text (ngôn ngữ).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
 #[graphql(remote = "Language")]
 pub enum Locale {
     /// Tiếng Việt.
+    #[default]
     Vi,
     /// English.
     En,
 }
+
+/// What stands between the names of a path, unless something else is asked for.
+const SEPARATOR: &str = " › ";
 
 /// How to point at a unit: exactly one of the ways.
 #[derive(Clone, Debug, OneofObject)]
@@ -55,8 +61,8 @@ impl OrgUnitRef {
     pub(crate) fn read(&self) -> Result<UnitRef, Refusal> {
         Ok(match self {
             Self::Id(id) => UnitRef::Id(typed::<UnitId>(id).map_err(|no| no.within("id"))?),
-            Self::Code(code) => UnitRef::Code(code.as_str().into()),
-            Self::ExternalId(id) => UnitRef::External(id.read()),
+            Self::Code(code) => UnitRef::Code(text::sought(code).map_err(|no| Refusal::from(no).within("code"))?.into()),
+            Self::ExternalId(id) => UnitRef::External(id.sought()?),
         })
     }
 }
@@ -71,6 +77,11 @@ pub struct ExternalIdInput {
 }
 
 impl ExternalIdInput {
+    /// By which a thing is looked up; refusals stand at `externalId`.
+    pub(crate) fn sought(&self) -> Result<DomainExternalId, Refusal> {
+        self.read().normalized().map_err(|no| no.within("externalId"))
+    }
+
     pub(crate) fn read(&self) -> DomainExternalId {
         DomainExternalId { scheme: self.scheme.as_str().into(), value: self.value.as_str().into() }
     }
@@ -176,8 +187,8 @@ impl OrgUnit {
     }
 
     /// The names from the root to this unit, joined.
-    async fn path(&self, #[graphql(default = " › ")] separator: String) -> String {
-        self.0.path(&separator)
+    async fn path(&self, #[graphql(default_with = "Some(SEPARATOR.to_owned())")] separator: Option<String>) -> String {
+        self.0.path(separator.as_deref().unwrap_or(SEPARATOR))
     }
 
     /// How many units stand above it; 0 for a root.
@@ -208,11 +219,13 @@ impl OrgUnit {
         &self,
         ctx: &Context<'_>,
         filter: Option<OrgUnitFilter>,
-        max_depth: Option<u32>,
+        max_depth: Option<i32>,
         first: Option<i32>,
         after: Option<String>,
     ) -> Outcome<Connection<OrgUnit>> {
         let order_by = Some(OrgUnitOrder::Tree);
+        let range = || InputRefusal::OutOfRange { least: "0".into(), most: i32::MAX.to_string() };
+        let max_depth = max_depth.map(u32::try_from).transpose().map_err(|_| Refusal::from(range()).within("maxDepth"))?;
         let list = List { name: "descendants", among: Among::Descendants(self.0.place(), max_depth), filter, order_by };
         units(ctx, &self.0, list, Paging::forward(first, after)).await
     }
@@ -255,7 +268,7 @@ impl OrgUnit {
         after: Option<String>,
     ) -> Outcome<Connection<Directive>> {
         let list = directive_list::List { name: "issued", filter, order_by, paging: Paging::forward(first, after) };
-        directive_list::directives(ctx, self.0.view(), list, |selection| selection.narrow_to_issuer(self.0.id())).await
+        directive_list::directives(ctx, self.0.view(), list, ListOf::Issuer(self.0.id())).await
     }
 
     /// What binds it today, and why, the latest directive first.
@@ -274,11 +287,11 @@ impl OrgUnit {
     async fn completion(
         &self,
         filter: Option<CompletionFilter>,
-        #[graphql(default_with = "Span::Subtree")] span: Span,
-        #[graphql(default_with = "CascadeThrough::Scope")] through: CascadeThrough,
+        #[graphql(default_with = "Some(Span::Subtree)")] span: Option<Span>,
+        #[graphql(default_with = "Some(CascadeThrough::Scope)")] through: Option<CascadeThrough>,
     ) -> Outcome<Completion> {
-        let (subject, filter) = CompletionFilter::read(filter, self.0.view(), through).await?;
-        completion::of_unit(self.0.view(), self.0.id(), span, subject, filter).await
+        let (subject, filter) = CompletionFilter::read(filter, self.0.view(), through.unwrap_or_default()).await?;
+        completion::of_unit(self.0.view(), self.0.id(), span.unwrap_or_default(), subject, filter).await
     }
 
     /// Everything that was ever recorded of it: names, kinds, parents, by the day from which they hold.
@@ -294,7 +307,7 @@ impl OrgUnit {
     /// What was done to it, in its order (nhật ký).
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn history(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<JournalEntry>> {
-        journal::history(ctx, self.0.view(), [self.0.id().into()], Paging::forward(first, after)).await
+        journal::history(ctx, self.0.view(), self.0.id().into(), Paging::forward(first, after)).await
     }
 
     /// What the viewer may do with it today.
@@ -305,7 +318,7 @@ impl OrgUnit {
     /// Whether that unit stands below this one.
     async fn is_ancestor_of(&self, unit: OrgUnitRef) -> Outcome<bool> {
         let at = |no: Refusal| no.within("unit");
-        let unit = self.0.view().resolve_unit(self.0.tree(), &unit.read().map_err(at)?).await?;
+        let unit = self.0.view().resolve_unit(self.0.tree(), &unit.read().map_err(at)?).await.map_err(|stop| stop.within("unit"))?;
         Ok(self.0.tree().forest.is_below(unit, self.0.id()))
     }
 }

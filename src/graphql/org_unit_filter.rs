@@ -2,6 +2,7 @@
 
 use async_graphql::{Enum, InputObject};
 use chidao_domain::refusal::Refusal;
+use chidao_domain::text;
 
 use crate::graphql::org_unit::OrgUnitRef;
 use crate::view::units::{Ending, UnitOrder, UnitSelection};
@@ -16,8 +17,8 @@ pub struct OrgUnitFilter {
     /// Only this unit and those below it; one that had ended counts where its successor or its last parent stands.
     under: Option<OrgUnitRef>,
     /// Units that had ended, too.
-    #[graphql(default)]
-    include_dissolved: bool,
+    #[graphql(default_with = "Some(false)")]
+    include_dissolved: Option<bool>,
 }
 
 impl OrgUnitFilter {
@@ -25,12 +26,17 @@ impl OrgUnitFilter {
         let filter = filter.unwrap_or_default();
         let under = filter.under.as_ref().map(OrgUnitRef::read).transpose();
         Ok(UnitSelection {
-            search: filter.search,
+            search: searched(filter.search.as_deref()).map_err(|no| no.within("filter"))?,
             kinds: filter.kinds.unwrap_or_default(),
             under: under.map_err(|no| no.within("under").within("filter"))?,
-            ended: if filter.include_dissolved { Ending::Included } else { Ending::LeftOut },
+            ended: if filter.include_dissolved == Some(true) { Ending::Included } else { Ending::LeftOut },
         })
     }
+}
+
+/// The words of a search, at `search`; one that looks for nothing is refused, since it would find everything (F2).
+pub(crate) fn searched(given: Option<&str>) -> Result<Option<String>, Refusal> {
+    given.map(text::search).transpose().map_err(|no| Refusal::from(no).within("search"))
 }
 
 /// The order of a list of units.

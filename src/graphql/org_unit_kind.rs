@@ -22,8 +22,8 @@ impl OrgUnitKind {
     }
 
     /// What it is called.
-    async fn name(&self, #[graphql(default_with = "Locale::Vi")] locale: Locale) -> &str {
-        self.kind.name(locale.into())
+    async fn name(&self, #[graphql(default_with = "Some(Locale::Vi)")] locale: Option<Locale>) -> &str {
+        self.kind.name(locale.unwrap_or_default().into())
     }
 
     /// From the top of the hierarchy (small) to its bottom; it is not a depth.

@@ -12,6 +12,7 @@ use crate::graphql::context::{Written, at, keyed, view, written};
 use crate::graphql::error::{Outcome, UserError, user_errors};
 use crate::graphql::id::{NodeId, typed};
 use crate::graphql::org_unit::{OrgUnit, OrgUnitRef, page_cost};
+use crate::graphql::org_unit_filter::searched;
 use crate::graphql::scalars::Date;
 use crate::live::Tree;
 use crate::store::forests::TreeOn;
@@ -164,7 +165,7 @@ impl PersonQuery {
         let view = view(ctx).await?;
         let list = "people";
         let window = Paging::forward(first, after).window(ctx, list, |key| key.parse().ok().map(PersonId))?;
-        let page = view.people(&search.unwrap_or_default(), &window).await?;
+        let page = view.people(&searched(search.as_deref())?.unwrap_or_default(), &window).await?;
         let setting = Setting::today(&view);
         Ok(connection(list, page, |record| record.id.to_string(), |record| Person { setting: setting.clone(), record }))
     }

@@ -14,12 +14,10 @@ use crate::graphql::id::NodeId;
 use crate::graphql::org_unit::page_cost;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::structural_change::{Shown, StructuralChange};
-use crate::live::Tree;
 use crate::store::Fault;
 use crate::store::forests::TreeOn;
 use crate::store::reorganizations::{Reorganization as Record, Status};
 use crate::view::SharedView;
-use crate::view::page::Page;
 
 /// Where a reorganization stands (trạng thái).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -48,22 +46,19 @@ pub struct ReorganizationEffects {
 pub struct Reorganization {
     view: SharedView,
     record: Record,
-    tree: Tree,
+    /// In a preview: the forest as it would be.
+    previewed: Option<Arc<Forest>>,
 }
 
 impl Reorganization {
-    /// With the tree of its own day, in which its units are shown.
-    pub(crate) async fn of(view: &SharedView, record: Record) -> Outcome<Self> {
-        let tree = view.tree_on(Some(record.effective_on)).await?;
-        Ok(Self { view: view.clone(), record, tree })
+    /// One that is kept.
+    pub(crate) fn of(view: &SharedView, record: Record) -> Self {
+        Self { view: view.clone(), record, previewed: None }
     }
 
     /// The same, with the tree as it would be.
-    pub(crate) fn previewed(mut self, forest: Option<Arc<Forest>>) -> Self {
-        if let Some(forest) = forest {
-            self.tree.forest = forest;
-        }
-        self
+    pub(crate) fn previewed(self, forest: Option<Arc<Forest>>) -> Self {
+        Self { previewed: forest, ..self }
     }
 }
 
@@ -115,10 +110,14 @@ impl Reorganization {
     }
 
     /// What it changed, in its order; units as they are on its day.
-    async fn changes(&self) -> Vec<StructuralChange> {
+    async fn changes(&self) -> Outcome<Vec<StructuralChange>> {
         let on = TreeOn::day(self.record.effective_on);
-        let shown = Shown { view: &self.view, tree: &self.tree, on };
-        self.record.changes.iter().filter_map(|change| shown.change(change)).collect()
+        let mut tree = self.view.tree_known(on).await?;
+        if let Some(forest) = &self.previewed {
+            tree.forest = forest.clone();
+        }
+        let shown = Shown { view: &self.view, tree: &tree, on };
+        Ok(self.record.changes.iter().filter_map(|change| shown.change(change)).collect())
     }
 
     /// What it does beyond its changes.
@@ -131,7 +130,7 @@ impl Reorganization {
 pub(crate) async fn find(view: &SharedView, id: ReorganizationId) -> Outcome<Reorganization> {
     let record = view.reorganization(id).await?;
     let record = record.ok_or_else(|| Fault::Corrupt { table: "reorganization", wanted: "row", value: id.to_string() })?;
-    Reorganization::of(view, record).await
+    Ok(Reorganization::of(view, record))
 }
 
 /// The queries about reorganizations.
@@ -147,12 +146,6 @@ impl ReorganizationQuery {
         let list = "reorganizations";
         let window = Paging::forward(first, after).window(ctx, list, |key| key.parse().ok().map(ReorganizationId))?;
         let page = view.reorganizations(&window).await?;
-        let Page { items, has_previous, has_next, total } = page;
-        let mut shown = Vec::with_capacity(items.len());
-        for record in items {
-            shown.push(Reorganization::of(&view, record).await?);
-        }
-        let page = Page { items: shown, has_previous, has_next, total };
-        Ok(connection(list, page, |shown| shown.record.id.to_string(), |shown| shown))
+        Ok(connection(list, page, |record| record.id.to_string(), |record| Reorganization::of(&view, record)))
     }
 }

@@ -144,8 +144,8 @@ pub struct ReorganizeInput {
     /// The changes, in their order.
     changes: Vec<StructuralChangeInput>,
     /// Answer the same, and write nothing.
-    #[graphql(default)]
-    pub(crate) preview: bool,
+    #[graphql(default_with = "Some(false)")]
+    pub(crate) preview: Option<bool>,
     /// Sent again within 24 hours, the call answers as it did and does nothing twice.
     pub(crate) client_mutation_id: Option<String>,
 }
@@ -164,7 +164,7 @@ impl ReorganizeInput {
             refusals.push(no.within("legalBasis"));
             None
         });
-        let mode = if self.preview { Mode::Preview } else { Mode::Real };
+        let mode = if self.preview == Some(true) { Mode::Preview } else { Mode::Real };
         let input = Reorganize { title: self.title, effective_on: self.effective_on.0, legal_basis, changes, mode };
         if refusals.is_empty() { Ok(input) } else { Err(refusals) }
     }

@@ -75,7 +75,7 @@ impl ReorganizationMutation {
     async fn reorganize(&self, ctx: &Context<'_>, input: ReorganizeInput) -> Outcome<ReorganizePayload> {
         let caller = keyed(ctx, "reorganize", input.client_mutation_id.as_ref(), &input);
         let (office, _) = at(ctx);
-        let preview = input.preview;
+        let preview = input.preview.unwrap_or_default();
         let refused = |refusals: &[Refusal]| ReorganizePayload { preview, reorganization: None, user_errors: user_errors(ctx, refusals) };
         let input = match input.read(|| office.new_id()) {
             Ok(input) => input,
@@ -84,7 +84,7 @@ impl ReorganizationMutation {
         Ok(match written(ctx, command::reorganize(office, &caller, input).await).await? {
             Written::Refused(refusals) => refused(&refusals),
             Written::Done(done, view) => {
-                let shown = Reorganization::of(&view, done.record).await?.previewed(done.forest);
+                let shown = Reorganization::of(&view, done.record).previewed(done.forest);
                 ReorganizePayload { preview, reorganization: Some(shown), user_errors: Vec::new() }
             }
         })
@@ -129,6 +129,6 @@ where
     };
     Ok(match written(ctx, command(TakeBack { reorganization, reason: given.reason }).await).await? {
         Written::Refused(refusals) => (None, user_errors(ctx, &refusals)),
-        Written::Done(record, view) => (Some(Reorganization::of(&view, record).await?), Vec::new()),
+        Written::Done(record, view) => (Some(Reorganization::of(&view, record)), Vec::new()),
     })
 }

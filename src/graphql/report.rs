@@ -3,6 +3,7 @@
 use async_graphql::{ID, Object, SimpleObject};
 use chidao_domain::ids::{ObligationId, ReportId};
 use chidao_domain::indicator::{Figure, Goal};
+use futures_util::future::{try_join, try_join_all};
 
 use crate::graphql::directive::{Directive, unit};
 use crate::graphql::error::Outcome;
@@ -44,10 +45,19 @@ impl Report {
         let mut ids: Vec<_> = self.obligations_served().await?.iter().map(|obligation| obligation.record.requirement).collect();
         ids.sort_unstable();
         ids.dedup();
-        let found = futures_util::future::try_join_all(ids.into_iter().map(|id| Requirement::find(&self.view, id))).await?;
+        let found = try_join_all(ids.into_iter().map(|id| Requirement::find(&self.view, id))).await?;
         let mut found: Vec<Requirement> = found.into_iter().flatten().collect();
         found.sort_by_key(|requirement| (requirement.kept.directive, requirement.kept.ordinal));
         Ok(found)
+    }
+
+    /// What somebody decided on it, of an obligation that the viewer may know of.
+    async fn decision(&self, serving: Serving) -> Outcome<Option<ReportDecision>> {
+        let (Some(by), Some(at)) = (serving.decided_by, serving.decided_at) else { return Ok(None) };
+        // Asked together, so that neither waits for the other in a page of reports.
+        let (obligation, by) = try_join(Obligation::find(&self.view, serving.obligation), Principal::written(&self.view, by)).await?;
+        let (accepted, reason) = (serving.standing == ReportStanding::Accepted, serving.reason);
+        Ok(obligation.map(|obligation| ReportDecision { obligation, accepted, reason, by, at: DateTime(at) }))
     }
 
     async fn served(&self) -> Outcome<Vec<Serving>> {
@@ -132,19 +142,9 @@ impl Report {
 
     /// What people decided on it, obligation by obligation (kết quả xác nhận).
     async fn decisions(&self) -> Outcome<Vec<ReportDecision>> {
-        let mut decisions = Vec::new();
-        for serving in self.served().await? {
-            let (Some(by), Some(at)) = (serving.decided_by, serving.decided_at) else { continue };
-            let Some(obligation) = Obligation::find(&self.view, serving.obligation).await? else { continue };
-            decisions.push(ReportDecision {
-                obligation,
-                accepted: serving.standing == ReportStanding::Accepted,
-                reason: serving.reason,
-                by: Principal::written(&self.view, by).await?,
-                at: DateTime(at),
-            });
-        }
-        Ok(decisions)
+        let served = self.served().await?;
+        let decisions = try_join_all(served.into_iter().map(|serving| self.decision(serving))).await?;
+        Ok(decisions.into_iter().flatten().collect())
     }
 }
 
@@ -176,7 +176,7 @@ pub struct ReportDecision {
 
 /// The reports with those ids, which a mutation wrote, in the order given.
 pub(crate) async fn reports(view: &SharedView, ids: &[ReportId]) -> Outcome<Vec<Report>> {
-    let found = futures_util::future::try_join_all(ids.iter().map(|id| Report::find(view, *id))).await?;
+    let found = try_join_all(ids.iter().map(|id| Report::find(view, *id))).await?;
     let shown: Vec<Report> = found.into_iter().flatten().collect();
     if shown.len() < ids.len() {
         return Err(Fault::Other("a report was written and is not there".into()).into());

@@ -169,7 +169,7 @@ impl Requirement {
         ctx: &Context<'_>,
         unit: Option<OrgUnitRef>,
         filter: Option<CompletionFilter>,
-        #[graphql(default_with = "Span::Subtree")] span: Span,
+        #[graphql(default_with = "Some(Span::Subtree)")] span: Option<Span>,
     ) -> Outcome<Completion> {
         let seen = completion::seen(ctx, &self.directive.view, self.directive.issuer_id(), unit, span).await?;
         completion::of_subject(seen, Subject::Requirement(self.kept.id, None), filter).await
@@ -246,7 +246,8 @@ impl Scope {
         let day = on.map_or(self.view.today(), |on| on.0);
         let tree = self.view.tree_on(Some(day)).await?;
         let window = Paging::forward(first, after).window(ctx, list, |key| key.parse().ok().map(UnitId))?;
-        let window = window.try_map(|unit| tree.forest.place(unit).ok_or_else(|| crate::graphql::connection::foreign(unit.to_string())))?;
+        let window =
+            window.try_map(|unit| tree.forest.place(unit).ok_or_else(|| chidao_domain::refusal::InputRefusal::ForeignCursor.into()))?;
         let places: Vec<usize> =
             cover(&tree.forest, &self.scope).into_iter().filter_map(|covered| tree.forest.place(covered.unit)).collect();
         let page = Page::of_sorted(&places, &window, usize::cmp);
@@ -299,10 +300,12 @@ impl Indicator {
         self.kept.goal_direction.map(Into::into)
     }
 
-    /// The goal, split down to units.
+    /// The goal, split down to units, in tree order.
     async fn goals(&self) -> Outcome<Vec<UnitGoal>> {
         let shown = |part: &domain::UnitGoal| Ok(UnitGoal { unit: unit(&self.view, part.unit)?, goal: Decimal(part.goal) });
-        self.kept.goals.iter().map(shown).collect()
+        let mut goals = self.kept.goals.iter().map(shown).collect::<Outcome<Vec<UnitGoal>>>()?;
+        goals.sort_by_key(|part| part.unit.0.place());
+        Ok(goals)
     }
 
     /// The sum of the parts less the whole, where there are both: a difference is shown, not hidden.

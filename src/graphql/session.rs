@@ -64,8 +64,8 @@ pub struct RefreshSessionPayload {
 #[derive(InputObject)]
 pub struct LogOutInput {
     /// End all sessions of the user, not only the one that asks.
-    #[graphql(default)]
-    everywhere: bool,
+    #[graphql(default_with = "Some(false)")]
+    everywhere: Option<bool>,
 }
 
 /// What `logOut` answers.
@@ -120,7 +120,7 @@ impl SessionMutation {
     /// Ends the session that asks, or all of the user's: their tokens are refused from the next request on.
     async fn log_out(&self, ctx: &Context<'_>, input: LogOutInput) -> Outcome<LogOutPayload> {
         let (office, caller) = at(ctx);
-        let which = if input.everywhere { command::LogOut::Everywhere } else { command::LogOut::Here };
+        let which = if input.everywhere == Some(true) { command::LogOut::Everywhere } else { command::LogOut::Here };
         Ok(match written(ctx, command::log_out(office, caller, which).await).await? {
             Written::Refused(refusals) => LogOutPayload { logged_out: false, user_errors: user_errors(ctx, &refusals) },
             Written::Done(..) => LogOutPayload { logged_out: true, user_errors: Vec::new() },

@@ -3,12 +3,13 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use chidao_domain::refusal::Locale;
 use serde::Serialize;
 use serde_json::json;
 
-use super::error::EdgeError;
+use super::error::{EdgeError, said};
 use super::house::Edge;
-use super::negotiation::Media;
+use super::negotiation::{self, Media};
 use crate::office::Credential;
 use crate::secret;
 
@@ -67,25 +68,47 @@ pub(super) fn credential<H>(headers: &HeaderMap, edge: &Edge<H>) -> Result<Crede
 pub(super) fn at_least_position(headers: &HeaderMap) -> Result<Option<i64>, EdgeError> {
     let Some(value) = headers.get(AT_LEAST_POSITION) else { return Ok(None) };
     let position = value.to_str().ok().and_then(|value| value.trim().parse().ok()).filter(|position| *position >= 0_i64);
-    position.map(Some).ok_or_else(|| EdgeError::bad_request("`X-At-Least-Position` must be a position: a whole number from 0"))
+    position.map(Some).ok_or_else(|| {
+        EdgeError::bad_request(said(
+            "`X-At-Least-Position` phải là một vị trí: hãy nêu một số nguyên từ `0`, như `extensions.position` đã cho",
+            "`X-At-Least-Position` must be a position: give a whole number from `0`, as `extensions.position` has told",
+        ))
+    })
+}
+
+/// The language of texts for a person, by `Accept-Language`.
+pub(super) fn locale(request: &HttpRequest) -> Locale {
+    negotiation::locale(text(request.headers(), "accept-language"))
+}
+
+/// What `Content-Language` says.
+pub(super) fn language(locale: Locale) -> HeaderValue {
+    HeaderValue::from_static(locale.pick("vi", "en"))
 }
 
 /// The media type of a body, without parameters, if its characters can be read.
 pub(super) fn require_json(headers: &HeaderMap) -> Result<(), EdgeError> {
-    let unsupported = |message: &str| EdgeError::unsupported_media_type(message);
-    let value = text(headers, "content-type").ok_or_else(|| unsupported("`Content-Type` is missing: send `application/json`"))?;
+    let unsupported = |vi: &str, en: &str| EdgeError::unsupported_media_type(said(vi, en));
+    let value = text(headers, "content-type").ok_or_else(|| {
+        unsupported("thiếu `Content-Type`: hãy gửi `application/json`", "`Content-Type` is missing: send `application/json`")
+    })?;
     let mut parts = value.split(';').map(str::trim);
     if !parts.next().is_some_and(|media| media.eq_ignore_ascii_case("application/json")) {
-        return Err(unsupported("the body must be `application/json`"));
+        return Err(unsupported(
+            "nội dung không phải JSON: hãy gửi `Content-Type: application/json`",
+            "the body is not said to be JSON: send it as `Content-Type: application/json`",
+        ));
     }
     let charsets = parts.filter_map(|part| part.split_once('=')).filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
     for (_, charset) in charsets {
         if !["utf-8", "utf8"].iter().any(|known| charset.trim().trim_matches('"').eq_ignore_ascii_case(known)) {
-            return Err(unsupported("the body must be in UTF-8"));
+            return Err(unsupported("nội dung không ở bảng mã UTF-8: hãy gửi bằng UTF-8", "the body is not in UTF-8: send it in UTF-8"));
         }
     }
     match text(headers, "content-encoding") {
-        Some(encoding) if !encoding.eq_ignore_ascii_case("identity") => Err(unsupported("the body must not be compressed")),
+        Some(encoding) if !encoding.eq_ignore_ascii_case("identity") => {
+            Err(unsupported("nội dung bị nén: hãy gửi không nén", "the body is compressed: send it as it is"))
+        }
         _ => Ok(()),
     }
 }
@@ -106,25 +129,30 @@ pub(super) fn answer(status: StatusCode, media: Media, body: &impl Serialize) ->
 
 /// Writes an error as a GraphQL response without `data`.
 pub(super) fn refuse(request: &HttpRequest, media: Media, refused: EdgeError) -> HttpResponse {
-    let EdgeError { status, concerns_the_document, mut error } = refused;
+    let (locale, challenge) = (locale(request), refused.challenge);
+    let status = if refused.concerns_the_document && media == Media::Json { StatusCode::OK } else { refused.status };
+    let mut error = refused.into_error(locale);
     super::error::extend(&mut error, "requestId", request_id(request));
-    let status = if concerns_the_document && media == Media::Json { StatusCode::OK } else { status };
     let mut response = answer(status, media, &json!({ "errors": [error] }));
-    let extra = match status {
-        StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")),
-        StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, "1")),
-        _ => None,
-    };
-    if let Some((name, value)) = extra {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_LANGUAGE, language(locale));
+    if let Some(challenge) = challenge {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     }
     response
 }
 
 /// Answers a method that the path does not know.
 pub(super) fn refuse_method(request: &HttpRequest, media: Media, allow: &'static str) -> HttpResponse {
-    let message = format!("the method `{}` is not allowed here, only {allow}", request.method());
-    let mut response = refuse(request, media, EdgeError::method_not_allowed(message));
+    refuse_otherwise(request, media, EdgeError::method_not_allowed(request.method().as_str(), allow), allow)
+}
+
+/// Answers a method that the path does not take for this, and says which it takes.
+pub(super) fn refuse_otherwise(request: &HttpRequest, media: Media, refused: EdgeError, allow: &'static str) -> HttpResponse {
+    let mut response = refuse(request, media, refused);
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
     response
 }

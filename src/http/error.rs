@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use async_graphql::{ErrorExtensionValues, Response, ServerError};
+use chidao_domain::refusal::Locale;
 
 use crate::config::{Excess, Limit, Limits};
 use crate::graphql::document::DocumentError;
@@ -37,70 +38,138 @@ impl Code {
     }
 }
 
+/// What is said to a person, in both languages.
+#[derive(Clone, Debug)]
+pub(super) struct Said {
+    vi: String,
+    en: String,
+}
+
+/// The same in Vietnamese and in English.
+pub(super) fn said(vi: impl Into<String>, en: impl Into<String>) -> Said {
+    Said { vi: vi.into(), en: en.into() }
+}
+
+impl From<Excess> for Said {
+    fn from(excess: Excess) -> Self {
+        said(excess.words(Locale::Vi), excess.words(Locale::En))
+    }
+}
+
 /// A request that is not executed, or whose execution came to nothing.
 #[derive(Debug)]
 pub(super) struct EdgeError {
     pub(super) status: StatusCode,
     /// Where the request was well formed and only its document was not, an old client gets a 200.
     pub(super) concerns_the_document: bool,
-    pub(super) error: Box<ServerError>,
+    /// How the client is asked for a credential (RFC 6750): what is wrong with the one that was sent, if one was.
+    pub(super) challenge: Option<&'static str>,
+    said: Box<Said>,
+    error: Box<ServerError>,
 }
 
 impl EdgeError {
-    pub(super) fn new(status: StatusCode, code: Code, message: impl Into<String>) -> Self {
-        Self { status, concerns_the_document: false, error: Box::new(coded(ServerError::new(message, None), code)) }
+    pub(super) fn new(status: StatusCode, code: Code, said: impl Into<Said>) -> Self {
+        let error = Box::new(coded(ServerError::new("", None), code));
+        Self { status, concerns_the_document: false, challenge: None, said: Box::new(said.into()), error }
     }
 
-    pub(super) fn bad_request(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, Code::BadUserInput, message)
+    /// The error as the client gets it, in its language.
+    pub(super) fn into_error(self, locale: Locale) -> ServerError {
+        let Said { vi, en } = *self.said;
+        let mut error = ServerError { message: locale.pick(vi, en), ..*self.error };
+        shorten(&mut error.message);
+        error
     }
 
-    pub(super) fn unsupported_media_type(message: &str) -> Self {
-        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadUserInput, message)
+    pub(super) fn bad_request(said: Said) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, Code::BadUserInput, said)
     }
 
-    pub(super) fn not_acceptable(message: &str) -> Self {
-        Self::new(StatusCode::NOT_ACCEPTABLE, Code::BadUserInput, message)
+    pub(super) fn unsupported_media_type(said: Said) -> Self {
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::BadUserInput, said)
     }
 
-    pub(super) fn method_not_allowed(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, Code::BadUserInput, message)
+    pub(super) fn not_acceptable() -> Self {
+        let said = said(
+            "không có dạng trả lời phù hợp: `Accept` phải nhận `application/graphql-response+json` hoặc `application/json`",
+            "nothing acceptable: `Accept` must allow `application/graphql-response+json` or `application/json`",
+        );
+        Self::new(StatusCode::NOT_ACCEPTABLE, Code::BadUserInput, said)
+    }
+
+    pub(super) fn method_not_allowed(method: &str, allow: &str) -> Self {
+        let said = said(
+            format!("phương thức `{method}` không dùng được ở đây: hãy dùng `{allow}`"),
+            format!("the method `{method}` is not allowed here: use `{allow}`"),
+        );
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, Code::BadUserInput, said)
+    }
+
+    pub(super) fn mutation_by_get() -> Self {
+        let said = said(
+            "không ghi được bằng GET, vì đường dẫn có thể bị gửi lại hay lưu lại: hãy gửi thao tác `mutation` bằng POST",
+            "nothing is written by GET, since an address may be sent again or kept: send the `mutation` by POST",
+        );
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, Code::BadUserInput, said)
     }
 
     pub(super) fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, Code::BadUserInput, "there is nothing here: the API is at `/graphql`, a page to try it at `/`")
+        let said = said(
+            "không có gì ở đây: API ở `/graphql`, trang dùng thử ở `/`",
+            "there is nothing here: the API is at `/graphql`, a page to try it at `/`",
+        );
+        Self::new(StatusCode::NOT_FOUND, Code::BadUserInput, said)
     }
 
-    pub(super) fn forbidden(message: &str) -> Self {
-        Self::new(StatusCode::FORBIDDEN, Code::Forbidden, message)
+    pub(super) fn forbidden(said: Said) -> Self {
+        Self::new(StatusCode::FORBIDDEN, Code::Forbidden, said)
     }
 
     pub(super) fn subscription() -> Self {
-        let message = "subscriptions are not answered here: ask again by a query";
-        Self { concerns_the_document: true, ..Self::new(StatusCode::BAD_REQUEST, Code::ValidationFailed, message) }
+        let said = said(
+            "ở đây không trả lời `subscription`: hãy hỏi lại bằng `query`",
+            "subscriptions are not answered here: ask again by a query",
+        );
+        Self { concerns_the_document: true, ..Self::new(StatusCode::BAD_REQUEST, Code::ValidationFailed, said) }
     }
 
+    /// A credential was sent, and is not good (any more).
     pub(super) fn unauthenticated() -> Self {
-        let message = "there is no valid credential: log in again, or refresh the session";
-        Self::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated, message)
+        let said = said(
+            "thông tin đăng nhập không còn hiệu lực: hãy đăng nhập lại, hoặc làm mới phiên",
+            "the credential is not valid (any more): log in again, or refresh the session",
+        );
+        let challenge = Some("Bearer error=\"invalid_token\"");
+        Self { challenge, ..Self::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated, said) }
+    }
+
+    /// None was sent where one is needed.
+    pub(super) fn nobody() -> Self {
+        let said = said(
+            "hãy đăng nhập trước: gửi mã truy cập ở `Authorization: Bearer …`",
+            "log in first: send the access token as `Authorization: Bearer …`",
+        );
+        Self { challenge: Some("Bearer"), ..Self::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated, said) }
     }
 
     pub(super) fn too_large(status: StatusCode, excess: Excess) -> Self {
-        Self { status, concerns_the_document: false, error: Box::new(exceeded(ServerError::new("", None), excess)) }
+        let mut refused = Self::new(status, Code::LimitExceeded, excess);
+        measured(&mut refused.error, excess);
+        refused
     }
 
     pub(super) fn timeout(limits: &Limits) -> Self {
-        let excess = limits.excess(Limit::AnswerSeconds, None);
-        Self::new(StatusCode::GATEWAY_TIMEOUT, Code::Timeout, excess.to_string())
+        Self::new(StatusCode::GATEWAY_TIMEOUT, Code::Timeout, limits.excess(Limit::AnswerSeconds, None))
     }
 
     pub(super) fn internal() -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, MASK)
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, said(MASK.0, MASK.1))
     }
 
     pub(super) fn unavailable() -> Self {
-        let message = "the server cannot answer now: try again later";
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, message)
+        let said = said("máy chủ chưa trả lời được: hãy thử lại sau", "the server cannot answer now: try again later");
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, said)
     }
 }
 
@@ -114,9 +183,13 @@ impl From<DocumentError> for EdgeError {
             DocumentError::Variable { .. } => Code::BadUserInput,
             DocumentError::Cycle(_) | DocumentError::Operation(_) => Code::ValidationFailed,
         };
-        let mut error = coded(error.into(), code);
-        shorten(&mut error.message);
-        Self { status: StatusCode::BAD_REQUEST, concerns_the_document: true, error: Box::new(error) }
+        let mut refused = Self::new(StatusCode::BAD_REQUEST, code, said(error.words(Locale::Vi), error.words(Locale::En)));
+        refused.error.locations = error.locations();
+        if let DocumentError::Variable { name, .. } = &error {
+            extend(&mut refused.error, "rule", "F5");
+            extend(&mut refused.error, "variable", format!("${name}"));
+        }
+        Self { concerns_the_document: true, ..refused }
     }
 }
 
@@ -133,7 +206,10 @@ impl From<Fault> for EdgeError {
     }
 }
 
-const MASK: &str = "something went wrong here, not in the request: give the request id to who runs the server";
+const MASK: (&str, &str) = (
+    "có sự cố ở máy chủ, không phải ở yêu cầu: hãy báo mã yêu cầu cho người vận hành",
+    "something went wrong here, not in the request: give the request id to who runs the server",
+);
 
 /// The longest text of an error, in characters.
 const TEXT_CHARS: usize = 1_000;
@@ -141,7 +217,7 @@ const TEXT_CHARS: usize = 1_000;
 const ERRORS: usize = 100;
 
 /// Gives each error that has none a code, hides texts that are not meant for clients, and adds the request's id.
-pub(super) fn mask(response: &mut Response, limits: &Limits, request_id: &str) {
+pub(super) fn mask(response: &mut Response, limits: &Limits, request_id: &str, locale: Locale) {
     response.errors.truncate(ERRORS);
     for error in &mut response.errors {
         shorten(&mut error.message);
@@ -151,14 +227,22 @@ pub(super) fn mask(response: &mut Response, limits: &Limits, request_id: &str) {
         }
         let own = std::mem::replace(error, ServerError::new("", None));
         *error = if speaks_of_a_value(&own.message) {
-            coded(own, Code::BadUserInput)
+            framed(
+                coded(own, Code::BadUserInput),
+                locale,
+                ("có giá trị không đúng kiểu, hãy sửa lại", "a value is not of its type, mend it"),
+            )
         } else if !own.path.is_empty() {
             tracing::error!(path = ?own.path, text = own.message, "an error without a code");
-            ServerError { message: MASK.to_owned(), ..coded(own, Code::Internal) }
+            ServerError { message: locale.pick(MASK.0, MASK.1).to_owned(), ..coded(own, Code::Internal) }
         } else if own.message == "Query is too complex." {
-            exceeded(own, limits.excess(Limit::Cost, None))
+            let excess = limits.excess(Limit::Cost, None);
+            let mut error = coded(ServerError { message: excess.words(locale), ..own }, Code::LimitExceeded);
+            measured(&mut error, excess);
+            error
         } else {
-            coded(own, Code::ValidationFailed)
+            let frame = ("truy vấn không khớp với lược đồ, hãy sửa theo `schema.graphql`", "the document does not fit the schema, mend it");
+            framed(coded(own, Code::ValidationFailed), locale, frame)
         };
     }
 }
@@ -191,12 +275,16 @@ fn coded(mut error: ServerError, code: Code) -> ServerError {
     error
 }
 
-fn exceeded(error: ServerError, excess: Excess) -> ServerError {
-    let mut error = coded(ServerError { message: excess.to_string(), ..error }, Code::LimitExceeded);
-    extend(&mut error, "limit", excess.row.name);
-    extend(&mut error, "allowed", excess.allowed);
+/// Puts what the library says, in English, into a sentence of the client's language.
+fn framed(error: ServerError, locale: Locale, (vi, en): (&str, &str)) -> ServerError {
+    ServerError { message: format!("{}: {}", locale.pick(vi, en), error.message), ..error }
+}
+
+/// Says which limit, for programs.
+fn measured(error: &mut ServerError, excess: Excess) {
+    extend(error, "limit", excess.row.name);
+    extend(error, "allowed", excess.allowed);
     if let Some(found) = excess.found {
-        extend(&mut error, "found", found);
+        extend(error, "found", found);
     }
-    error
 }

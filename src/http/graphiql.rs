@@ -3,8 +3,12 @@
 use std::sync::OnceLock;
 
 use actix_web::http::header::{self, EntityTag, IfNoneMatch};
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use sha2::{Digest, Sha256};
+
+use super::ask;
+use super::error::EdgeError;
+use super::negotiation::Media;
 
 /// Nothing from elsewhere, no inline script. CodeMirror and the page's parts set styles on elements.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; \
@@ -51,10 +55,10 @@ pub(super) async fn page(known: web::Header<IfNoneMatch>) -> HttpResponse {
 }
 
 /// A file of the page: kept for a day, then asked for by its tag.
-pub(super) async fn asset(file: web::Path<String>, known: web::Header<IfNoneMatch>) -> HttpResponse {
+pub(super) async fn asset(request: HttpRequest, file: web::Path<String>, known: web::Header<IfNoneMatch>) -> HttpResponse {
     match FILES.iter().find(|asset| asset.name == file.as_str()) {
         Some(asset) => send(asset, "public, max-age=86400", &known),
-        None => HttpResponse::NotFound().finish(),
+        None => ask::refuse(&request, Media::Json, EdgeError::not_found()),
     }
 }
 

@@ -7,6 +7,7 @@ use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, ServerError, Value};
+use chidao_domain::refusal::Locale;
 use futures_util::StreamExt;
 use serde::Serialize;
 use tokio::runtime::Handle;
@@ -14,9 +15,9 @@ use tokio::time::timeout;
 use tracing::Instrument;
 
 use super::ask;
-use super::error::{self, EdgeError};
+use super::error::{self, EdgeError, said};
 use super::house::{Asked, Edge, House};
-use super::negotiation::{self, Media};
+use super::negotiation::Media;
 use super::parameters;
 use crate::config::{Limit, Limits};
 use crate::graphql::document;
@@ -31,8 +32,7 @@ pub(super) struct Served<H> {
 /// Answers `/graphql`, whatever the method.
 pub(super) async fn graphql<H: House>(request: HttpRequest, body: web::Payload, served: web::Data<Served<H>>) -> HttpResponse {
     let Some(media) = Media::for_accept(accept(&request).as_deref()) else {
-        let message = "nothing acceptable: `Accept` must allow `application/graphql-response+json` or `application/json`";
-        return ask::refuse(&request, Media::Json, EdgeError::not_acceptable(message));
+        return ask::refuse(&request, Media::Json, EdgeError::not_acceptable());
     };
     let read = match *request.method() {
         Method::GET | Method::HEAD => parameters::from_url(request.query_string()),
@@ -44,8 +44,8 @@ pub(super) async fn graphql<H: House>(request: HttpRequest, body: web::Payload, 
         Err(refused) => Err(refused),
     };
     match answered {
-        Ok(response) => write(media, &response),
-        Err(refused) if refused.status == StatusCode::METHOD_NOT_ALLOWED => ask::refuse_method(&request, media, "POST"),
+        Ok(response) => write(media, ask::locale(&request), &response),
+        Err(refused) if refused.status == StatusCode::METHOD_NOT_ALLOWED => ask::refuse_otherwise(&request, media, refused, "POST"),
         Err(refused) => ask::refuse(&request, media, refused),
     }
 }
@@ -71,7 +71,7 @@ pub(super) async fn read(mut body: web::Payload, request: &HttpRequest, limits: 
     let collect = async {
         let mut bytes = Vec::with_capacity(announced.unwrap_or_default());
         while let Some(chunk) = body.next().await {
-            bytes.extend_from_slice(&chunk.map_err(|error| EdgeError::bad_request(format!("the body broke off: {error}")))?);
+            bytes.extend_from_slice(&chunk.map_err(|error| broken_off(&error))?);
             if bytes.len() > limits.body_bytes {
                 return Err(too_large(None));
             }
@@ -81,6 +81,13 @@ pub(super) async fn read(mut body: web::Payload, request: &HttpRequest, limits: 
     timeout(body_time(limits), collect)
         .await
         .unwrap_or_else(|_| Err(EdgeError::too_large(StatusCode::REQUEST_TIMEOUT, limits.excess(Limit::RequestSeconds, None))))
+}
+
+fn broken_off(error: &impl std::fmt::Display) -> EdgeError {
+    EdgeError::bad_request(said(
+        format!("nội dung yêu cầu bị đứt quãng, hãy gửi lại: {error}"),
+        format!("the body broke off, send it again: {error}"),
+    ))
 }
 
 /// The head of a request may take half of its time, and the body the other half.
@@ -94,12 +101,12 @@ async fn respond<H: House>(request: &HttpRequest, mut read: Request, served: &Se
     match document::prepare(&mut read, &edge.limits)? {
         OperationType::Query => {}
         OperationType::Mutation if request.method() == Method::POST => {}
-        OperationType::Mutation => return Err(EdgeError::method_not_allowed("a mutation must be sent by POST")),
+        OperationType::Mutation => return Err(EdgeError::mutation_by_get()),
         OperationType::Subscription => return Err(EdgeError::subscription()),
     }
     let credential = ask::credential(headers, edge)?;
     let at_least_position = ask::at_least_position(headers)?;
-    let locale = negotiation::locale(ask::text(headers, "accept-language"));
+    let locale = ask::locale(request);
     let request_id = ask::request_id(request);
 
     let for_errors = request_id.clone();
@@ -114,7 +121,7 @@ async fn respond<H: House>(request: &HttpRequest, mut read: Request, served: &Se
     let stop = task.abort_handle();
     match timeout(limit, task).await {
         Ok(Ok(Ok(answered))) => answered.map(|mut response| {
-            error::mask(&mut response, &edge.limits, &for_errors);
+            error::mask(&mut response, &edge.limits, &for_errors, locale);
             response
         }),
         Ok(Err(failure)) => {
@@ -140,9 +147,11 @@ struct Body<'a> {
     extensions: &'a BTreeMap<String, Value>,
 }
 
-fn write(media: Media, response: &Response) -> HttpResponse {
+fn write(media: Media, locale: Locale, response: &Response) -> HttpResponse {
     let is_request_error = error::is_request_error(response);
     let status = if is_request_error && media == Media::GraphqlResponse { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let data = (!is_request_error).then_some(&response.data);
-    ask::answer(status, media, &Body { errors: &response.errors, data, extensions: &response.extensions })
+    let mut written = ask::answer(status, media, &Body { errors: &response.errors, data, extensions: &response.extensions });
+    written.headers_mut().insert(header::CONTENT_LANGUAGE, ask::language(locale));
+    written
 }

@@ -5,15 +5,25 @@ use async_graphql::{Request, Variables};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::error::EdgeError;
+use super::error::{EdgeError, said};
 
 /// Reads a JSON body. What it does not know it ignores, as the specification demands.
 pub(super) fn from_body(body: &[u8]) -> Result<Request, EdgeError> {
-    let value = serde_json::from_slice(body).map_err(|error| EdgeError::bad_request(format!("the body is not JSON in UTF-8: {error}")))?;
+    let value = serde_json::from_slice(body).map_err(|error| not_json("nội dung yêu cầu", "the body", &error))?;
     let mut body = match value {
         Value::Object(body) => body,
-        Value::Array(_) => return Err(EdgeError::bad_request("batches are not accepted: send each operation in a request of its own")),
-        _ => return Err(EdgeError::bad_request("the body must be a JSON object with the member `query`")),
+        Value::Array(_) => {
+            return Err(EdgeError::bad_request(said(
+                "không nhận nhiều thao tác trong một mảng: hãy gửi mỗi thao tác trong một yêu cầu riêng",
+                "batches are not accepted: send each operation in a request of its own",
+            )));
+        }
+        _ => {
+            return Err(EdgeError::bad_request(said(
+                "nội dung không phải đối tượng JSON: hãy gửi một đối tượng có thành phần `query`",
+                "the body is no JSON object: send one with the member `query`",
+            )));
+        }
     };
     let query = text(body.remove("query"), "query")?;
     let operation = text(body.remove("operationName"), "operationName")?;
@@ -33,7 +43,12 @@ pub(super) fn from_url(query: &str) -> Result<Request, EdgeError> {
         extensions: Option<String>,
     }
     let parameters = web::Query::<Parameters>::from_query(query)
-        .map_err(|error| EdgeError::bad_request(format!("the query of the URL cannot be read: {error}")))?
+        .map_err(|error| {
+            EdgeError::bad_request(said(
+                format!("không đọc được phần truy vấn của đường dẫn, hãy mã hoá lại: {error}"),
+                format!("the query of the URL cannot be read, encode it anew: {error}"),
+            ))
+        })?
         .into_inner();
     let variables = object(json(parameters.variables, "variables")?, "variables")?;
     object(json(parameters.extensions, "extensions")?, "extensions")?;
@@ -42,7 +57,12 @@ pub(super) fn from_url(query: &str) -> Result<Request, EdgeError> {
 
 /// An empty text is as good as none.
 fn request(query: Option<String>, operation: Option<String>, variables: Map<String, Value>) -> Result<Request, EdgeError> {
-    let query = query.ok_or_else(|| EdgeError::bad_request("`query` is missing: give the GraphQL document as a string"))?;
+    let query = query.ok_or_else(|| {
+        EdgeError::bad_request(said(
+            "thiếu `query`: hãy nêu truy vấn GraphQL dưới dạng chuỗi",
+            "`query` is missing: give the GraphQL document as a string",
+        ))
+    })?;
     let mut request = Request::new(query).variables(Variables::from_json(Value::Object(variables)));
     request.operation_name = operation.filter(|name| !name.is_empty());
     Ok(request)
@@ -52,7 +72,10 @@ fn text(value: Option<Value>, name: &str) -> Result<Option<String>, EdgeError> {
     match value {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(EdgeError::bad_request(format!("`{name}` must be a string"))),
+        Some(_) => Err(EdgeError::bad_request(said(
+            format!("`{name}` không phải chuỗi: hãy nêu một chuỗi ký tự"),
+            format!("`{name}` is no string: give a string"),
+        ))),
     }
 }
 
@@ -60,11 +83,21 @@ fn object(value: Option<Value>, name: &str) -> Result<Map<String, Value>, EdgeEr
     match value {
         None | Some(Value::Null) => Ok(Map::new()),
         Some(Value::Object(members)) => Ok(members),
-        Some(_) => Err(EdgeError::bad_request(format!("`{name}` must be a JSON object"))),
+        Some(_) => Err(EdgeError::bad_request(said(
+            format!("`{name}` không phải đối tượng JSON: hãy nêu một đối tượng, hoặc bỏ đi"),
+            format!("`{name}` is no JSON object: give an object, or leave it out"),
+        ))),
     }
 }
 
 fn json(text: Option<String>, name: &str) -> Result<Option<Value>, EdgeError> {
     let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
-    serde_json::from_str(&text).map(Some).map_err(|error| EdgeError::bad_request(format!("`{name}` is not JSON: {error}")))
+    serde_json::from_str(&text).map(Some).map_err(|error| not_json(&format!("`{name}`"), &format!("`{name}`"), &error))
+}
+
+fn not_json(vi: &str, en: &str, error: &serde_json::Error) -> EdgeError {
+    EdgeError::bad_request(said(
+        format!("{vi} không phải JSON bằng UTF-8, hãy sửa lại: {error}"),
+        format!("{en} is not JSON in UTF-8, mend it: {error}"),
+    ))
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::ask;
-use super::error::EdgeError;
+use super::error::{EdgeError, said};
 use super::graphql::{Served, read};
 use super::house::House;
 use super::negotiation::Media;
@@ -29,15 +29,23 @@ pub(super) async fn move_today<H: House>(request: HttpRequest, body: web::Payloa
 async fn moved<H: House>(request: &HttpRequest, body: web::Payload, served: &Served<H>) -> Result<Day, EdgeError> {
     let edge = &served.edge;
     if !request.peer_addr().is_some_and(|peer| peer.ip().to_canonical().is_loopback()) {
-        return Err(EdgeError::forbidden("the day can be moved only from the machine that the server runs on"));
+        return Err(EdgeError::forbidden(said(
+            "chỉ dời được ngày từ chính máy chạy máy chủ: hãy gọi từ máy đó",
+            "the day can be moved only from the machine that the server runs on: call from there",
+        )));
     }
     ask::require_json(request.headers())?;
     let body = read(body, request, &edge.limits).await?;
-    let Move { today } = serde_json::from_slice(&body)
-        .map_err(|error| EdgeError::bad_request(format!("the body must be `{{\"today\": \"YYYY-MM-DD\"}}`: {error}")))?;
+    let Move { today } = serde_json::from_slice(&body).map_err(|error| {
+        let form = "{\"today\": \"YYYY-MM-DD\"}";
+        EdgeError::bad_request(said(
+            format!("nội dung phải là `{form}`, hãy sửa lại: {error}"),
+            format!("the body must be `{form}`: {error}"),
+        ))
+    })?;
     let credential = ask::credential(request.headers(), edge)?;
     if credential == Credential::None {
-        return Err(EdgeError::unauthenticated());
+        return Err(EdgeError::nobody());
     }
 
     let (house, clock) = (edge.house.clone(), edge.clock.clone());
@@ -45,9 +53,16 @@ async fn moved<H: House>(request: &HttpRequest, body: web::Payload, served: &Ser
     let task = served.runtime.spawn(async move {
         let caller = house.identify(credential).await?.ok_or_else(EdgeError::unauthenticated)?;
         if !house.is_operator(&caller).await? {
-            return Err(EdgeError::forbidden("the day can be moved only by an operator: `ADMIN` over the whole forest"));
+            return Err(EdgeError::forbidden(said(
+                "chỉ người vận hành (`ADMIN` toàn hệ thống) dời được ngày: hãy nhờ người vận hành",
+                "the day can be moved only by an operator: `ADMIN` over the whole forest",
+            )));
         }
-        clock.set_today(today).map_err(|error| EdgeError::bad_request(error.to_string()))?;
+        clock.set_today(today).map_err(|error| {
+            let now = clock.today();
+            let vi = format!("hôm nay là `{now}`, ngày chỉ tiến, không lùi: hãy nêu ngày sau đó");
+            EdgeError::bad_request(said(vi, error.to_string()))
+        })?;
         house.today_moved().await?;
         Ok(clock.today())
     });

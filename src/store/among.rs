@@ -54,6 +54,53 @@ impl Among {
     }
 }
 
+/// Pairs of ids as one bound parameter, to be joined as a table of `one` and `other`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pairs {
+    engine: Engine,
+    list: String,
+}
+
+impl Pairs {
+    /// Those pairs; each once.
+    pub fn new<I: Into<Uuid>, J: Into<Uuid>>(engine: Engine, pairs: impl IntoIterator<Item = (I, J)>) -> Self {
+        let mut list = String::new();
+        for (one, other) in pairs {
+            let (one, other): (Uuid, Uuid) = (one.into(), other.into());
+            let comma = if list.is_empty() { "" } else { "," };
+            let written = match engine {
+                Engine::Sqlite => write!(list, "{comma}[\"{}\",\"{}\"]", one.simple(), other.simple()),
+                Engine::Postgres => write!(list, "{comma}{one}/{other}"),
+            };
+            debug_assert!(written.is_ok(), "writing to a string does not fail");
+        }
+        if engine == Engine::Sqlite {
+            list = format!("[{list}]");
+        }
+        Self { engine, list }
+    }
+
+    /// The table, for a FROM or a JOIN; the list is the parameter with that number.
+    pub fn table(&self, parameter: usize) -> String {
+        match self.engine {
+            Engine::Sqlite => {
+                format!("(SELECT unhex(value ->> 0) AS one, unhex(value ->> 1) AS other FROM json_each(${parameter}))")
+            }
+            Engine::Postgres => {
+                let list = format!("unnest(string_to_array(${parameter}, ','))");
+                format!(
+                    "(SELECT split_part(pair, '/', 1)::uuid AS one, split_part(pair, '/', 2)::uuid AS other FROM {list} AS listed(pair))"
+                )
+            }
+        }
+    }
+
+    /// What is bound to the parameter.
+    pub fn value(self) -> Value {
+        self.list.into()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use chidao_domain::ids::UnitId;
@@ -71,6 +118,20 @@ mod tests {
             let rows = sql.query_all_raw(Statement::from_sql_and_values(Engine::Sqlite.backend(), text, [among.value()])).await.unwrap();
             let read: Vec<UnitId> = rows.iter().map(|row| UnitId(row.try_get("", "id").unwrap())).collect();
             assert_eq!(read, units);
+        }
+    }
+
+    #[tokio::test]
+    async fn pairs_come_back_as_pairs_on_sqlite() {
+        let sql = sea_orm::Database::connect("sqlite::memory:").await.unwrap();
+        for given in [vec![(7, 3), (7, 5), (9, 3)], vec![]] {
+            let ids: Vec<(Uuid, Uuid)> = given.iter().map(|&(one, other)| (Uuid::from_u128(one), Uuid::from_u128(other))).collect();
+            let pairs = Pairs::new(Engine::Sqlite, ids.iter().copied());
+            let text = format!("SELECT one, other FROM {} pairs ORDER BY one, other", pairs.table(1));
+            let rows = sql.query_all_raw(Statement::from_sql_and_values(Engine::Sqlite.backend(), text, [pairs.value()])).await.unwrap();
+            let read: Vec<(Uuid, Uuid)> =
+                rows.iter().map(|row| (row.try_get("", "one").unwrap(), row.try_get("", "other").unwrap())).collect();
+            assert_eq!(read, ids);
         }
     }
 }

@@ -10,7 +10,7 @@ use chidao_entity::{obligation, obligation_reason, obligation_step};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter as _, QueryOrder as _, Set, Statement};
 use uuid::Uuid;
 
-use crate::store::among::Among;
+use crate::store::among::{Among, Pairs};
 use crate::store::code::{Coded as _, codes};
 use crate::store::database::Engine;
 use crate::store::error::Fault;
@@ -155,39 +155,50 @@ struct BoundRow {
     bound_on: Day,
 }
 
-/// The units that a directive binds, in no order.
+#[derive(FromQueryResult)]
+struct PairRow {
+    directive_id: Uuid,
+    unit_id: Uuid,
+}
+
+/// The units that each of `directives` binds, in no order.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn load_bound_units(sql: &impl ConnectionTrait, engine: Engine, directive: DirectiveId) -> Result<HashSet<UnitId>, Fault> {
-    let text = "SELECT DISTINCT o.unit_id AS id FROM obligation o WHERE o.directive_id = $1 AND o.state NOT IN ('RELEASED', 'TRANSFERRED')";
-    let statement = Statement::from_sql_and_values(engine.backend(), text, [Uuid::from(directive).into()]);
-    Ok(IdRow::find_by_statement(statement).all(sql).await?.into_iter().map(|row| UnitId(row.id)).collect())
+pub async fn load_bound_units(
+    sql: &impl ConnectionTrait,
+    engine: Engine,
+    directives: &[DirectiveId],
+) -> Result<HashMap<DirectiveId, HashSet<UnitId>>, Fault> {
+    let of = Among::new(engine, directives.iter().copied());
+    let text = format!(
+        "SELECT DISTINCT o.directive_id, o.unit_id FROM obligation o WHERE {} AND o.state NOT IN ('RELEASED', 'TRANSFERRED')",
+        of.holds("o.directive_id", 1)
+    );
+    let mut found: HashMap<DirectiveId, HashSet<UnitId>> = HashMap::new();
+    for row in PairRow::find_by_statement(Statement::from_sql_and_values(engine.backend(), text, [of.value()])).all(sql).await? {
+        found.entry(DirectiveId(row.directive_id)).or_default().insert(UnitId(row.unit_id));
+    }
+    Ok(found)
 }
 
-#[derive(FromQueryResult)]
-struct IdRow {
-    id: Uuid,
-}
-
-/// What binds these units by these directives: two statements, however many there are.
+/// What binds units by directives, for these pairs of them, each once: two statements, however many there are.
 ///
 /// # Errors
 /// A fault of the database.
 pub async fn load_bindings(
     sql: &impl ConnectionTrait,
     engine: Engine,
-    directives: &[DirectiveId],
-    units: &[UnitId],
+    wanted: &[(DirectiveId, UnitId)],
 ) -> Result<HashMap<(DirectiveId, UnitId), Binding>, Fault> {
-    let (directives, units) = (Among::new(engine, directives.iter().copied()), Among::new(engine, units.iter().copied()));
+    let wanted = Pairs::new(engine, wanted.iter().copied());
     let text = format!(
-        "SELECT o.id, o.directive_id, o.unit_id, o.bound_on FROM obligation o JOIN requirement r ON r.id = o.requirement_id \
-         WHERE {} AND {} AND o.state NOT IN ('RELEASED', 'TRANSFERRED') ORDER BY r.ordinal, o.period",
-        directives.holds("o.directive_id", 1),
-        units.holds("o.unit_id", 2),
+        "SELECT o.id, o.directive_id, o.unit_id, o.bound_on FROM {} wanted \
+         JOIN obligation o ON o.directive_id = wanted.one AND o.unit_id = wanted.other JOIN requirement r ON r.id = o.requirement_id \
+         WHERE o.state NOT IN ('RELEASED', 'TRANSFERRED') ORDER BY r.ordinal, o.period",
+        wanted.table(1),
     );
-    let statement = Statement::from_sql_and_values(engine.backend(), text, [directives.value(), units.value()]);
+    let statement = Statement::from_sql_and_values(engine.backend(), text, [wanted.value()]);
     let rows = BoundRow::find_by_statement(statement).all(sql).await?;
     let ids: Vec<ObligationId> = rows.iter().map(|row| ObligationId(row.id)).collect();
     let reasons = load_reasons(sql, &ids).await?;

@@ -1,14 +1,18 @@
 //! What units say on drafts, kept for ever with them, and what is answered (D5).
 
+use std::collections::HashMap;
+
 use chidao_domain::directive::CommentDecision;
 use chidao_domain::ids::{CommentId, DirectiveId, PrincipalId, UnitId};
 use chidao_entity::draft_comment;
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult as _, QueryFilter as _, QuerySelect as _, Set, Statement};
 use uuid::Uuid;
 
+use crate::store::among::Among;
 use crate::store::code::{Coded as _, codes};
+use crate::store::database::Engine;
 use crate::store::error::Fault;
 use crate::store::tx::Tx;
 
@@ -106,38 +110,66 @@ pub async fn save_answer(tx: &Tx, comment: CommentId, answer: &CommentAnswer) ->
     Ok(())
 }
 
+/// The comments with those ids.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_comments(sql: &impl ConnectionTrait, ids: &[CommentId]) -> Result<HashMap<CommentId, Comment>, Fault> {
+    let ids = ids.iter().map(|id| Uuid::from(*id));
+    let rows = draft_comment::Entity::find().filter(draft_comment::Column::Id.is_in(ids)).all(sql).await?;
+    rows.into_iter().map(|row| comment_of(row).map(|comment| (comment.id, comment))).collect()
+}
+
 /// The comment with that id.
 ///
 /// # Errors
 /// A fault of the database.
 pub async fn load_comment(sql: &impl ConnectionTrait, id: CommentId) -> Result<Option<Comment>, Fault> {
-    draft_comment::Entity::find_by_id(Uuid::from(id)).one(sql).await?.map(comment_of).transpose()
+    Ok(load_comments(sql, &[id]).await?.remove(&id))
 }
 
-/// The comments on a draft, oldest first; `limit` at most, after the one that is named.
+/// The comments on each of `directives`, oldest first; `limit` of each at most, after the one that is named.
 ///
 /// # Errors
 /// A fault of the database.
 pub async fn list_comments(
     sql: &impl ConnectionTrait,
-    directive: DirectiveId,
+    engine: Engine,
+    directives: &[DirectiveId],
     after: Option<CommentId>,
     limit: u64,
-) -> Result<Vec<Comment>, Fault> {
-    let mut query = draft_comment::Entity::find().filter(draft_comment::Column::DirectiveId.eq(Uuid::from(directive)));
-    if let Some(after) = after {
-        query = query.filter(draft_comment::Column::Id.gt(Uuid::from(after)));
-    }
+) -> Result<HashMap<DirectiveId, Vec<Comment>>, Fault> {
+    let of = Among::new(engine, directives.iter().copied());
+    let (condition, mut values) = (of.holds("c.directive_id", 1), vec![of.value()]);
     // Ids are made in the order of time.
-    let rows = query.order_by_asc(draft_comment::Column::Id).limit(limit).all(sql).await?;
-    rows.into_iter().map(comment_of).collect()
+    let later = after.map(|after| {
+        values.push(Uuid::from(after).into());
+        " AND c.id > $2"
+    });
+    let text = format!(
+        "SELECT * FROM (SELECT c.*, ROW_NUMBER() OVER (PARTITION BY c.directive_id ORDER BY c.id) AS number FROM draft_comment c \
+         WHERE {condition}{}) numbered WHERE number <= {limit} ORDER BY number",
+        later.unwrap_or_default()
+    );
+    let statement = Statement::from_sql_and_values(engine.backend(), text, values);
+    let mut found: HashMap<DirectiveId, Vec<Comment>> = HashMap::new();
+    for row in draft_comment::Model::find_by_statement(statement).all(sql).await? {
+        found.entry(DirectiveId(row.directive_id)).or_default().push(comment_of(row)?);
+    }
+    Ok(found)
 }
 
-/// How many comments there are on a draft.
+/// How many comments there are on each of `directives`; those without any are missing.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn count_comments(sql: &impl ConnectionTrait, directive: DirectiveId) -> Result<u64, Fault> {
-    use sea_orm::PaginatorTrait as _;
-    Ok(draft_comment::Entity::find().filter(draft_comment::Column::DirectiveId.eq(Uuid::from(directive))).count(sql).await?)
+pub async fn count_comments(sql: &impl ConnectionTrait, directives: &[DirectiveId]) -> Result<HashMap<DirectiveId, usize>, Fault> {
+    let query = draft_comment::Entity::find()
+        .select_only()
+        .column(draft_comment::Column::DirectiveId)
+        .column_as(draft_comment::Column::Id.count(), "count")
+        .filter(draft_comment::Column::DirectiveId.is_in(directives.iter().map(|id| Uuid::from(*id))))
+        .group_by(draft_comment::Column::DirectiveId);
+    let rows: Vec<(Uuid, i64)> = query.into_tuple().all(sql).await?;
+    Ok(rows.into_iter().map(|(id, count)| (DirectiveId(id), usize::try_from(count).unwrap_or_default())).collect())
 }

@@ -1,6 +1,8 @@
 //! Lists of directives: filtered by what is asked and by rights in one statement, and paged by key (A3).
 
-use chidao_domain::access::{self, Readable};
+use std::collections::HashMap;
+
+use chidao_domain::access;
 use chidao_domain::day::{Day, DayRange};
 use chidao_domain::directive::DirectiveStatus;
 use chidao_domain::ids::{DirectiveId, UnitId};
@@ -19,7 +21,7 @@ use crate::store::units::like;
 const SEARCH_WORDS: usize = 8;
 
 /// Which directives a list holds; what is left out does not narrow it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DirectiveSelection {
     /// Words of the title, without case and diacritics, or a symbol in either notation.
     pub search: Option<String>,
@@ -33,8 +35,6 @@ pub struct DirectiveSelection {
     pub issued: DayRange,
     /// Only those that implement every one of these.
     pub implements: Vec<DirectiveId>,
-    /// Only those that bind this unit.
-    pub binds: Option<UnitId>,
 }
 
 impl DirectiveSelection {
@@ -42,21 +42,23 @@ impl DirectiveSelection {
     pub fn narrow_to_implementing(&mut self, directive: DirectiveId) {
         self.implements.push(directive);
     }
+}
 
-    /// Narrows it to those of an issuer.
-    pub fn narrow_to_issuer(&mut self, issuer: UnitId) {
-        let admits = self.issuers.as_ref().is_none_or(|issuers| issuers.contains(&issuer));
-        self.issuers = Some(if admits { vec![issuer] } else { Vec::new() });
-    }
-
-    /// Narrows it to those that bind a unit, whose bindings the caller may read.
-    pub fn narrow_to_binding(&mut self, unit: Readable) {
-        self.binds = Some(unit.unit());
-    }
+/// Whether there is one list, or one for each unit or directive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DirectiveOwner<'a> {
+    /// One list.
+    Nobody,
+    /// Of each of these units, what it issued or drafts.
+    Issuers(&'a [UnitId]),
+    /// Of each of these directives, what implements it directly.
+    Implemented(&'a [DirectiveId]),
+    /// Of each of these units, what binds it; whether the caller may read that is asked before.
+    Bound(&'a [UnitId]),
 }
 
 /// The order of a list of directives.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum DirectiveOrder {
     /// The latest date first; drafts, which have none yet, before all.
     #[default]
@@ -68,7 +70,7 @@ pub enum DirectiveOrder {
 }
 
 /// Which part of a list is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DirectivePart {
     /// In which order.
     pub order: DirectiveOrder,
@@ -83,7 +85,7 @@ pub struct DirectivePart {
 }
 
 /// From which end of a list its part is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Backwards {
     /// From its start.
     No,
@@ -92,26 +94,28 @@ pub enum Backwards {
 }
 
 #[derive(FromQueryResult)]
-struct IdRow {
+struct ListedRow {
     id: Uuid,
+    owner_id: Option<Uuid>,
 }
 
 #[derive(FromQueryResult)]
 struct CountRow {
+    owner_id: Option<Uuid>,
     count: i64,
 }
 
-/// The ids of a part of a list.
+/// The ids of a part of a list, from the end that it is read from; with owners, those of each, and whose each is.
 ///
 /// # Errors
 /// A fault of the database.
 pub async fn list_directives(
     sql: &impl ConnectionTrait,
     eyes: Eyes<'_>,
-    selection: &DirectiveSelection,
+    (owner, selection): (DirectiveOwner<'_>, &DirectiveSelection),
     part: DirectivePart,
-) -> Result<Vec<DirectiveId>, Fault> {
-    let mut query = Query::of(eyes, selection);
+) -> Result<Vec<(Option<Uuid>, DirectiveId)>, Fault> {
+    let mut query = Query::of(eyes, owner, selection);
     let key = query.key(part.order);
     // Every key grows along the list except the date, which is shown latest first.
     let (ahead, behind) = if part.order == DirectiveOrder::IssuedOn { ("<", ">") } else { (">", "<") };
@@ -120,36 +124,86 @@ pub async fn list_directives(
     let falls = (part.order == DirectiveOrder::IssuedOn) != (part.backwards == Backwards::Yes);
     let direction = if falls { "DESC" } else { "ASC" };
     let order: Vec<String> = key.iter().map(|column| format!("{column} {direction}")).collect();
-    let limit = query.bind(i64::try_from(part.limit).unwrap_or(i64::MAX));
-    let text = format!("SELECT d.id FROM directive d WHERE {} ORDER BY {} LIMIT ${limit}", query.condition(), order.join(", "));
-    let rows = IdRow::find_by_statement(Statement::from_sql_and_values(eyes.engine.backend(), text, query.values)).all(sql).await?;
-    Ok(rows.into_iter().map(|row| DirectiveId(row.id)).collect())
+    let (order, limit) = (order.join(", "), query.bind(i64::try_from(part.limit).unwrap_or(i64::MAX)));
+    let (tables, condition) = (query.tables(), query.condition());
+    let text = match query.owner {
+        None => format!("SELECT d.id FROM {tables} WHERE {condition} ORDER BY {order} LIMIT ${limit}"),
+        Some(owner) => format!(
+            "SELECT id, owner_id FROM (SELECT d.id, {owner} AS owner_id, ROW_NUMBER() OVER (PARTITION BY {owner} ORDER BY {order}) AS number \
+             FROM {tables} WHERE {condition}) numbered WHERE number <= ${limit} ORDER BY number"
+        ),
+    };
+    let rows = ListedRow::find_by_statement(Statement::from_sql_and_values(eyes.engine.backend(), text, query.values)).all(sql).await?;
+    Ok(rows.into_iter().map(|row| (row.owner_id, DirectiveId(row.id))).collect())
 }
 
-/// How many directives the whole list holds.
+/// How many directives the whole list holds; with owners, that of each, by its id.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn count_directives(sql: &impl ConnectionTrait, eyes: Eyes<'_>, selection: &DirectiveSelection) -> Result<usize, Fault> {
-    let query = Query::of(eyes, selection);
-    let text = format!("SELECT COUNT(*) AS count FROM directive d WHERE {}", query.condition());
-    let row = CountRow::find_by_statement(Statement::from_sql_and_values(eyes.engine.backend(), text, query.values)).one(sql).await?;
-    Ok(row.map(|row| usize::try_from(row.count).unwrap_or_default()).unwrap_or_default())
+pub async fn count_directives(
+    sql: &impl ConnectionTrait,
+    eyes: Eyes<'_>,
+    owner: DirectiveOwner<'_>,
+    selection: &DirectiveSelection,
+) -> Result<HashMap<Option<Uuid>, usize>, Fault> {
+    let query = Query::of(eyes, owner, selection);
+    let (tables, condition) = (query.tables(), query.condition());
+    let text = match query.owner {
+        None => format!("SELECT COUNT(*) AS count FROM {tables} WHERE {condition}"),
+        Some(owner) => format!("SELECT {owner} AS owner_id, COUNT(*) AS count FROM {tables} WHERE {condition} GROUP BY {owner}"),
+    };
+    let rows = CountRow::find_by_statement(Statement::from_sql_and_values(eyes.engine.backend(), text, query.values)).all(sql).await?;
+    Ok(rows.into_iter().map(|row| (row.owner_id, usize::try_from(row.count).unwrap_or_default())).collect())
 }
 
 /// Conditions and their parameters as they grow.
 struct Query {
     engine: Engine,
+    /// What is joined to `directive d`.
+    join: String,
+    /// The column that says whose list a row belongs to.
+    owner: Option<&'static str>,
     conditions: Vec<String>,
     values: Vec<Value>,
 }
 
 impl Query {
-    fn of(eyes: Eyes<'_>, selection: &DirectiveSelection) -> Self {
-        let mut query = Self { engine: eyes.engine, conditions: vec!["TRUE".into()], values: Vec::new() };
+    fn of(eyes: Eyes<'_>, owner: DirectiveOwner<'_>, selection: &DirectiveSelection) -> Self {
+        let (join, conditions) = (String::new(), vec!["TRUE".into()]);
+        let mut query = Self { engine: eyes.engine, join, owner: None, conditions, values: Vec::new() };
+        query.belong(owner);
         query.select(selection);
         query.see(eyes);
         query
+    }
+
+    fn tables(&self) -> String {
+        format!("directive d{}", self.join)
+    }
+
+    fn belong(&mut self, owner: DirectiveOwner<'_>) {
+        match owner {
+            DirectiveOwner::Nobody => {}
+            DirectiveOwner::Issuers(units) => {
+                let issued = self.among("d.issuer_id", units.iter().copied());
+                self.conditions.push(issued);
+                self.owner = Some("d.issuer_id");
+            }
+            DirectiveOwner::Implemented(directives) => {
+                let implements = self.among("own.to_id", directives.iter().copied());
+                self.join = format!(" JOIN directive_relation own ON own.from_id = d.id AND own.kind = 'IMPLEMENTS' AND {implements}");
+                self.owner = Some("own.to_id");
+            }
+            DirectiveOwner::Bound(units) => {
+                let bound = self.among("o.unit_id", units.iter().copied());
+                self.join = format!(
+                    " JOIN (SELECT DISTINCT o.directive_id, o.unit_id FROM obligation o \
+                     WHERE {bound} AND o.state NOT IN ('RELEASED', 'TRANSFERRED')) own ON own.directive_id = d.id"
+                );
+                self.owner = Some("own.unit_id");
+            }
+        }
     }
 
     fn condition(&self) -> String {
@@ -162,8 +216,8 @@ impl Query {
         self.values.len()
     }
 
-    fn among(&mut self, column: &str, units: impl IntoIterator<Item = UnitId>) -> String {
-        let among = Among::new(self.engine, units);
+    fn among<I: Into<Uuid>>(&mut self, column: &str, ids: impl IntoIterator<Item = I>) -> String {
+        let among = Among::new(self.engine, ids);
         let condition = among.holds(column, self.values.len() + 1);
         self.bind(among.value());
         condition
@@ -203,13 +257,6 @@ impl Query {
             let target = self.bind(Uuid::from(*target));
             self.conditions.push(format!(
                 "EXISTS (SELECT 1 FROM directive_relation r WHERE r.from_id = d.id AND r.kind = 'IMPLEMENTS' AND r.to_id = ${target})"
-            ));
-        }
-        if let Some(unit) = selection.binds {
-            let unit = self.bind(Uuid::from(unit));
-            self.conditions.push(format!(
-                "EXISTS (SELECT 1 FROM obligation o WHERE o.directive_id = d.id AND o.unit_id = ${unit} \
-                 AND o.state NOT IN ('RELEASED', 'TRANSFERRED'))"
             ));
         }
     }

@@ -16,6 +16,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::store::among::Among;
 use crate::store::code::{Coded as _, codes};
 use crate::store::database::Engine;
 use crate::store::error::Fault;
@@ -354,21 +355,22 @@ struct Edge {
     to_id: Uuid,
 }
 
-/// `UNION` keeps each edge once, so that diamonds, and even a cycle, end.
-const EDGES_ABOVE: &str = "\
-    WITH RECURSIVE above(from_id, to_id) AS ( \
-      SELECT from_id, to_id FROM directive_relation WHERE kind = 'IMPLEMENTS' AND from_id = $1 \
-      UNION \
-      SELECT r.from_id, r.to_id FROM directive_relation r JOIN above a ON r.from_id = a.to_id WHERE r.kind = 'IMPLEMENTS' \
-    ) SELECT from_id, to_id FROM above";
-
-/// Every `IMPLEMENTS` on the ways up from a directive, each once (D4).
+/// Every `IMPLEMENTS` on the ways up from each of `directives`, each once (D4): `UNION` keeps each edge once, so that diamonds, and even a
+/// cycle, end.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn load_edges_above(sql: &impl ConnectionTrait, engine: Engine, directive: DirectiveId) -> Result<Vec<Implements>, Fault> {
-    let statement = Statement::from_sql_and_values(engine.backend(), EDGES_ABOVE, [Uuid::from(directive).into()]);
-    let rows = Edge::find_by_statement(statement).all(sql).await?;
+pub async fn load_edges_above(sql: &impl ConnectionTrait, engine: Engine, directives: &[DirectiveId]) -> Result<Vec<Implements>, Fault> {
+    let from = Among::new(engine, directives.iter().copied());
+    let text = format!(
+        "WITH RECURSIVE above(from_id, to_id) AS ( \
+           SELECT from_id, to_id FROM directive_relation WHERE kind = 'IMPLEMENTS' AND {} \
+           UNION \
+           SELECT r.from_id, r.to_id FROM directive_relation r JOIN above a ON r.from_id = a.to_id WHERE r.kind = 'IMPLEMENTS' \
+         ) SELECT from_id, to_id FROM above",
+        from.holds("from_id", 1)
+    );
+    let rows = Edge::find_by_statement(Statement::from_sql_and_values(engine.backend(), text, [from.value()])).all(sql).await?;
     Ok(rows.into_iter().map(|row| Implements { from: DirectiveId(row.from_id), to: DirectiveId(row.to_id) }).collect())
 }
 

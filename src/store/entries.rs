@@ -1,5 +1,6 @@
 //! The journal as it is read: entries by position, filtered by what the reader may see before they are paged (A3, J3).
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use chidao_domain::access::Accounts;
@@ -141,6 +142,8 @@ impl Condition {
     }
 }
 
+const COLUMNS: &str = "e.position, e.at, e.actor_id, e.on_behalf_of_id, e.action, e.subject_type, e.subject_id, e.changes, e.reason";
+
 /// The first `limit` entries of a selection that the reader may see, by position.
 ///
 /// # Errors
@@ -153,28 +156,73 @@ pub async fn load_entries(
     limit: u64,
 ) -> Result<Vec<Recorded>, Fault> {
     let Condition { text, values } = Condition::of(engine, reader, selection);
+    let text = format!("SELECT {COLUMNS} FROM journal_entry e WHERE {text} ORDER BY e.position LIMIT {limit}");
+    read(sql, Statement::from_sql_and_values(engine.backend(), text, values)).await
+}
+
+/// The first `limit` entries about each of the selection's subjects that the reader may see, by position.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_histories(
+    sql: &impl ConnectionTrait,
+    engine: Engine,
+    reader: &Reader,
+    selection: &Selection,
+    limit: u64,
+) -> Result<Vec<Recorded>, Fault> {
+    let Condition { text, values } = Condition::of(engine, reader, selection);
     let text = format!(
-        "SELECT e.position, e.at, e.actor_id, e.on_behalf_of_id, e.action, e.subject_type, e.subject_id, e.changes, e.reason \
-         FROM journal_entry e WHERE {text} ORDER BY e.position LIMIT {limit}"
+        "SELECT * FROM (SELECT {COLUMNS}, ROW_NUMBER() OVER (PARTITION BY e.subject_id ORDER BY e.position) AS number \
+         FROM journal_entry e WHERE {text}) numbered WHERE number <= {limit} ORDER BY position"
     );
-    let statement = Statement::from_sql_and_values(engine.backend(), text, values);
+    read(sql, Statement::from_sql_and_values(engine.backend(), text, values)).await
+}
+
+async fn read(sql: &impl ConnectionTrait, statement: Statement) -> Result<Vec<Recorded>, Fault> {
     let rows = journal_entry::Model::find_by_statement(statement).all(sql).await?;
     let positions = rows.iter().map(|row| row.position);
     let touched = journal_entry_unit::Entity::find().filter(journal_entry_unit::Column::Position.is_in(positions)).all(sql).await?;
-    rows.into_iter().map(|row| recorded(row, &touched)).collect()
+    let mut units: HashMap<i64, Vec<UnitId>> = HashMap::new();
+    for row in touched {
+        units.entry(row.position).or_default().push(UnitId(row.unit_id));
+    }
+    rows.into_iter().map(|row| recorded(row, &mut units)).collect()
 }
 
-fn recorded(row: journal_entry::Model, touched: &[journal_entry_unit::Model]) -> Result<Recorded, Fault> {
+fn recorded(row: journal_entry::Model, touched: &mut HashMap<i64, Vec<UnitId>>) -> Result<Recorded, Fault> {
     let changes: Vec<ChangeJson> = serde_json::from_str(&row.changes)?;
     let entry = Entry {
         action: Action::decode(&row.action)?,
         subject: subject(&row.subject_type, row.subject_id)?,
         on_behalf_of: row.on_behalf_of_id.map(UnitId),
-        units: touched.iter().filter(|unit| unit.position == row.position).map(|unit| UnitId(unit.unit_id)).collect(),
+        units: touched.remove(&row.position).unwrap_or_default(),
         changes: changes.into_iter().map(FieldChange::from).collect(),
         reason: row.reason,
     };
     Ok(Recorded { position: row.position, at: row.at, actor: row.actor_id.map(PrincipalId), entry })
+}
+
+#[derive(FromQueryResult)]
+struct SubjectRow {
+    subject_id: Uuid,
+    count: i64,
+}
+
+/// How many entries about each of the selection's subjects the reader may see; those without any are missing.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn count_histories(
+    sql: &impl ConnectionTrait,
+    engine: Engine,
+    reader: &Reader,
+    selection: &Selection,
+) -> Result<HashMap<Uuid, usize>, Fault> {
+    let Condition { text, values } = Condition::of(engine, reader, selection);
+    let text = format!("SELECT e.subject_id, COUNT(*) AS count FROM journal_entry e WHERE {text} GROUP BY e.subject_id");
+    let rows = SubjectRow::find_by_statement(Statement::from_sql_and_values(engine.backend(), text, values)).all(sql).await?;
+    Ok(rows.into_iter().map(|row| (row.subject_id, usize::try_from(row.count).unwrap_or_default())).collect())
 }
 
 #[derive(FromQueryResult)]

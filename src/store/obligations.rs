@@ -6,12 +6,12 @@ mod save;
 
 pub use cases::{Chosen, load_cases};
 pub use list::{
-    Anchor, ListKey, ListOrder, ListWindow, ObligationSelection, Owner, Reach, Side, Verifying, count_obligations, list_obligations,
+    Anchor, ListKey, ListOrder, ListWindow, ObligationSelection, Owner, Part, Reach, Side, Verifying, count_obligations, list_obligations,
 };
 pub(crate) use list::{late_condition, overdue_condition};
 pub use save::{Extensible, load_extensible, load_extensions, save_decided, save_extended, save_requirement_extension};
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chidao_domain::access::ObligationSight;
 use chidao_domain::day::Day;
@@ -23,7 +23,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, QueryFilter as _, Statement, Value};
 use uuid::Uuid;
 
-use crate::store::among::Among;
+use crate::store::among::{Among, Pairs};
 use crate::store::code::{Coded as _, codes};
 use crate::store::database::Engine;
 use crate::store::error::Fault;
@@ -152,6 +152,7 @@ struct Row {
     issuer_id: Uuid,
     issued_on: Option<Day>,
     directive_status: String,
+    owner_id: Option<Uuid>,
 }
 
 impl TryFrom<Row> for Obligation {
@@ -186,8 +187,18 @@ impl TryFrom<Row> for Obligation {
 }
 
 async fn read(sql: &impl ConnectionTrait, engine: Engine, text: String, values: Vec<Value>) -> Result<Vec<Obligation>, Fault> {
+    Ok(read_owned(sql, engine, text, values).await?.into_iter().map(|(_, known)| known).collect())
+}
+
+/// With `owner_id`, where the statement says one.
+async fn read_owned(
+    sql: &impl ConnectionTrait,
+    engine: Engine,
+    text: String,
+    values: Vec<Value>,
+) -> Result<Vec<(Option<Uuid>, Obligation)>, Fault> {
     let rows = Row::find_by_statement(Statement::from_sql_and_values(engine.backend(), text, values)).all(sql).await?;
-    rows.into_iter().map(Obligation::try_from).collect()
+    rows.into_iter().map(|row| Ok((row.owner_id, Obligation::try_from(row)?))).collect()
 }
 
 /// The obligations with those ids.
@@ -235,22 +246,22 @@ pub async fn find_by_keys(
     if keys.is_empty() {
         return Ok(HashMap::new());
     }
-    let requirements = Among::new(engine, keys.iter().map(|key| key.requirement));
-    let units = Among::new(engine, keys.iter().map(|key| key.unit));
+    let named: HashSet<(RequirementId, UnitId)> = keys.iter().map(|key| (key.requirement, key.unit)).collect();
+    let named = Pairs::new(engine, named);
     let text = format!(
-        "SELECT o.id, o.requirement_id, o.unit_id, o.period FROM obligation o WHERE {} AND {}",
-        requirements.holds("o.requirement_id", 1),
-        units.holds("o.unit_id", 2)
+        "SELECT o.id, o.requirement_id, o.unit_id, o.period FROM {} named \
+         JOIN obligation o ON o.requirement_id = named.one AND o.unit_id = named.other",
+        named.table(1)
     );
-    let statement = Statement::from_sql_and_values(engine.backend(), text, [requirements.value(), units.value()]);
-    let rows = KeyRow::find_by_statement(statement).all(sql).await?;
+    let rows = KeyRow::find_by_statement(Statement::from_sql_and_values(engine.backend(), text, [named.value()])).all(sql).await?;
+    let mut known: HashMap<(Uuid, Uuid), Vec<&KeyRow>> = HashMap::new();
+    for row in &rows {
+        known.entry((row.requirement_id, row.unit_id)).or_default().push(row);
+    }
     let mut found = HashMap::new();
     for key in keys {
-        let mut hits = rows.iter().filter(|row| {
-            row.requirement_id == key.requirement.0
-                && row.unit_id == key.unit.0
-                && key.period.as_ref().is_none_or(|period| *period == row.period)
-        });
+        let periods = known.get(&(key.requirement.0, key.unit.0)).into_iter().flatten();
+        let mut hits = periods.filter(|row| key.period.as_ref().is_none_or(|period| *period == row.period));
         if let (Some(hit), None) = (hits.next(), hits.next()) {
             found.insert(key.clone(), ObligationId(hit.id));
         }

@@ -148,7 +148,7 @@ pub async fn insert_user(tx: &Tx, user: &Principal, user_name: &str, password_ha
         password_hash: Set(password_hash),
         person_id: Set(user.person.map(Uuid::from)),
     };
-    let taken = || Refusal::from(InputRefusal::Taken { value: user_name.into() }).within("userName");
+    let taken = || Refusal::from(InputRefusal::Taken { value: user_name.into() }).by("A7").within("userName");
     let inserted = user_account::Entity::insert(row).exec_without_returning(tx.sql()).await;
     inserted.on_unique("ux_user_account_name", "user_account.folded_user_name", taken)?;
     Ok(())

@@ -143,7 +143,7 @@ pub async fn find_readable(sql: &impl ConnectionTrait, eyes: Eyes<'_>, given: &D
     let mut readable: Vec<Sighted> = load_sighted(sql, eyes, &ids).await?.into_values().filter(|seen| seen.is_readable(eyes)).collect();
     match (readable.pop(), readable.is_empty()) {
         (Some(only), true) => Ok(only),
-        (Some(_), false) => Err(Refusal::from(InputRefusal::Needs { field: "kind, term, issuingBody" }).within("symbol").into()),
+        (Some(_), false) => Err(Refusal::from(InputRefusal::Needs { field: "kind, term, issuingBody" }).by("D3").within("symbol").into()),
         (None, _) => Err(Refusal::from(missing(given)).into()),
     }
 }

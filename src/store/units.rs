@@ -118,6 +118,11 @@ pub async fn resolve_known(sql: &impl ConnectionTrait, forest: &Forest, unit: &U
 pub struct Lookup(HashMap<ExternalId, UnitId>);
 
 impl Lookup {
+    /// External identifiers that have been looked up.
+    pub fn of(known: HashMap<ExternalId, UnitId>) -> Self {
+        Self(known)
+    }
+
     /// Looks up what `refs` need.
     ///
     /// # Errors

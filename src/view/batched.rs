@@ -1,20 +1,49 @@
 //! Batches without a timer: what is asked for in one round of the executor is read in one statement, however busy the machine is.
 //!
 //! The loader of async-graphql starts a batch after a delay, on another thread; a page that takes longer than that to ask is split, and the
-//! number of statements then depends on the weather. Here a batch waits until the task that asks has come to rest once: all fields of a
-//! level run in one task, so that by the time it goes on every one of them has asked.
+//! number of statements then depends on the weather. Here a batch waits until the task that asks has come to rest, and nobody in it asks for
+//! anything more: all fields of a level run in one task, so that by the time it goes on every one of them has asked. Batches of one view
+//! take turns, as their statements do anyway on its one connection, so that what an earlier batch brings can still join a later one.
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::pin::{Pin, pin};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
 use async_graphql::dataloader::Loader;
 use futures_util::FutureExt as _;
-use futures_util::future::{BoxFuture, Shared, WeakShared};
+use futures_util::future::{BoxFuture, Shared, WeakShared, try_join_all};
+
+/// How often the task must come to rest, one time after another, without anybody asking for more. A long list lets go of the task before
+/// each of its items has gone on, so that once is not enough.
+const QUIET_ROUNDS: usize = 2;
+
+/// What the batches of one view share: one of them is carried out at a time, once nobody asks for more.
+#[derive(Clone, Default)]
+pub struct Floor {
+    shared: Arc<Taken>,
+}
+
+#[derive(Default)]
+struct Taken {
+    turn: tokio::sync::Mutex<()>,
+    asked: AtomicU64,
+}
+
+impl Floor {
+    /// Waits until nobody in the running task asks for anything more.
+    async fn fall_silent(&self) {
+        let mut quiet = 0;
+        while quiet < QUIET_ROUNDS {
+            let before = self.shared.asked.load(Ordering::Acquire);
+            Round::default().await;
+            quiet = if before == self.shared.asked.load(Ordering::Acquire) { quiet + 1 } else { 0 };
+        }
+    }
+}
 
 /// A loader that batches what is asked for at the same time, and remembers it for as long as the view lasts.
 pub struct Batched<L> {
@@ -23,6 +52,7 @@ pub struct Batched<L> {
 
 struct Inner<L> {
     loader: L,
+    floor: Floor,
     /// One for each type of key that the loader answers to.
     desks: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
 }
@@ -51,9 +81,9 @@ impl<K, V, E> Desk<K, V, E> {
 }
 
 impl<L: Send + Sync + 'static> Batched<L> {
-    /// Batches for a loader.
-    pub fn new(loader: L) -> Self {
-        Self { inner: Arc::new(Inner { loader, desks: Mutex::default() }) }
+    /// Batches for a loader, among the others of its view.
+    pub fn new(loader: L, floor: &Floor) -> Self {
+        Self { inner: Arc::new(Inner { loader, floor: floor.clone(), desks: Mutex::default() }) }
     }
 
     /// What stands behind a key; `None` where nothing does.
@@ -79,9 +109,8 @@ impl<L: Send + Sync + 'static> Batched<L> {
     {
         let keys: Vec<K> = keys.into_iter().collect();
         let desk = self.inner.desk::<K>();
-        for batch in self.ask(&desk, &keys) {
-            batch.await?;
-        }
+        // All at once: a batch that has the floor and is waited for by nobody who polls it would keep all others waiting.
+        try_join_all(self.ask(&desk, &keys)).await?;
         let open = desk.open();
         Ok(keys.into_iter().filter_map(|key| open.known.get(&key).cloned().flatten().map(|value| (key, value))).collect())
     }
@@ -118,6 +147,7 @@ impl<L: Send + Sync + 'static> Batched<L> {
             carry_out(self.inner.clone(), desk.clone()).boxed().shared()
         });
         open.asked.push(key.clone());
+        self.inner.floor.shared.asked.fetch_add(1, Ordering::AcqRel);
         open.next = batch.downgrade();
         open.underway.extend(batch.downgrade().map(|weak| (key.clone(), weak)));
         batch
@@ -146,13 +176,16 @@ where
     K: Hash + Eq + Clone + Send + Sync + 'static,
     L: Loader<K, Error: Sync>,
 {
-    Round::default().await;
+    let floor = inner.floor.clone();
+    let turn = floor.shared.turn.lock().await;
+    floor.fall_silent().await;
     let asked = {
         let mut open = desk.open();
         open.next = None;
         std::mem::take(&mut open.asked)
     };
     let found = inner.loader.load(&asked).await;
+    drop(turn);
     let mut open = desk.open();
     for key in &asked {
         open.underway.remove(key);
@@ -226,7 +259,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn what_is_asked_together_is_loaded_at_once_and_once_only() {
         let loads = Arc::new(AtomicUsize::new(0));
-        let doubles = Batched::new(Doubles(loads.clone()));
+        let doubles = Batched::new(Doubles(loads.clone()), &Floor::default());
         // In a task, as requests are: outside of one there are no rounds.
         let asking = tokio::spawn(async move {
             for _ in 0..2 {
@@ -241,7 +274,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_not_there_is_remembered_and_a_failure_is_not() {
         let loads = Arc::new(AtomicUsize::new(0));
-        let doubles = Batched::new(Doubles(loads.clone()));
+        let doubles = Batched::new(Doubles(loads.clone()), &Floor::default());
         assert_eq!((doubles.load_one(2_000).await, doubles.load_one(2_000).await), (Ok(None), Ok(None)));
         assert_eq!(loads.load(Ordering::Relaxed), 1);
         assert_eq!((doubles.load_one(3_000).await, doubles.load_one(3_000).await), (Err("3000".into()), Err("3000".into())));
@@ -250,7 +283,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_underway_is_waited_for() {
         let loads = Arc::new(AtomicUsize::new(0));
-        let doubles = Batched::new(Doubles(loads.clone()));
+        let doubles = Batched::new(Doubles(loads.clone()), &Floor::default());
         let later = async {
             while loads.load(Ordering::Relaxed) == 0 {
                 tokio::task::yield_now().await;
@@ -262,10 +295,34 @@ mod tests {
         assert_eq!(loads.load(Ordering::Relaxed), 2, "1 once, and 2 after it");
     }
 
+    /// Goes on after what was asked for first, where it asks at all.
+    async fn then(first: Batched<Doubles>, keys: impl IntoIterator<Item = (bool, u32)>, second: Batched<Doubles>) {
+        let one = |(asks_first, key): (bool, u32)| {
+            let (first, second) = (&first, &second);
+            async move {
+                if asks_first {
+                    first.load_one(key).await.unwrap();
+                }
+                second.load_one(key).await.unwrap();
+            }
+        };
+        join_all(keys.into_iter().map(one)).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn batches_take_turns_so_that_those_who_come_later_can_join() {
+        for count in [2, 20, 200] {
+            let (floor, loads) = (Floor::default(), Arc::new(AtomicUsize::new(0)));
+            let (one, other) = (Batched::new(Doubles(loads.clone()), &floor), Batched::new(Doubles(loads.clone()), &floor));
+            tokio::spawn(then(one, (0..count).map(|key| (key != 1, key)), other)).await.unwrap();
+            assert_eq!(loads.load(Ordering::Relaxed), 2, "one asks for the second at once, and all others join it");
+        }
+    }
+
     #[tokio::test]
     async fn who_goes_away_leaves_nothing_behind() {
         let loads = Arc::new(AtomicUsize::new(0));
-        let doubles = Batched::new(Doubles(loads.clone()));
+        let doubles = Batched::new(Doubles(loads.clone()), &Floor::default());
         assert_eq!(doubles.load_one(1).now_or_never(), None);
         assert_eq!(doubles.load_one(2).await, Ok(Some(4)));
         assert_eq!(doubles.load_one(1).now_or_never(), None);

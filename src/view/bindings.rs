@@ -9,12 +9,13 @@ use chidao_domain::refusal::{InputRefusal, Locale, Noun, Refusal};
 use chidao_domain::reorganization::UnitRef;
 use chidao_domain::scope::{self, BindingReason, DirectiveFacts, Explanation, Names};
 
-use crate::store::bindings::{Binding, NewObligation, load_bindings, load_bound_units, load_standing};
+use crate::store::bindings::{Binding, NewObligation, load_standing};
 use crate::store::directive_lists::{DirectiveOrder, DirectiveSelection};
 use crate::store::directives::Directive;
 use crate::store::sights::Sighted;
 use crate::store::{Fault, Stop};
 use crate::view::View;
+use crate::view::directives::ListOf;
 use crate::view::page::{Page, Window};
 use crate::view::units::{Among, UnitOrder, UnitSelection};
 
@@ -29,14 +30,15 @@ impl View {
         filter: &UnitSelection,
         window: &Window<UnitId>,
     ) -> Result<Page<Binding>, Stop> {
-        let bound = load_bound_units(self.sql(), self.engine(), directive).await?;
+        let bound = self.loaders().of_directives.bindings.load_one(directive).await.map_err(Fault::shared)?.unwrap_or_default();
         let visible = visible_units(self.grants(), self.forest());
         let may_see = |unit: UnitId| self.forest().place(unit).is_some_and(|place| visible.contains(place));
         let listed = self.select_units(self.tree(), Among::All, filter, UnitOrder::Tree).await?;
         let page = listed.only(|unit| bound.contains(&unit) && may_see(unit)).page(window)?;
         let Page { items, has_previous, has_next, total } = page;
         let units: Vec<UnitId> = items.into_iter().map(|place| self.forest().units()[place].id).collect();
-        let mut known = load_bindings(self.sql(), self.engine(), &[directive], &units).await?;
+        let wanted = units.iter().map(|unit| (directive, *unit));
+        let mut known = self.loaders().of_directives.bindings.load_many(wanted).await.map_err(Fault::shared)?;
         let items = units.into_iter().filter_map(|unit| known.remove(&(directive, unit))).collect();
         Ok(Page { items, has_previous, has_next, total })
     }
@@ -52,7 +54,7 @@ impl View {
         window: &Window<UnitId>,
     ) -> Result<Page<Binding>, Refusal> {
         let place_of = |unit: UnitId| {
-            let foreign = || Refusal::from(InputRefusal::ForeignCursor { given: unit.to_string() });
+            let foreign = || Refusal::from(InputRefusal::ForeignCursor);
             self.forest().place(unit).ok_or_else(foreign)
         };
         let window = window.clone().try_map(place_of)?;
@@ -75,14 +77,14 @@ impl View {
     pub async fn bindings_of(
         &self,
         unit: UnitId,
-        mut selection: DirectiveSelection,
+        selection: DirectiveSelection,
         window: &Window<DirectiveId>,
     ) -> Result<Page<(Arc<Sighted>, Binding)>, Stop> {
-        selection.narrow_to_binding(readable(self.grants(), self.forest(), unit)?);
-        let page = self.directives(&selection, DirectiveOrder::IssuedOn, window).await.map_err(Fault::shared)?;
+        let whose = ListOf::Binding(readable(self.grants(), self.forest(), unit)?.unit());
+        let page = self.directives(whose, selection, DirectiveOrder::IssuedOn, window).await.map_err(Fault::shared)?;
         let Page { items, has_previous, has_next, total } = page;
-        let ids: Vec<DirectiveId> = items.iter().map(|seen| seen.directive.id).collect();
-        let mut known = load_bindings(self.sql(), self.engine(), &ids, &[unit]).await?;
+        let wanted = items.iter().map(|seen| (seen.directive.id, unit));
+        let mut known = self.loaders().of_directives.bindings.load_many(wanted).await.map_err(Fault::shared)?;
         let binding = |seen: Arc<Sighted>| known.remove(&(seen.directive.id, unit)).map(|binding| (seen, binding));
         let items = items.into_iter().filter_map(binding).collect();
         Ok(Page { items, has_previous, has_next, total })

@@ -1,5 +1,12 @@
 //! Directives as they are read, by whom they may be read (A3).
 
+mod loaders;
+
+pub(crate) use loaders::CommentsAsked;
+pub use loaders::{
+    BindingsOf, BoundUnits, CommentsOf, DirectiveLists, DirectiveLoaders, DirectiveTerms, DirectivesAsked, LineagesOf, ListOf,
+};
+
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,13 +17,13 @@ use chidao_domain::ids::{CommentId, DirectiveId, UnitId};
 use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
 use chidao_domain::reorganization::UnitRef;
 
-use crate::store::comments::{self, Comment};
-use crate::store::directive_lists::{Backwards, DirectiveOrder, DirectivePart, DirectiveSelection, count_directives, list_directives};
+use crate::store::comments::Comment;
+use crate::store::directive_lists::{Backwards, DirectiveOrder, DirectivePart, DirectiveSelection};
 use crate::store::registers::DirectiveKind;
-use crate::store::sights::{self, Eyes, Sighted};
-use crate::store::{Fault, Stop, directives};
+use crate::store::sights::Sighted;
+use crate::store::{Fault, Stop};
 use crate::view::View;
-use crate::view::page::{Count, End, Page, Window};
+use crate::view::page::{End, Page, Window};
 
 /// Which directives a list holds, as a client says it; what is left out does not narrow it.
 #[derive(Clone, Debug, Default)]
@@ -38,11 +45,6 @@ pub struct DirectiveFilter {
 }
 
 impl View {
-    /// Who reads, on today's tree.
-    pub(crate) fn eyes(&self) -> Eyes<'_> {
-        Eyes { engine: self.engine(), forest: self.forest(), grants: self.grants() }
-    }
-
     /// The directive with that id, if there is one that the caller may read.
     ///
     /// # Errors
@@ -65,8 +67,7 @@ impl View {
     /// # Errors
     /// A fault of the database.
     pub async fn lineage(&self, id: DirectiveId) -> Result<Vec<DirectiveId>, Fault> {
-        let edges = directives::load_edges_above(self.sql(), self.engine(), id).await?;
-        Ok(furthest_first(&edges, id))
+        Ok(self.loaders().of_directives.lineages.load_one(id).await.map_err(Fault::shared)?.unwrap_or_default())
     }
 
     /// The directive that a reference points at, if there is one that the caller may read.
@@ -74,7 +75,8 @@ impl View {
     /// # Errors
     /// A refusal where the reference is not well formed or fits several, or a fault of the database.
     pub async fn find_directive(&self, by: &DirectiveRef) -> Result<Arc<Sighted>, Stop> {
-        sights::find_readable(self.sql(), self.eyes(), by).await.map(Arc::new)
+        let found = self.loaders().named_directives.load_one(by.clone()).await.map_err(Fault::shared)?;
+        Ok(found.ok_or_else(|| Fault::Other("a name of a directive was not looked up".into()))??)
     }
 
     /// Which directives a client asks for.
@@ -113,25 +115,23 @@ impl View {
         Ok(selection)
     }
 
-    /// A page of a list of directives, as far as the caller may read them.
+    /// A page of a list of directives, as far as the caller may read them; with an owner, of its own.
     ///
     /// # Errors
     /// A fault of the database.
     pub async fn directives(
         &self,
-        selection: &DirectiveSelection,
+        whose: ListOf,
+        selection: DirectiveSelection,
         order: DirectiveOrder,
         window: &Window<DirectiveId>,
     ) -> Result<Page<Arc<Sighted>>, Arc<Fault>> {
         let backwards = if window.from == End::Finish { Backwards::Yes } else { Backwards::No };
         let limit = window.limit.saturating_add(1);
         let part = DirectivePart { order, backwards, after: window.after, before: window.before, limit };
-        let ids = list_directives(self.sql(), self.eyes(), selection, part).await?;
-        let total = match window.count {
-            Count::Wanted => count_directives(self.sql(), self.eyes(), selection).await?,
-            Count::Unwanted => 0,
-        };
-        let page = Page::of_rows(ids, window, total);
+        let of = Arc::new(DirectiveTerms { selection, part, count: window.count });
+        let listed = self.loaders().of_directives.lists.load_one(DirectivesAsked { whose, of }).await?.unwrap_or_default();
+        let page = Page::of_rows(listed.rows, window, listed.total);
         let mut known = self.loaders().directives.load_many(page.items.iter().copied()).await?;
         let Page { items, has_previous, has_next, total } = page;
         let items = items.into_iter().filter_map(|id| known.remove(&id)).collect();
@@ -143,7 +143,7 @@ impl View {
     /// # Errors
     /// A fault of the database.
     pub async fn comment(&self, id: CommentId) -> Result<Option<Comment>, Fault> {
-        comments::load_comment(self.sql(), id).await
+        self.loaders().of_directives.comments.load_one(id).await.map_err(Fault::shared)
     }
 
     /// A page of the comments on a directive that the caller may read, oldest first.
@@ -151,13 +151,9 @@ impl View {
     /// # Errors
     /// A fault of the database.
     pub async fn comments(&self, directive: DirectiveId, window: &Window<CommentId>) -> Result<Page<Comment>, Fault> {
-        let limit = u64::try_from(window.limit.saturating_add(1)).unwrap_or(u64::MAX);
-        let rows = comments::list_comments(self.sql(), directive, window.after, limit).await?;
-        let total = match window.count {
-            Count::Wanted => usize::try_from(comments::count_comments(self.sql(), directive).await?).unwrap_or(usize::MAX),
-            Count::Unwanted => 0,
-        };
-        Ok(Page::of_rows(rows, window, total))
+        let asked = CommentsAsked { on: directive, after: window.after, limit: window.rows(), count: window.count };
+        let listed = self.loaders().of_directives.comments.load_one(asked).await.map_err(Fault::shared)?.unwrap_or_default();
+        Ok(Page::of_rows(listed.rows, window, listed.total))
     }
 }
 

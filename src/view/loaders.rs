@@ -24,9 +24,12 @@ use crate::store::units::Revision;
 use crate::store::{
     Fault, directives, grants, journal, people, principals, registers, reorganizations, reports, requirements, sights, units,
 };
-use crate::view::batched::Batched;
+use crate::view::batched::{Batched, Floor};
 use crate::view::completion::{CountsOf, FiguresOf, ImplementingOf, NamedDirectives};
+use crate::view::directives::DirectiveLoaders;
+use crate::view::journal::EntriesOf;
 use crate::view::obligations::ObligationLoaders;
+use crate::view::units::UnitsFound;
 
 /// The loaders of one view.
 pub struct Loaders {
@@ -34,6 +37,8 @@ pub struct Loaders {
     pub external_ids: Batched<ExternalIdsOf>,
     /// The directives that the caller may read.
     pub directives: Batched<ReadableDirectives>,
+    /// Lists of directives, and what is listed below a directive.
+    pub of_directives: DirectiveLoaders,
     /// The external identifiers of directives.
     pub directive_external_ids: Batched<DirectiveExternalIdsOf>,
     /// The register of kinds of directive.
@@ -60,6 +65,10 @@ pub struct Loaders {
     pub predecessors: Batched<SuccessionsOf>,
     /// Who took over from units, planned successions too.
     pub successors: Batched<SuccessionsOf>,
+    /// Units by what other systems call them, and by the words of a search.
+    pub found_units: Batched<UnitsFound>,
+    /// Entries of the journal, and the histories of things.
+    pub entries: Batched<EntriesOf>,
     /// When principals last changed anything.
     pub last_acts: Batched<LastActsOf>,
     /// Persons by their ids.
@@ -84,32 +93,36 @@ pub struct Loaders {
 
 impl Loaders {
     pub(crate) fn new(glance: &Arc<Glance>) -> Self {
+        let floor = &Floor::default();
         Self {
-            external_ids: Batched::new(ExternalIdsOf(glance.clone())),
-            directives: Batched::new(ReadableDirectives(glance.clone())),
-            directive_external_ids: Batched::new(DirectiveExternalIdsOf(glance.clone())),
-            directive_kinds: Batched::new(DirectiveKinds(glance.clone())),
-            discharges: Batched::new(DischargesOf(glance.clone())),
-            relations: Batched::new(RelationsOf(glance.clone())),
-            requirements_of: Batched::new(RequirementsOf(glance.clone())),
-            requirements: Batched::new(RequirementsById(glance.clone())),
-            principals: Batched::new(PrincipalsById(glance.clone())),
-            grants: Batched::new(GrantsOf(glance.clone())),
-            grants_by_id: Batched::new(GrantsById(glance.clone())),
-            reorganizations: Batched::new(ReorganizationsById(glance.clone())),
-            revisions: Batched::new(RevisionsOf(glance.clone())),
-            predecessors: Batched::new(SuccessionsOf { glance: glance.clone(), end: End::To }),
-            successors: Batched::new(SuccessionsOf { glance: glance.clone(), end: End::From }),
-            last_acts: Batched::new(LastActsOf(glance.clone())),
-            people: Batched::new(PeopleById(glance.clone())),
-            appointments: Batched::new(AppointmentsById(glance.clone())),
-            appointments_of: Batched::new(AppointmentsOf(glance.clone())),
-            officers: Batched::new(OfficersOf(glance.clone())),
-            obligations: ObligationLoaders::new(glance),
-            counts: Batched::new(CountsOf(glance.clone())),
-            figures: Batched::new(FiguresOf(glance.clone())),
-            implementing: Batched::new(ImplementingOf(glance.clone())),
-            named_directives: Batched::new(NamedDirectives(glance.clone())),
+            external_ids: Batched::new(ExternalIdsOf(glance.clone()), floor),
+            directives: Batched::new(ReadableDirectives(glance.clone()), floor),
+            of_directives: DirectiveLoaders::new(glance, floor),
+            directive_external_ids: Batched::new(DirectiveExternalIdsOf(glance.clone()), floor),
+            directive_kinds: Batched::new(DirectiveKinds(glance.clone()), floor),
+            discharges: Batched::new(DischargesOf(glance.clone()), floor),
+            relations: Batched::new(RelationsOf(glance.clone()), floor),
+            requirements_of: Batched::new(RequirementsOf(glance.clone()), floor),
+            requirements: Batched::new(RequirementsById(glance.clone()), floor),
+            principals: Batched::new(PrincipalsById(glance.clone()), floor),
+            grants: Batched::new(GrantsOf(glance.clone()), floor),
+            grants_by_id: Batched::new(GrantsById(glance.clone()), floor),
+            reorganizations: Batched::new(ReorganizationsById(glance.clone()), floor),
+            revisions: Batched::new(RevisionsOf(glance.clone()), floor),
+            predecessors: Batched::new(SuccessionsOf { glance: glance.clone(), end: End::To }, floor),
+            successors: Batched::new(SuccessionsOf { glance: glance.clone(), end: End::From }, floor),
+            found_units: Batched::new(UnitsFound(glance.clone()), floor),
+            entries: Batched::new(EntriesOf(glance.clone()), floor),
+            last_acts: Batched::new(LastActsOf(glance.clone()), floor),
+            people: Batched::new(PeopleById(glance.clone()), floor),
+            appointments: Batched::new(AppointmentsById(glance.clone()), floor),
+            appointments_of: Batched::new(AppointmentsOf(glance.clone()), floor),
+            officers: Batched::new(OfficersOf(glance.clone()), floor),
+            obligations: ObligationLoaders::new(glance, floor),
+            counts: Batched::new(CountsOf(glance.clone()), floor),
+            figures: Batched::new(FiguresOf(glance.clone()), floor),
+            implementing: Batched::new(ImplementingOf(glance.clone()), floor),
+            named_directives: Batched::new(NamedDirectives(glance.clone()), floor),
         }
     }
 }

@@ -99,6 +99,11 @@ impl View {
         self.glance.snapshot.sql()
     }
 
+    /// The moment that it is of.
+    pub(crate) fn glance(&self) -> &Glance {
+        &self.glance
+    }
+
     /// Which database it is.
     pub(crate) fn engine(&self) -> Engine {
         self.glance.snapshot.engine()

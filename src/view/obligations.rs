@@ -3,7 +3,7 @@
 mod loaders;
 
 pub(crate) use loaders::{AsCase, Dischargers, DueDates, Extensions, Itself, Readings, Reasons, Served, Servings, TheReport};
-pub use loaders::{ListAsked, ListTerms, Listed, Lists, ObligationLoaders, OfObligation, OfReport, Whose};
+pub use loaders::{ListAsked, ListTerms, Lists, ObligationLoaders, OfObligation, OfReport, Whose};
 
 use std::sync::Arc;
 
@@ -16,13 +16,12 @@ use chidao_domain::obligation::{Case, ObligationRef, State, Step, may_extend, ma
 use chidao_domain::places::Places;
 use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
 use chidao_domain::reorganization::UnitRef;
+use futures_util::future::join_all;
 
 use crate::store::obligations::{
     Anchor, ListKey, ListOrder, ListWindow, Obligation, ObligationKey, ObligationSelection, Reach, Side, Verifying, find_by_keys,
 };
 use crate::store::reports::Report;
-use crate::store::sights::{Eyes, find_readable};
-use crate::store::units::{Lookup, resolve};
 use crate::store::{Fault, Stop};
 use crate::view::View;
 use crate::view::page::{Count, End, Page, Window};
@@ -106,18 +105,17 @@ impl View {
     }
 
     async fn readable_unit(&self, unit: &UnitRef) -> Result<UnitId, Stop> {
-        let unit = resolve(self.sql(), self.forest(), unit).await?;
+        let unit = self.resolve_unit(self.tree(), unit).await?;
         Ok(readable(self.grants(), self.forest(), unit)?.unit())
     }
 
     /// The places of named units, of those that may be selected at all.
     async fn named_places(&self, units: &[UnitRef], among: &Places) -> Result<Places, Stop> {
         check_count(units.len(), "units")?;
+        let found = join_all(units.iter().map(|unit| self.readable_unit(unit))).await;
         let mut named = Vec::with_capacity(units.len());
-        let lookup = Lookup::load(self.sql(), units).await?;
-        for (at, unit) in units.iter().enumerate() {
-            let found = lookup.find(self.forest(), unit).and_then(|unit| readable(self.grants(), self.forest(), unit));
-            let unit = found.map_err(|no| no.at(at).within("units"))?.unit();
+        for (at, unit) in found.into_iter().enumerate() {
+            let unit = unit.map_err(|stop| stop.at(at).within("units"))?;
             named.extend(self.forest().place(unit).filter(|place| among.contains(*place)));
         }
         Ok(named.into_iter().map(|place| place..place + 1).collect())
@@ -139,11 +137,10 @@ impl View {
 
     async fn named_directives(&self, refs: &[DirectiveRef]) -> Result<Vec<DirectiveId>, Stop> {
         check_count(refs.len(), "directives")?;
-        let eyes = Eyes { engine: self.engine(), forest: self.forest(), grants: self.grants() };
+        let looked_up = join_all(refs.iter().map(|given| self.find_directive(given))).await;
         let mut found = Vec::with_capacity(refs.len());
-        for (at, given) in refs.iter().enumerate() {
-            let seen = find_readable(self.sql(), eyes, given).await.map_err(|stop| stop.at(at).within("directives"))?;
-            found.push(seen.directive.id);
+        for (at, seen) in looked_up.into_iter().enumerate() {
+            found.push(seen.map_err(|stop| stop.at(at).within("directives"))?.directive.id);
         }
         Ok(found)
     }
@@ -167,13 +164,13 @@ impl View {
             End::Start => Side::Start,
             End::Finish => Side::Finish,
         };
-        let place = |key: ListKey| self.placed(key, &units);
+        let place = |key: Option<ListKey>, field| key.map(|key| self.placed(key, &units).map_err(|no| no.within(field))).transpose();
         let rows = ListWindow {
             order,
             from,
             limit: i64::try_from(window.limit).unwrap_or(i64::MAX).saturating_add(1),
-            after: window.after.map(place).transpose()?,
-            before: window.before.map(place).transpose()?,
+            after: place(window.after, "after")?,
+            before: place(window.before, "before")?,
         };
         let of = Arc::new(ListTerms { selection, window: rows, count: window.count });
         let listed = self.loaders().obligations.lists.load_one(ListAsked { whose, of }).await.map_err(Fault::shared)?.unwrap_or_default();
@@ -183,7 +180,7 @@ impl View {
     /// A key of the tree's order, with how many of the selected units stand before its unit today.
     fn placed(&self, key: ListKey, units: &[UnitId]) -> Result<ListKey, Refusal> {
         let Anchor::Unit(unit, _) = key.at else { return Ok(key) };
-        let gone = || Refusal::from(InputRefusal::ForeignCursor { given: unit.to_string() });
+        let gone = || Refusal::from(InputRefusal::ForeignCursor);
         let place = self.forest().place(unit).ok_or_else(gone)?;
         let before = units.partition_point(|other| self.forest().place(*other).is_some_and(|other| other < place));
         Ok(ListKey { at: Anchor::Unit(unit, i64::try_from(before).unwrap_or(i64::MAX)), id: key.id })
@@ -240,7 +237,7 @@ impl View {
     pub async fn find_obligation(&self, by: &ObligationRef) -> Result<Option<Obligation>, Stop> {
         let id = match by {
             ObligationRef::Id(id) => Some(*id),
-            ObligationRef::Of { requirement, unit, period } => match resolve(self.sql(), self.forest(), unit).await {
+            ObligationRef::Of { requirement, unit, period } => match self.resolve_unit(self.tree(), unit).await {
                 Ok(unit) => {
                     let key = ObligationKey { requirement: *requirement, unit, period: period.clone() };
                     find_by_keys(self.sql(), self.engine(), std::slice::from_ref(&key)).await?.remove(&key)

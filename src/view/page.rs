@@ -3,6 +3,8 @@
 
 use std::cmp::Ordering;
 
+use chidao_domain::refusal::Refusal;
+
 /// The part of a list that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Window<K> {
@@ -27,15 +29,16 @@ impl<K> Window<K> {
     /// The same part, by other keys.
     ///
     /// # Errors
-    /// What `turn` says of a key.
-    pub fn try_map<L, E>(self, turn: impl Fn(K) -> Result<L, E>) -> Result<Window<L>, E> {
+    /// What `turn` says of a key, at `after` or `before`.
+    pub fn try_map<L>(self, turn: impl Fn(K) -> Result<L, Refusal>) -> Result<Window<L>, Refusal> {
         let Self { limit, from, after, before, count } = self;
-        Ok(Window { limit, from, after: after.map(&turn).transpose()?, before: before.map(&turn).transpose()?, count })
+        let key = |key: Option<K>, field| key.map(|key| turn(key).map_err(|no| no.within(field))).transpose();
+        Ok(Window { limit, from, after: key(after, "after")?, before: key(before, "before")?, count })
     }
 }
 
 /// An end of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum End {
     /// `first`.
     Start,
@@ -104,6 +107,22 @@ impl<T> Page<T> {
             End::Finish => (start.max(end.saturating_sub(window.limit)), end),
         };
         Self { items: list[from..to].to_vec(), has_previous: from > 0, has_next: to < list.len(), total: list.len() }
+    }
+}
+
+/// The rows that a [`Window`] asks for, one more than wanted where there are more, from the end that they are counted from; and how many
+/// there are in all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// 0 where nobody asked.
+    pub total: usize,
+}
+
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), total: 0 }
     }
 }
 

@@ -60,7 +60,7 @@ impl View {
         let compare = |a: &(SortKey, Person), b: &(SortKey, Person)| -> Ordering { a.0.cmp(&b.0).then(a.1.id.cmp(&b.1.id)) };
         keyed.sort_unstable_by(compare);
         let window = window.clone().try_map(|id| {
-            let gone = || Refusal::from(InputRefusal::ForeignCursor { given: id.to_string() });
+            let gone = || Refusal::from(InputRefusal::ForeignCursor);
             keyed.iter().position(|(_, person)| person.id == id).ok_or_else(gone)
         })?;
         let places: Vec<usize> = (0..keyed.len()).collect();

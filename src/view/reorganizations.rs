@@ -24,7 +24,7 @@ impl View {
     pub async fn reorganizations(&self, window: &Window<ReorganizationId>) -> Result<Page<Reorganization>, Stop> {
         let ids = load_reorganization_ids(self.sql()).await?;
         let window = window.clone().try_map(|id| {
-            let foreign = || Refusal::from(InputRefusal::ForeignCursor { given: id.to_string() });
+            let foreign = || Refusal::from(InputRefusal::ForeignCursor);
             ids.iter().position(|other| *other == id).ok_or_else(foreign)
         })?;
         let places: Vec<usize> = (0..ids.len()).collect();

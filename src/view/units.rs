@@ -2,18 +2,23 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::Range;
+use std::sync::Arc;
 
+use async_graphql::dataloader::Loader;
 use chidao_domain::day::Day;
 use chidao_domain::ids::UnitId;
 use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
-use chidao_domain::reorganization::UnitRef;
+use chidao_domain::reorganization::{ExternalId, UnitRef};
 use chidao_domain::unit::OrgUnit;
 
 use crate::live::Tree;
+use crate::office::Glance;
 use crate::store::forests::TreeOn;
 use crate::store::successions::{End, load_successions};
-use crate::store::{Stop, units};
+use crate::store::units::Lookup;
+use crate::store::{Fault, Stop, units};
 use crate::view::page::{Page, Window};
 use crate::view::{SharedView, View};
 
@@ -189,7 +194,12 @@ impl View {
     /// # Errors
     /// `NOT_FOUND` where no unit has that code or name.
     pub async fn resolve_unit(&self, tree: &Tree, unit: &UnitRef) -> Result<UnitId, Stop> {
-        units::resolve_known(self.sql(), &tree.forest, unit).await
+        let mut known = HashMap::new();
+        if let UnitRef::External(id) = unit {
+            let found = self.loaders().found_units.load_one(id.clone()).await.map_err(Fault::shared)?;
+            known.extend(found.map(|unit| (id.clone(), unit)));
+        }
+        Ok(Lookup::of(known).find_known(&tree.forest, unit)?)
     }
 
     /// The places of the units that a list holds, in its order.
@@ -206,13 +216,13 @@ impl View {
         let under = match &selection.under {
             None => 0..tree.forest.len(),
             Some(unit) => {
-                let top = self.resolve_unit(tree, unit).await?;
+                let top = self.resolve_unit(tree, unit).await.map_err(|stop| stop.within("under").within("filter"))?;
                 tree.forest.subtree(top).unwrap_or(0..0)
             }
         };
         let hits = match &selection.search {
             None => None,
-            Some(search) => Some(self.with_successors(tree, units::search(self.sql(), self.engine(), search).await?).await?),
+            Some(search) => Some(self.loaders().found_units.load_one(search.clone()).await.map_err(Fault::shared)?.unwrap_or_default()),
         };
         let mut places = places_among(tree, among);
         if selection.ended == Ending::Included && among == Among::All {
@@ -230,15 +240,50 @@ impl View {
     }
 }
 
-impl View {
+/// What a search found: the smaller the number of a unit, the better it fits.
+pub type Hits = Arc<HashMap<UnitId, u8>>;
+
+/// Finds units; the same words are looked up once, however many lists they narrow.
+pub struct UnitsFound(pub(crate) Arc<Glance>);
+
+impl Loader<ExternalId> for UnitsFound {
+    type Value = UnitId;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, ids: &[ExternalId]) -> Result<HashMap<ExternalId, UnitId>, Arc<Fault>> {
+        units::by_external_ids(self.0.snapshot.sql(), ids).await.map_err(Arc::new)
+    }
+}
+
+impl Loader<String> for UnitsFound {
+    type Value = Hits;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, searches: &[String]) -> Result<HashMap<String, Hits>, Arc<Fault>> {
+        let mut found = HashMap::new();
+        for search in searches {
+            let hits = units::search(self.0.snapshot.sql(), self.0.snapshot.engine(), search).await?;
+            found.insert(search.clone(), Arc::new(self.with_successors(hits).await?));
+        }
+        Ok(found)
+    }
+}
+
+impl UnitsFound {
     /// The hits of a search, and after them those who took over from one (O7): an old name finds the successors.
-    async fn with_successors(&self, tree: &Tree, mut hits: HashMap<UnitId, u8>) -> Result<HashMap<UnitId, u8>, Stop> {
+    async fn with_successors(&self, mut hits: HashMap<UnitId, u8>) -> Result<HashMap<UnitId, u8>, Fault> {
         let mut asked: Vec<UnitId> = hits.keys().copied().collect();
         while !asked.is_empty() {
-            let found = load_successions(self.sql(), self.engine(), End::From, &asked).await?;
-            let known = |unit: &UnitId| tree.forest.place(*unit).is_some() || tree.forest.ended(*unit).is_some();
-            let heirs = found.into_values().flatten().map(|succession| succession.to).filter(known);
-            asked = heirs.filter(|heir| hits.insert(*heir, hits.get(heir).copied().unwrap_or(BY_SUCCESSION)).is_none()).collect();
+            let found = load_successions(self.0.snapshot.sql(), self.0.snapshot.engine(), End::From, &asked).await?;
+            let heirs = found.into_values().flatten().filter(|succession| succession.effective_on <= self.0.today);
+            let mut new = Vec::new();
+            for heir in heirs.map(|succession| succession.to) {
+                if let Entry::Vacant(vacant) = hits.entry(heir) {
+                    vacant.insert(BY_SUCCESSION);
+                    new.push(heir);
+                }
+            }
+            asked = new;
         }
         Ok(hits)
     }
@@ -265,7 +310,7 @@ pub struct UnitList {
     tree: Tree,
     places: Vec<usize>,
     order: UnitOrder,
-    hits: HashMap<UnitId, u8>,
+    hits: Hits,
 }
 
 impl UnitList {
@@ -303,7 +348,7 @@ impl UnitList {
     /// A refusal where the unit of a cursor is not in this tree.
     pub fn page(&self, window: &Window<UnitId>) -> Result<Page<usize>, Refusal> {
         let window = window.clone().try_map(|unit| {
-            let gone = || Refusal::from(InputRefusal::ForeignCursor { given: unit.to_string() });
+            let gone = || Refusal::from(InputRefusal::ForeignCursor);
             let ended = || Some(self.tree.forest.len() + self.tree.forest.ended_at_index(unit)?);
             self.tree.forest.place(unit).or_else(ended).ok_or_else(gone)
         })?;

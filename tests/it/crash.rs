@@ -1,7 +1,7 @@
 //! The real program is killed in the middle of its work and started again (SQLite): what was acknowledged is there, and nothing is there
 //! by half. Told to stop, it finishes what it has begun.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
@@ -17,6 +17,10 @@ use crate::harness::PASSWORD;
 const MUTATIONS: usize = 200;
 /// Units that one change establishes: all of them, or none.
 const UNITS: usize = 3;
+
+/// One test at a time: hundreds of calls at once to one server are enough for a small machine, and calls that wait too long are answered
+/// with a timeout.
+static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 /// A program that serves; killed when the test ends, however it ends.
 struct Server {
@@ -139,6 +143,7 @@ async fn begin(folder: &Path) -> (Server, Operator) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_in_the_middle_it_holds_every_acknowledged_write_and_no_half_one() {
+    let _turn = TURN.lock().await;
     let folder = home();
     let (mut server, operator) = begin(folder.path()).await;
     let mut sent = tokio::task::JoinSet::new();
@@ -184,8 +189,118 @@ async fn killed_in_the_middle_it_holds_every_acknowledged_write_and_no_half_one(
     assert!(sound, "{findings}");
 }
 
+/// What is sent for each unit: even ones report on both of their obligations in one report, odd ones acknowledge both.
+async fn act(operator: &Operator, requirements: &[String], number: usize) -> Option<Value> {
+    let unit = json!({ "code": format!("N{number}") });
+    let obligations: Vec<Value> = requirements.iter().map(|id| json!({ "of": { "requirement": id, "unit": unit } })).collect();
+    let key = format!("key {number}");
+    let (mutation, kind, input) = if number.is_multiple_of(2) {
+        let report = json!({ "obligations": obligations, "narrative": "Đã tổ chức" });
+        ("submitReports", "SubmitReportsInput", json!({ "reports": [report], "clientMutationId": key }))
+    } else {
+        ("acknowledgeObligations", "AcknowledgeObligationsInput", json!({ "obligations": obligations, "clientMutationId": key }))
+    };
+    let query = format!(
+        "mutation($input: {kind}!) {{ {mutation}(input: $input) {{ obligations {{ id state version }} userErrors {{ message path }} }} }}"
+    );
+    let answer = operator.ask(&query, json!({ "input": input })).await.ok()?;
+    let payload = answer.pointer(&format!("/data/{mutation}")).unwrap_or_else(|| panic!("{answer:#}"));
+    assert_eq!(payload["userErrors"], json!([]), "{answer:#}");
+    Some(payload["obligations"].clone())
+}
+
+/// The states of the obligations of each unit, read page by page.
+async fn states(operator: &Operator) -> HashMap<String, Vec<String>> {
+    let query = "query($after: String) { obligations(filter: {}, first: 100, after: $after) { nodes { state unit { code } } pageInfo { hasNextPage endCursor } } }";
+    let (mut found, mut after): (HashMap<String, Vec<String>>, _) = (HashMap::new(), Value::Null);
+    loop {
+        let answer = operator.ask(query, json!({ "after": after })).await.unwrap();
+        let page = answer.pointer("/data/obligations").unwrap_or_else(|| panic!("{answer:#}"));
+        for node in page["nodes"].as_array().unwrap() {
+            let unit = node.pointer("/unit/code").and_then(Value::as_str).unwrap().to_owned();
+            found.entry(unit).or_default().push(node["state"].as_str().unwrap().to_owned());
+        }
+        if page.pointer("/pageInfo/hasNextPage") != Some(&Value::Bool(true)) {
+            return found;
+        }
+        after = page.pointer("/pageInfo/endCursor").unwrap().clone();
+    }
+}
+
+/// 200 cells below the province, and a resolution with two requirements that binds them all.
+async fn bind(operator: &Operator) -> Vec<String> {
+    let cell = |number| json!({ "establish": { "code": format!("N{number}"), "kind": "GRASSROOTS_CELL", "name": "Chi bộ", "parent": { "code": "T" } } });
+    operator.reorganize("cells", (0..MUTATIONS).map(cell).collect()).await.unwrap();
+    let me = operator.ask("{ viewer { principal { id } } }", json!({})).await.unwrap();
+    let me = me.pointer("/data/viewer/principal/id").unwrap().clone();
+    let grant = "mutation($input: GrantRoleInput!) { grantRole(input: $input) { grant { id } userErrors { message } } }";
+    for role in ["DRAFTER", "REPORTER"] {
+        operator.ask(grant, json!({ "input": { "principal": me, "role": role, "unit": { "code": "T" } } })).await.unwrap();
+    }
+    let draft = "mutation($input: DraftDirectiveInput!) { draftDirective(input: $input) { directive { id requirements { id } } userErrors { message } } }";
+    let study = |title: &str| json!({ "kind": "STUDY", "title": title, "scope": { "reach": "CHILDREN" } });
+    let input = json!({ "issuer": { "code": "T" }, "kind": "RESOLUTION", "title": "Nghị quyết", "issuingBody": "CONGRESS", "requirements": [study("Học tập"), study("Quán triệt")] });
+    let drafted = operator.ask(draft, json!({ "input": input })).await.unwrap();
+    let directive = drafted.pointer("/data/draftDirective/directive").unwrap_or_else(|| panic!("{drafted:#}"));
+    let issue = "mutation($input: IssueDirectiveInput!) { issueDirective(input: $input) { bound userErrors { message } } }";
+    let issued = operator.ask(issue, json!({ "input": { "directive": directive["id"], "issuedOn": "2024-01-02" } })).await.unwrap();
+    assert_eq!(issued.pointer("/data/issueDirective/bound"), Some(&json!(MUTATIONS)), "{issued:#}");
+    directive["requirements"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_while_units_report_it_holds_every_acknowledged_report_and_no_half_one() {
+    let _turn = TURN.lock().await;
+    let folder = home();
+    let (mut server, operator) = begin(folder.path()).await;
+    let requirements = bind(&operator).await;
+    let mut sent = tokio::task::JoinSet::new();
+    for number in 0..MUTATIONS {
+        let (operator, requirements) = (operator.clone(), requirements.clone());
+        sent.spawn(async move { (number, act(&operator, &requirements, number).await) });
+    }
+    let mut acknowledged: HashMap<usize, Value> = HashMap::new();
+    while let Some(done) = sent.join_next().await {
+        let (number, answer) = done.unwrap();
+        acknowledged.extend(answer.map(|obligations| (number, obligations)));
+        if acknowledged.len() == MUTATIONS / 4 {
+            server.process.kill().unwrap();
+        }
+    }
+    assert!((MUTATIONS / 4..MUTATIONS).contains(&acknowledged.len()), "killed in the middle: {} of {MUTATIONS}", acknowledged.len());
+    drop(server);
+
+    let (sound, findings) = run(folder.path(), &["check"]);
+    assert!(sound, "{findings}");
+    let server = serve(folder.path());
+    let operator = Operator::log_in(&server.url).await;
+    let kept = states(&operator).await;
+    let after = |number: usize| if number.is_multiple_of(2) { ["REPORTED", "REPORTED"] } else { ["ACKNOWLEDGED", "ACKNOWLEDGED"] };
+    for number in 0..MUTATIONS {
+        let states = &kept[&format!("N{number}")];
+        let whole = *states == after(number);
+        assert!(whole || *states == ["PENDING", "PENDING"], "what unit {number} sent is there by half: {states:?}");
+        assert!(whole || !acknowledged.contains_key(&number), "what unit {number} sent was acknowledged and is gone");
+    }
+
+    // Who did not hear an answer sends again under the same key.
+    for number in 0..MUTATIONS {
+        let answer = act(&operator, &requirements, number).await.unwrap();
+        assert!(acknowledged.get(&number).is_none_or(|before| *before == answer), "the same key answers as it did");
+    }
+    let kept = states(&operator).await;
+    assert!((0..MUTATIONS).all(|number| kept[&format!("N{number}")] == after(number)));
+    let query = "{ journal(filter: { actions: [REPORT_SUBMITTED, OBLIGATION_ACKNOWLEDGED] }, first: 1) { totalCount } }";
+    let count = operator.ask(query, json!({})).await.unwrap();
+    assert_eq!(count.pointer("/data/journal/totalCount"), Some(&json!(2 * MUTATIONS)), "and nothing is done twice: {count:#}");
+    drop(server);
+    let (sound, findings) = run(folder.path(), &["check"]);
+    assert!(sound, "{findings}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn told_to_stop_it_answers_what_is_in_flight_and_refuses_what_is_new() {
+    let _turn = TURN.lock().await;
     let folder = home();
     let (mut server, operator) = begin(folder.path()).await;
     let many = (0..2_500).map(|number| {

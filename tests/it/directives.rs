@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::harness::{Actor, Answer, World, both};
+use crate::obligations::{done, of, report, see};
 
 /// A province, a bloc with cells and committees, and a unit beside the bloc.
 pub(crate) const PROVINCE: &str = "
@@ -95,8 +96,14 @@ impl Actor<'_> {
     }
 }
 
+/// The requirements of a directive, in order.
+async fn requirements_of(reader: &Actor<'_>, directive: &str) -> Vec<String> {
+    let query = "query($id: ID!) { directive(by: { id: $id }) { requirements { id } } }";
+    reader.data(query, json!({ "id": directive })).await.texts("/directive/requirements", "/id")
+}
+
 /// How refusals begin: code, rule and path.
-fn begins(refusals: &[String]) -> Vec<&str> {
+pub(crate) fn begins(refusals: &[String]) -> Vec<&str> {
     refusals.iter().filter_map(|refusal| refusal.split(':').next()).collect()
 }
 
@@ -131,12 +138,12 @@ both! {
         assert!(read.at("/directive/summary").is_null());
         assert_eq!(read.texts("/directive/requirements", "/title"), Vec::<String>::new());
         let stale = bloc.step("reviseDraft", &id, json!({ "title": "Khác", "expectedVersion": 1 })).await.refusals();
-        assert_eq!(begins(&stale), ["CONFLICT - expectedVersion"]);
+        assert_eq!(begins(&stale), ["CONFLICT F4 expectedVersion"]);
         bloc.step("openConsultation", &id, json!({})).await.expect_no_errors("open");
         assert_eq!(begins(&bloc.step("reviseDraft", &id, json!({ "title": "Khác" })).await.refusals()), ["STEP_NOT_ALLOWED D2 directive"]);
         bloc.step("closeConsultation", &id, json!({})).await.expect_no_errors("close");
         bloc.step("reviseDraft", &id, json!({ "title": "Khác" })).await.expect_no_errors("revise");
-        assert_eq!(begins(&bloc.step("reviseDraft", &id, json!({})).await.refusals()), ["INVALID - "]);
+        assert_eq!(begins(&bloc.step("reviseDraft", &id, json!({})).await.refusals()), ["INVALID F6 "]);
     }
 
     async fn d3_a_symbol_is_taken_in_every_notation_and_free_in_another_term_kind_and_body(world: &World) {
@@ -190,7 +197,7 @@ both! {
         let outside = province.draft("HUYEN", "Kế hoạch của huyện", json!({})).await;
         assert_eq!(begins(&province.step("reviseDraft", &outside, to(&[&bottom])).await.refusals()), ["OUTSIDE_ISSUER D4 relations.0.to"]);
         let twice = province.step("reviseDraft", &outside, to(&[&top, &top])).await.refusals();
-        assert_eq!(begins(&twice), ["INVALID - relations.1.to"]);
+        assert_eq!(begins(&twice), ["INVALID D4 relations.1.to"]);
     }
 
     async fn d5_comments_come_from_units_are_kept_and_answered_once(world: &World) {
@@ -208,9 +215,9 @@ both! {
         let comment = made.text("/commentOnDraft/comment/id");
         assert_eq!(begins(&cell.comment(&id, "SNV", "thay người khác").await.refusals()), ["FORBIDDEN A2 unit"]);
         assert_eq!(begins(&district.comment(&id, "HUYEN", "ngoài khối").await.refusals()), ["NOT_FOUND A5 directive"]);
-        assert_eq!(begins(&cell.comment(&id, "TTR", "  ").await.refusals()), ["INVALID - body"]);
+        assert_eq!(begins(&cell.comment(&id, "TTR", "  ").await.refusals()), ["INVALID F2 body"]);
         assert_eq!(begins(&cell.answer(&comment, "ACCEPTED", None).await.refusals()), ["FORBIDDEN A2 comment"]);
-        assert_eq!(begins(&bloc.answer(&comment, "PARTLY", None).await.refusals()), ["INVALID - reason"]);
+        assert_eq!(begins(&bloc.answer(&comment, "PARTLY", None).await.refusals()), ["INVALID D5 reason"]);
         bloc.step("closeConsultation", &id, json!({})).await.expect_no_errors("close");
         bloc.issue(&id, "2-CTr/ĐUK").await;
         bloc.answer(&comment, "PARTLY", Some("đã rõ ở mục 3")).await.expect_no_errors("answers may follow the issue");
@@ -239,6 +246,27 @@ both! {
         let after = bloc.data(read, json!({ "id": id })).await;
         assert_eq!((after.number("/directive/completion/lapsed"), after.number("/directive/completion/overdue")), (3, 3), "they stay counted");
         assert_eq!(begins(&bloc.step("concludeDirective", &id, json!({})).await.refusals()), ["STEP_NOT_ALLOWED D1 directive"]);
+    }
+
+    async fn d6_a_report_of_a_unit_that_has_left_holds_no_conclusion_up(world: &World) {
+        let bloc = bloc(world).await;
+        let id = bloc.draft("KHOI", "Kế hoạch", json!({ "requirements": [study("2020-12-30")] })).await;
+        bloc.issue(&id, "1-KH/ĐUK").await;
+        let requirement = requirements_of(&bloc, &id).await.remove(0);
+        let (units, supervisor) = (world.user("r", "REPORTER", "KHOI").await, world.user("gs", "SUPERVISOR", "KHOI").await);
+        for unit in ["SNV", "TTR"] {
+            done(&units, "submitReports", report(vec![of(&requirement, unit)], json!({}))).await;
+        }
+        world.operator().await.reorganize(json!([{ "move": { "unit": { "code": "TTR" }, "parent": { "code": "TINH" } } }])).await;
+        let waits = bloc.step("concludeDirective", &id, json!({})).await.refusals();
+        assert_eq!(begins(&waits), ["STEP_NOT_ALLOWED D6 directive"]);
+        assert!(waits[0].contains("`SNV`") && !waits[0].contains("`TTR`"), "{waits:?}");
+        done(&supervisor, "acceptReports", json!({ "obligations": [of(&requirement, "SNV")] })).await;
+        let query = "mutation($input: ConcludeDirectiveInput!) { concludeDirective(input: $input) { lapsed userErrors { code rule path message } } }";
+        let concluded = bloc.data(query, json!({ "input": { "directive": id } })).await;
+        assert_eq!(concluded.number("/concludeDirective/lapsed"), 2, "the silent unit and the one that has left");
+        let left = see(&world.user("tinh", "VIEWER", "TINH").await, &of(&requirement, "TTR")).await;
+        assert_eq!(left.text("/obligation/state"), "LAPSED");
     }
 
     async fn o9_directives_are_found_by_external_ids_that_no_other_has(world: &World) {
@@ -289,6 +317,6 @@ both! {
         let id = bloc.draft("KHOI", "Kế hoạch", json!({})).await;
         let answer = bloc.try_issue(&id, "1-KH/ĐUK", json!({ "issuedOn": "2020-02-30" })).await;
         assert!(answer.body["errors"][0]["message"].as_str().is_some_and(|text| text.contains("2020-02-30")), "{answer:?}");
-        assert_eq!(begins(&bloc.try_issue(&id, "1-KH/ĐUK", json!({ "issuedOn": "2020-12-02" })).await.refusals()), ["INVALID - issuedOn"]);
+        assert_eq!(begins(&bloc.try_issue(&id, "1-KH/ĐUK", json!({ "issuedOn": "2020-12-02" })).await.refusals()), ["INVALID B3 issuedOn"]);
     }
 }

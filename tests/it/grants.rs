@@ -16,7 +16,7 @@ both! {
         operator.data(GRANT, input(json!("2020-12-10"))).await;
         for longer in [Value::Null, json!("2020-12-11")] {
             let refusals = admin.ask(GRANT, input(longer)).await.refusals();
-            assert!(refusals[0].starts_with("INVALID - expiresOn: give a day not later than `2020-12-10`"), "{refusals:?}");
+            assert!(refusals[0].starts_with("INVALID A4 expiresOn: give a day not later than `2020-12-10`"), "{refusals:?}");
         }
         admin.data(GRANT, input(json!("2020-12-10"))).await;
         operator.data(GRANT, input(Value::Null)).await;
@@ -28,7 +28,7 @@ both! {
             "changes": [{ "establish": { "code": "TINH", "kind": "PROVINCIAL", "name": "Tỉnh" } }] } });
         for key in ["", "k\0", &"k".repeat(129)] {
             let refusals = operator.ask(REORGANIZE, input(key)).await.refusals();
-            assert!(refusals[0].starts_with("INVALID - clientMutationId"), "{refusals:?}");
+            assert!(refusals[0].starts_with("INVALID F2 clientMutationId"), "{refusals:?}");
         }
         let first = operator.data(REORGANIZE, input("k")).await;
         assert_eq!(operator.data(REORGANIZE, input("k")).await.at("/reorganize"), first.at("/reorganize"));

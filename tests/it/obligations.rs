@@ -139,11 +139,11 @@ both! {
         let both = json!({ "obligations": [of(&study, "SNV"), of(&study, "STC"), of(&study, "SNV")] });
         let refusals = act(&bloc, "acknowledgeObligations", both).await.refusals();
         assert_eq!(refusals.len(), 2, "{refusals:?}");
-        assert!(refusals[0].starts_with("INVALID - obligations.2") && refusals[1].starts_with("STEP_NOT_ALLOWED L1 obligations.1"), "{refusals:?}");
+        assert!(refusals[0].starts_with("INVALID F6 obligations.2") && refusals[1].starts_with("STEP_NOT_ALLOWED L1 obligations.1"), "{refusals:?}");
         assert_eq!(see(&bloc, &of(&study, "SNV")).await.text("/obligation/state"), "PENDING", "nothing is half done");
-        assert_eq!(refused(&act(&bloc, "startObligations", json!({ "obligations": [] })).await), "INVALID - obligations");
+        assert_eq!(refused(&act(&bloc, "startObligations", json!({ "obligations": [] })).await), "INVALID F6 obligations");
         let many: Vec<Value> = (0..101).map(|_| of(&study, "SNV")).collect();
-        assert_eq!(refused(&act(&bloc, "startObligations", json!({ "obligations": many })).await), "LIMIT_EXCEEDED - obligations");
+        assert_eq!(refused(&act(&bloc, "startObligations", json!({ "obligations": many })).await), "LIMIT_EXCEEDED F6 obligations");
     }
 
     async fn l1_exempting_and_reopening_are_the_issuers(world: &World) {
@@ -153,7 +153,7 @@ both! {
         let input = json!({ "obligations": [snv], "reason": "Mới thành lập" });
         assert_eq!(refused(&act(&unit, "exemptObligations", input.clone()).await), "FORBIDDEN A2 obligations.0");
         let silent = json!({ "obligations": [snv], "reason": "  " });
-        assert_eq!(refused(&act(&bloc, "exemptObligations", silent).await), "INVALID - reason");
+        assert_eq!(refused(&act(&bloc, "exemptObligations", silent).await), "INVALID F2 reason");
         let exempt = done(&bloc, "exemptObligations", input).await;
         assert_eq!(exempt.text("/exemptObligations/obligations/0/closingReason"), "Mới thành lập");
         let open = done(&bloc, "reopenObligation", json!({ "obligation": snv, "reason": "Nhầm" })).await;
@@ -191,7 +191,7 @@ both! {
         done(&bloc, "extendDueDate", extend("2021-01-20", json!({ "obligations": [snv] }))).await;
         assert_eq!(refused(&act(&bloc, "extendDueDate", extend("2021-01-20", json!({ "obligations": [snv] }))).await), "INVALID L4 obligations.0");
         assert_eq!(refused(&act(&bloc, "extendDueDate", extend("2021-01-20", json!({ "obligations": [of(&free, "SNV")] }))).await), "INVALID L4 obligations.0", "no date is later than any");
-        assert_eq!(refused(&act(&bloc, "extendDueDate", extend("2021-01-20", json!({}))).await), "INVALID - ");
+        assert_eq!(refused(&act(&bloc, "extendDueDate", extend("2021-01-20", json!({}))).await), "INVALID F6 ");
         done(&bloc, "exemptObligations", json!({ "obligations": [of(&study, "TTR")], "reason": "Miễn" })).await;
         let query = "mutation($input: ExtendDueDateInput!) { extendDueDate(input: $input) { moved requirement { dueOn extensions { dueOn reason } } userErrors { code rule path message } } }";
         let whole = bloc.data(query, json!({ "input": extend("2021-01-15", json!({ "requirement": study })) })).await;

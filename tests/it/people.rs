@@ -64,17 +64,17 @@ both! {
             json!({ "input": input })
         };
         let twice = operator.ask(APPOINT, again("2020-06-01", Value::Null, "MEMBER", "KHOI")).await;
-        assert!(twice.refusals()[0].starts_with("ALREADY_EXISTS - from"), "{twice:?}");
+        assert!(twice.refusals()[0].starts_with("ALREADY_EXISTS O10 from"), "{twice:?}");
         operator.data(APPOINT, again("2019-01-01", json!("2020-01-01"), "MEMBER", "KHOI")).await;
         operator.data(APPOINT, again("2020-06-01", Value::Null, "SECRETARY", "KHOI")).await;
         operator.data(APPOINT, again("2020-06-01", Value::Null, "MEMBER", "HUYEN")).await;
-        for (to, wanted) in [("2020-01-01", "INVALID - to"), ("2019-12-31", "INVALID - to")] {
+        for (to, wanted) in [("2020-01-01", "INVALID O10 to"), ("2019-12-31", "INVALID O10 to")] {
             let answer = operator.ask(END, json!({ "input": { "appointment": id, "to": to } })).await;
             assert!(answer.refusals()[0].starts_with(wanted), "{to}: {answer:?}");
         }
         operator.data(END, json!({ "input": { "appointment": id, "to": "2020-12-01" } })).await;
         let longer = operator.ask(END, json!({ "input": { "appointment": id, "to": "2020-12-01" } })).await;
-        assert!(longer.refusals()[0].starts_with("INVALID - to"), "it has ended by then: {longer:?}");
+        assert!(longer.refusals()[0].starts_with("INVALID O10 to"), "it has ended by then: {longer:?}");
         operator.data(APPOINT, again("2020-12-01", Value::Null, "MEMBER", "KHOI")).await;
     }
 
@@ -95,9 +95,9 @@ both! {
             (&drafter, with("KHOI", json!({ "personName": "x" })), "FORBIDDEN A2"),
             (&admin, with("KHOI", json!({})), "INVALID"),
             (&admin, with("KHOI", json!({ "person": person, "personName": "x" })), "INVALID"),
-            (&admin, with("KHOI", json!({ "person": id })), "INVALID - person"),
-            (&admin, with("KHOI", json!({ "personName": "x", "to": "2020-12-01" })), "INVALID - to"),
-            (&admin, with("KHOI", json!({ "personName": "\u{0}" })), "INVALID - personName"),
+            (&admin, with("KHOI", json!({ "person": id })), "INVALID F1 person"),
+            (&admin, with("KHOI", json!({ "personName": "x", "to": "2020-12-01" })), "INVALID O10 to"),
+            (&admin, with("KHOI", json!({ "personName": "\u{0}" })), "INVALID F2 personName"),
             (&admin, with("GIA", json!({ "personName": "x" })), "NOT_FOUND A5 unit"),
         ] {
             let answer = actor.ask(APPOINT, input).await;

@@ -56,7 +56,7 @@ both! {
         let again = operator.data(CREATE_USER, create("mật khẩu thứ hai", "Mới")).await.text("/createUser/user/id");
         assert_eq!(again, first, "were the password hashed with the input, this would be another input");
         let other = operator.ask(CREATE_USER, create("mật khẩu thứ nhất", "Khác")).await.refusals();
-        assert!(other[0].starts_with("IDEMPOTENCY_MISMATCH - clientMutationId"), "{other:?}");
+        assert!(other[0].starts_with("IDEMPOTENCY_MISMATCH F4 clientMutationId"), "{other:?}");
         assert_eq!(log_in(world, "moi", "mật khẩu thứ nhất").await.refusals().len(), 0, "the password is the one of the first call");
         assert_eq!(log_in(world, "moi", "mật khẩu thứ hai").await.refusals().len(), 1);
     }
@@ -119,7 +119,7 @@ both! {
         let user = operator.data(CREATE_USER, json!({ "input": { "userName": "tam", "displayName": "Tạm", "password": PASSWORD } })).await;
         let input = |day: &str| json!({ "input": { "principal": user.text("/createUser/user/id"), "role": "VIEWER", "unit": { "code": "KHOI" }, "expiresOn": day } });
         let past = operator.ask(GRANT, input("2020-12-01")).await;
-        assert!(past.refusals()[0].starts_with("INVALID - expiresOn"), "{past:?}");
+        assert!(past.refusals()[0].starts_with("INVALID A1 expiresOn"), "{past:?}");
         operator.data(GRANT, input("2020-12-03")).await;
         let actor = world.log_in("tam").await;
         for (day, held) in [("2020-12-02", 1), ("2020-12-03", 0)] {
@@ -209,7 +209,7 @@ both! {
             (&other, "VIEWER", json!({ "code": "KHOI" }), "FORBIDDEN A4"),
             (&operator, "REPORTER", Value::Null, "INVALID A2 unit"),
             (&operator, "REPORTER", json!({ "code": "KHONG-CO" }), "NOT_FOUND A5 unit"),
-            (&operator, "REPORTER", json!({ "id": "???" }), "INVALID - unit.id"),
+            (&operator, "REPORTER", json!({ "id": "???" }), "INVALID F1 unit.id"),
         ] {
             let answer = actor.ask(GRANT, grant(role, unit.clone())).await;
             assert!(answer.refusals()[0].starts_with(wanted), "{role} {unit}: {answer:?}");
@@ -254,12 +254,12 @@ both! {
         let input = |name: &str, display: &str, password: &str| json!({ "input": { "userName": name, "displayName": display, "password": password } });
         for (actor, input, wanted) in [
             (&reporter, input("moi", "x", PASSWORD), "FORBIDDEN A2"),
-            (&operator, input("VAN-thu", "x", PASSWORD), "ALREADY_EXISTS - userName"),
-            (&operator, input("moi", "x", "ngắn quá"), "INVALID - password"),
-            (&operator, input("moi", "x", &"dài ".repeat(100)), "INVALID - password"),
-            (&operator, input("hai chữ", "x", PASSWORD), "INVALID - userName"),
-            (&operator, input("moi", "\u{202e}x", PASSWORD), "INVALID - displayName"),
-            (&operator, input("moi", "", PASSWORD), "INVALID - displayName"),
+            (&operator, input("VAN-thu", "x", PASSWORD), "ALREADY_EXISTS A7 userName"),
+            (&operator, input("moi", "x", "ngắn quá"), "INVALID A7 password"),
+            (&operator, input("moi", "x", &"dài ".repeat(100)), "INVALID F2 password"),
+            (&operator, input("hai chữ", "x", PASSWORD), "INVALID F2 userName"),
+            (&operator, input("moi", "\u{202e}x", PASSWORD), "INVALID F2 displayName"),
+            (&operator, input("moi", "", PASSWORD), "INVALID F2 displayName"),
         ] {
             let answer = actor.ask(CREATE_USER, input).await;
             assert!(answer.refusals()[0].starts_with(wanted), "{wanted}: {answer:?}");

@@ -51,8 +51,8 @@ both! {
         world.day("2020-12-20");
         let input = |day: &str| report(vec![snv.clone()], json!({ "receivedOn": day, "heldOn": "2020-12-08" }));
         assert_eq!(refused(&act(&unit, "submitReports", input("2020-12-09")).await), ["FORBIDDEN A2 reports.0.receivedOn"]);
-        assert_eq!(refused(&act(&bloc, "submitReports", input("2020-12-03")).await), ["INVALID - reports.0.receivedOn"]);
-        assert_eq!(refused(&act(&bloc, "submitReports", input("2020-12-21")).await), ["INVALID - reports.0.receivedOn"]);
+        assert_eq!(refused(&act(&bloc, "submitReports", input("2020-12-03")).await), ["INVALID L3 reports.0.receivedOn"]);
+        assert_eq!(refused(&act(&bloc, "submitReports", input("2020-12-21")).await), ["INVALID L3 reports.0.receivedOn"]);
         assert_eq!(see(&bloc, &snv).await.at("/obligation/overdue"), &json!(true));
         done(&bloc, "submitReports", input("2020-12-09")).await;
         let waiting = see(&bloc, &snv).await;
@@ -112,13 +112,43 @@ both! {
         let units = world.user("r", "REPORTER", "KHOI").await;
         let one = |unit: &str, changes: Value| { let mut one = json!({ "obligations": [of(&study, unit)], "narrative": "Đã xong." }); one.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone()); one };
         let input = json!({ "reports": [one("SNV", json!({})), one("STC", json!({ "narrative": "   " })), one("TTR", json!({ "narrative": "a\u{0}b" }))] });
-        assert_eq!(refused(&act(&units, "submitReports", input).await), ["INVALID - reports.1.narrative", "INVALID - reports.2.narrative"]);
+        assert_eq!(refused(&act(&units, "submitReports", input).await), ["INVALID F2 reports.1.narrative", "INVALID F2 reports.2.narrative"]);
         let twice = json!({ "reports": [one("SNV", json!({})), one("SNV", json!({})), one("STC", json!({ "expectedVersion": 7 })), one("TTR", json!({ "heldOn": "2021-01-01" }))] });
-        assert_eq!(refused(&act(&units, "submitReports", twice).await), ["INVALID - reports.1.obligations.0", "CONFLICT - reports.2.obligations.0", "INVALID - reports.3.heldOn"]);
+        assert_eq!(refused(&act(&units, "submitReports", twice).await), ["INVALID F6 reports.1.obligations.0", "CONFLICT F4 reports.2.obligations.0", "INVALID L7 reports.3.heldOn"]);
         assert_eq!(see(&units, &of(&study, "SNV")).await.text("/obligation/state"), "PENDING", "nothing is half done");
-        assert_eq!(refused(&act(&units, "submitReports", json!({ "reports": [] })).await), ["INVALID - reports"]);
+        assert_eq!(refused(&act(&units, "submitReports", json!({ "reports": [] })).await), ["INVALID F6 reports"]);
         let good = json!({ "reports": [one("SNV", json!({})), one("STC", json!({ "expectedVersion": 1 }))] });
         done(&units, "submitReports", good).await;
+    }
+
+    async fn what_has_changed_since_it_was_read_is_not_decided_on_where_the_version_is_said(world: &World) {
+        let [study] = plan(world, vec![requirement("Học tập", json!({}))]).await.try_into().unwrap();
+        let (unit, bloc) = (world.user("r", "REPORTER", "KHOI").await, world.user("khoi", "SUPERVISOR", "KHOI").await);
+        let [snv, stc, ttr] = ["SNV", "STC", "TTR"].map(|code| of(&study, code));
+        for one in [&snv, &stc, &ttr] {
+            done(&unit, "submitReports", report(vec![one.clone()], json!({}))).await;
+        }
+        let read = see(&bloc, &snv).await.number("/obligation/version");
+        for replaced in [&snv, &ttr] {
+            done(&unit, "submitReports", report(vec![replaced.clone()], json!({ "narrative": "Sửa lại số liệu." }))).await;
+        }
+        let accept = |versions: Value| json!({ "obligations": [stc, snv], "expectedVersions": versions });
+        let refusals = act(&bloc, "acceptReports", accept(json!([read, read]))).await.refusals();
+        assert_eq!(refusals, [format!("CONFLICT F4 expectedVersions.1: version `{read}` is stale, it is `{}` now: read it again and retry", read + 1)]);
+        assert_eq!(see(&bloc, &stc).await.text("/obligation/state"), "REPORTED", "all or none");
+        assert_eq!(refused(&act(&bloc, "acceptReports", accept(json!([null, null, read]))).await), ["LIMIT_EXCEEDED F6 expectedVersions"]);
+        let one = |what: Value| { let mut input = json!({ "obligation": snv, "reason": "Bổ sung" }); input.as_object_mut().unwrap().extend(what.as_object().unwrap().clone()); input };
+        let many = |what: Value| { let mut input = json!({ "obligations": [snv], "reason": "Bão lũ", "expectedVersions": [read] }); input.as_object_mut().unwrap().extend(what.as_object().unwrap().clone()); input };
+        assert_eq!(refused(&act(&bloc, "returnReport", one(json!({ "expectedVersion": read }))).await), ["CONFLICT F4 expectedVersion"]);
+        assert_eq!(refused(&act(&bloc, "exemptObligations", many(json!({}))).await), ["CONFLICT F4 expectedVersions.0"]);
+        assert_eq!(refused(&act(&bloc, "extendDueDate", many(json!({ "dueOn": "2021-02-01" }))).await), ["CONFLICT F4 expectedVersions.0"]);
+        let whole = json!({ "requirement": study, "dueOn": "2021-02-01", "reason": "Bão lũ", "expectedVersions": [read] });
+        assert_eq!(refused(&act(&bloc, "extendDueDate", whole).await), ["INVALID F6 "], "a whole requirement has no version of an obligation");
+
+        done(&bloc, "acceptReports", accept(json!([null, read + 1]))).await;
+        done(&bloc, "acceptReports", json!({ "obligations": [ttr] })).await;
+        assert_eq!(refused(&act(&bloc, "reopenObligation", one(json!({ "expectedVersion": read + 1 }))).await), ["CONFLICT F4 expectedVersion"]);
+        done(&bloc, "reopenObligation", one(json!({ "expectedVersion": read + 2 }))).await;
     }
 
     async fn two_reports_at_once_leave_one_winner(world: &World) {
@@ -131,7 +161,7 @@ both! {
         let expecting = || act(&unit, "submitReports", report(vec![of(&study, "SNV")], json!({ "expectedVersion": 1 })));
         let (a, b) = tokio::join!(expecting(), expecting());
         told = [refused(&a), refused(&b)].concat();
-        assert_eq!(told, ["CONFLICT - reports.0.obligations.0"]);
+        assert_eq!(told, ["CONFLICT F4 reports.0.obligations.0"]);
         let count = "query($a: ObligationRef!, $b: ObligationRef!) { a: obligation(by: $a) { reports { totalCount } } b: obligation(by: $b) { version reports { totalCount } } }";
         let seen = unit.data(count, json!({ "a": of(&own, "SNV"), "b": of(&study, "SNV") })).await;
         assert_eq!((seen.number("/a/reports/totalCount"), seen.number("/b/reports/totalCount"), seen.number("/b/version")), (1, 1, 2));
@@ -147,6 +177,6 @@ both! {
         assert_eq!(first.text("/submitReports/reports/0/id"), again.text("/submitReports/reports/0/id"));
         assert_eq!(first.body["extensions"]["position"], again.body["extensions"]["position"], "nothing is done twice");
         input["reports"][0]["narrative"] = json!("Khác.");
-        assert_eq!(refused(&unit.ask(REPORT, json!({ "input": input })).await), ["IDEMPOTENCY_MISMATCH - clientMutationId"]);
+        assert_eq!(refused(&unit.ask(REPORT, json!({ "input": input })).await), ["IDEMPOTENCY_MISMATCH F4 clientMutationId"]);
     }
 }

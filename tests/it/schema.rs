@@ -19,6 +19,13 @@ fn schema_graphql_is_what_the_program_writes() {
 }
 
 #[test]
+fn where_a_default_stands_null_means_it() {
+    let schema = chidao::graphql::sdl();
+    let strict: Vec<&str> = schema.lines().filter(|line| line.contains("! = ")).collect();
+    assert!(strict.is_empty(), "make these optional (decision 0013): {strict:#?}");
+}
+
+#[test]
 fn every_element_of_the_schema_is_described() {
     let mut silent = Vec::new();
     for definition in parse_schema(chidao::graphql::sdl()).unwrap().definitions {

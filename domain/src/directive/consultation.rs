@@ -36,6 +36,8 @@ pub fn check_answer(before: Option<CommentDecision>, decision: CommentDecision, 
     match decision {
         CommentDecision::Accepted => Ok(()),
         CommentDecision::Partly | CommentDecision::Declined if says_why => Ok(()),
-        CommentDecision::Partly | CommentDecision::Declined => Err(Refusal::from(InputRefusal::Needs { field: "reason" }).within("reason")),
+        CommentDecision::Partly | CommentDecision::Declined => {
+            Err(Refusal::from(InputRefusal::Needs { field: "reason" }).by("D5").within("reason"))
+        }
     }
 }

@@ -63,7 +63,8 @@ pub struct WaitingReport {
     pub ordinal: u32,
 }
 
-/// Whether a directive may be concluded now (D6); `waiting` holds every report on it that nobody has decided on.
+/// Whether a directive may be concluded now (D6); `waiting` holds the reports that hold it up
+/// ([`holding_up`](crate::obligation::holding_up)).
 ///
 /// # Errors
 /// The step is not allowed (D1), or reports wait: all of them are named.
@@ -80,7 +81,7 @@ pub fn check_issued_on(issued_on: Day, today: Day) -> Result<(), Refusal> {
     if issued_on <= today {
         return Ok(());
     }
-    Err(Refusal::from(InputRefusal::LaterThan { latest: today.to_string() }).within("issuedOn"))
+    Err(Refusal::from(InputRefusal::LaterThan { latest: today.to_string() }).by("B3").within("issuedOn"))
 }
 
 /// Only a congress may issue without a symbol (D3).

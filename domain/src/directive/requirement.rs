@@ -9,7 +9,7 @@ use crate::day::Day;
 use crate::forest::Forest;
 use crate::ids::UnitId;
 use crate::kind::KindRegister;
-use crate::refusal::{InputRefusal, Refusal, RequirementRefusal, ScopeRefusal};
+use crate::refusal::{InputRefusal, Noun, Refusal, RequirementRefusal, ScopeRefusal};
 use crate::scope::{self, Scope};
 
 /// The longest grace of a late unit, in days: ten years.
@@ -145,14 +145,15 @@ fn check_times(requirement: &Requirement) -> Vec<Refusal> {
             refuse(RequirementRefusal::NotRecurring.into(), "period");
         }
         if requirement.due_days_after_period.is_none() {
-            refuse(InputRefusal::Needs { field: "dueDaysAfterPeriod" }.into(), "dueDaysAfterPeriod");
+            refuse(Refusal::from(InputRefusal::Needs { field: "dueDaysAfterPeriod" }).by("B7"), "dueDaysAfterPeriod");
         }
         if let Some(first) = requirement.first_period.filter(|first| first.recurrence() != requirement.recurrence) {
             refuse(RequirementRefusal::PeriodOfAnotherLength { given: first.to_string() }.into(), "firstPeriod");
         }
     }
     if requirement.late_grace_days > MOST_GRACE_DAYS {
-        refuse(InputRefusal::OutOfRange { least: "0".into(), most: MOST_GRACE_DAYS.to_string() }.into(), "lateGraceDays");
+        let range = InputRefusal::OutOfRange { least: "0".into(), most: MOST_GRACE_DAYS.to_string() };
+        refuse(Refusal::from(range).by("B4"), "lateGraceDays");
     }
     refusals
 }
@@ -173,7 +174,7 @@ fn check_gate(requirements: &[Requirement], index: usize) -> Vec<Refusal> {
         let earlier = (ordinal as usize).checked_sub(1).and_then(|earlier| requirements[..index].get(earlier));
         let reason: Option<Refusal> = match earlier {
             None => Some(RequirementRefusal::NotEarlier { ordinal }.into()),
-            Some(_) if !named.insert(ordinal) => Some(InputRefusal::Twice { given: ordinal.to_string() }.into()),
+            Some(_) if !named.insert(ordinal) => Some(Refusal::from(InputRefusal::Twice { given: ordinal.to_string(), of: None }).by("L5")),
             Some(earlier) if earlier.never_closes() => Some(RequirementRefusal::AfterStandingDuty { ordinal }.into()),
             Some(_) => None,
         };
@@ -196,7 +197,7 @@ fn check_indicators(indicators: &[Indicator]) -> Vec<Refusal> {
     for (at, indicator) in indicators.iter().enumerate() {
         let mut own = check_indicator(indicators, indicator);
         if !named.insert(&indicator.key) {
-            own.push(Refusal::from(InputRefusal::Twice { given: indicator.key.clone() }).within("key"));
+            own.push(Refusal::from(InputRefusal::Twice { given: indicator.key.clone(), of: None }).by("C9").within("key"));
         }
         refusals.extend(own.into_iter().map(|refusal| refusal.at(at).within("indicators")));
     }
@@ -224,7 +225,7 @@ fn check_indicator(all: &[Indicator], indicator: &Indicator) -> Vec<Refusal> {
     }
     let has_goal = indicator.goal.is_some() || !indicator.goals.is_empty();
     if has_goal && indicator.goal_direction.is_none() {
-        refuse(InputRefusal::Needs { field: "goalDirection" }.into(), "goalDirection");
+        refuse(Refusal::from(InputRefusal::Needs { field: "goalDirection" }).by("C9"), "goalDirection");
     }
     if indicator.goal.is_some_and(is_too_long) {
         refuse(RequirementRefusal::TooManyDigits.into(), "goal");
@@ -235,7 +236,10 @@ fn check_indicator(all: &[Indicator], indicator: &Indicator) -> Vec<Refusal> {
             refuse(Refusal::from(RequirementRefusal::TooManyDigits).within("goal").at(at), "goals");
         }
         if !named.insert(part.unit) {
-            refuse(Refusal::from(InputRefusal::Twice { given: part.unit.to_string() }).within("unit").at(at), "goals");
+            refuse(
+                Refusal::from(InputRefusal::Twice { given: part.unit.to_string(), of: Some(Noun::OrgUnit) }).by("C9").within("unit").at(at),
+                "goals",
+            );
         }
     }
     refusals

@@ -10,7 +10,7 @@ use super::life::{Circumstances, State, Step, next};
 use crate::day::Day;
 use crate::forest::Forest;
 use crate::ids::PrincipalId;
-use crate::refusal::{InputRefusal, ObligationRefusal, Refusal};
+use crate::refusal::{InputRefusal, Noun, ObligationRefusal, Refusal};
 
 /// The units have read what binds them. Here and below, `cases` stand in the order of `obligations` in the input.
 ///
@@ -127,6 +127,13 @@ pub fn plan_lapse(cases: &[Case], reason: &str) -> Vec<Decided> {
     cases.iter().filter_map(lapse).collect()
 }
 
+/// The obligations of a directive whose reports hold up its conclusion (D6): those that wait, but for units that have left the issuer's
+/// subtree, on whose reports nobody at the issuer can decide.
+pub fn holding_up<'c>(forest: &Forest, cases: &'c [Case]) -> Vec<&'c Case> {
+    let holds_up = |case: &&Case| case.state == State::Reported && forest.covers(case.terms.issuer, case.unit);
+    cases.iter().filter(holds_up).collect()
+}
+
 /// Whether `step` would be taken now, were the caller allowed to and all that it asks for given (A6); `viewer` is who would take it.
 pub fn may_step(forest: &Forest, case: &Case, step: Step, viewer: Option<PrincipalId>) -> bool {
     let decided = Decisions::new();
@@ -176,7 +183,9 @@ pub(super) fn check_list(cases: &[Case], refusals: &mut Vec<Refusal>) {
     let mut seen = HashSet::new();
     for (at, case) in cases.iter().enumerate() {
         if !seen.insert(case.id) {
-            refusals.push(Refusal::from(InputRefusal::Twice { given: case.id.to_string() }).at(at).within("obligations"));
+            refusals.push(
+                Refusal::from(InputRefusal::Twice { given: case.id.to_string(), of: Some(Noun::Obligation) }).at(at).within("obligations"),
+            );
         }
     }
 }

@@ -127,14 +127,14 @@ impl<'a> Desk<'a> {
     /// The obligations that it serves, with their places in the input; refuses those that are unknown or named twice.
     fn cases(&mut self, input: &ReportInput, refusals: &mut Vec<Refusal>) -> Vec<(usize, &'a Case)> {
         if input.obligations.is_empty() {
-            refusals.push(Refusal::from(InputRefusal::NothingGiven).within("obligations"));
+            refusals.push(Refusal::from(InputRefusal::NothingGiven).by("L7").within("obligations"));
         }
         let mut cases = Vec::with_capacity(input.obligations.len());
         for (at, id) in input.obligations.iter().enumerate() {
             let given = id.to_string();
             let refused = match self.by_id.get(id) {
                 None => InputRefusal::NotFound { wanted: Noun::Obligation, given },
-                Some(_) if !self.served.insert(*id) => InputRefusal::Twice { given },
+                Some(_) if !self.served.insert(*id) => InputRefusal::Twice { given, of: Some(Noun::Obligation) },
                 Some(case) => {
                     cases.push((at, *case));
                     continue;
@@ -148,7 +148,7 @@ impl<'a> Desk<'a> {
     /// The day on which it came, held against the days of all directives that it reports on.
     fn days(&self, input: &ReportInput, cases: &[(usize, &Case)], refusals: &mut Vec<Refusal>) -> Day {
         if input.held_on.is_some_and(|held_on| held_on > self.today) {
-            refusals.push(Refusal::from(InputRefusal::LaterThan { latest: self.today.to_string() }).within("heldOn"));
+            refusals.push(Refusal::from(InputRefusal::LaterThan { latest: self.today.to_string() }).by("L7").within("heldOn"));
         }
         let issued_on = cases.iter().map(|(_, case)| case.terms.issued_on).max().unwrap_or(Day::MIN);
         received_on(input.received_on, issued_on, self.today).unwrap_or_else(|refusal| {
@@ -199,7 +199,7 @@ fn check_readings(input: &ReportInput, cases: &[(usize, &Case)], refusals: &mut 
         if !asked.iter().any(|figure| *figure.key == *reading.key) {
             refusals.push(no(ObligationRefusal::UnknownIndicator { key: reading.key.clone(), known: keys(&asked) }.into(), "indicator"));
         } else if !given.insert(reading.key.as_str()) {
-            refusals.push(no(InputRefusal::Twice { given: reading.key.clone() }.into(), "indicator"));
+            refusals.push(no(Refusal::from(InputRefusal::Twice { given: reading.key.clone(), of: None }).by("L7"), "indicator"));
         }
         if !is_within_digits(reading.value) {
             refusals.push(no(ObligationRefusal::TooManyDigits.into(), "value"));

@@ -73,7 +73,7 @@ fn after(mut case: Case, of: u128, state: State) -> Case {
 /// Refusals as `code path`, in order.
 fn told(refusals: &[Refusal]) -> Vec<String> {
     let path = |refusal: &Refusal| refusal.path().iter().map(ToString::to_string).collect::<Vec<_>>().join(".");
-    refusals.iter().map(|refusal| format!("{:?} {} {}", refusal.code(), refusal.rule().unwrap_or("-"), path(refusal))).collect()
+    refusals.iter().map(|refusal| format!("{:?} {} {}", refusal.code(), refusal.rule(), path(refusal))).collect()
 }
 
 fn today() -> Day {

@@ -54,7 +54,7 @@ impl Timing {
 /// # Errors
 /// A day later than today or earlier than `issued_on`, at `receivedOn`.
 pub fn received_on(entered: Option<Day>, issued_on: Day, today: Day) -> Result<Day, Refusal> {
-    let refused = |reason: InputRefusal| Err(Refusal::from(reason).within("receivedOn"));
+    let refused = |reason: InputRefusal| Err(Refusal::from(reason).by("L3").within("receivedOn"));
     match entered {
         None => Ok(today),
         Some(day) if day > today => refused(InputRefusal::LaterThan { latest: today.to_string() }),

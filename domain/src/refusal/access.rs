@@ -142,13 +142,13 @@ impl Explain for AccessRefusal {
         }
     }
 
-    fn rule(&self) -> Option<&'static str> {
-        Some(match self {
+    fn rule(&self) -> &'static str {
+        match self {
             Self::RoleNeeded { .. } | Self::OperatorNeeded | Self::RoleNeededSomewhere { .. } | Self::RoleNeedsUnit { .. } => "A2",
             Self::NobodyAbove { .. } => "L2",
             Self::NotOnBehalf { .. } => "L8",
             Self::GrantBeyondOwn { .. } | Self::LastOperator => "A4",
-        })
+        }
     }
 
     fn words(&self, locale: Locale) -> String {

@@ -198,8 +198,8 @@ impl Explain for DirectiveRefusal {
         }
     }
 
-    fn rule(&self) -> Option<&'static str> {
-        Some(match self {
+    fn rule(&self) -> &'static str {
+        match self {
             Self::ExternalIdTaken { .. } => "O9",
             Self::StepNotAllowed { .. } => "D1",
             Self::TextStandsStill { .. } => "D2",
@@ -207,8 +207,8 @@ impl Explain for DirectiveRefusal {
             Self::LineageCycle { .. } | Self::TargetNotIssued { .. } | Self::NotBelowTarget { .. } => "D4",
             Self::NotConsulting { .. } | Self::NotConsulted { .. } | Self::AnsweredBefore => "D5",
             Self::ReportsWait { .. } => "D6",
-            Self::Requirement(reason) => return reason.rule(),
-        })
+            Self::Requirement(reason) => reason.rule(),
+        }
     }
 
     fn words(&self, locale: Locale) -> String {

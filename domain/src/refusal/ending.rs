@@ -121,12 +121,12 @@ impl Explain for EndingRefusal {
         }
     }
 
-    fn rule(&self) -> Option<&'static str> {
-        Some(match self {
+    fn rule(&self) -> &'static str {
+        match self {
             Self::RootNeedsHeir { .. } => "C5",
             Self::NotPlanned { .. } | Self::NotEnacted { .. } => "O5",
             _ => "O6",
-        })
+        }
     }
 
     fn words(&self, locale: Locale) -> String {

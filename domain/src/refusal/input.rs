@@ -31,6 +31,8 @@ pub enum Noun {
     Principal,
     /// `Grant`.
     Grant,
+    /// `Node`: whatever has an id.
+    Thing,
 }
 
 impl Noun {
@@ -50,6 +52,7 @@ impl Noun {
             Self::Appointment => ("chức vụ", "appointment"),
             Self::Principal => ("tài khoản", "principal"),
             Self::Grant => ("quyền được cấp", "grant"),
+            Self::Thing => ("đối tượng nào", "thing"),
         };
         locale.pick(vi, en)
     }
@@ -60,7 +63,14 @@ impl Noun {
     fn is_public(self) -> bool {
         match self {
             Self::OrgUnit | Self::OrgUnitKind | Self::Reorganization | Self::DirectiveKind | Self::Person | Self::Appointment => true,
-            Self::Directive | Self::Requirement | Self::Obligation | Self::Report | Self::Comment | Self::Principal | Self::Grant => false,
+            Self::Directive
+            | Self::Requirement
+            | Self::Obligation
+            | Self::Report
+            | Self::Comment
+            | Self::Principal
+            | Self::Grant
+            | Self::Thing => false,
         }
     }
 
@@ -83,7 +93,7 @@ impl Noun {
                 "hãy chọn trong `principals`, hoặc đề nghị người quản trị có quyền thực hiện",
                 "take one from `principals`, or ask an administrator who may",
             ),
-            Self::Directive | Self::Requirement | Self::Obligation | Self::Report | Self::Comment => (
+            Self::Directive | Self::Requirement | Self::Obligation | Self::Report | Self::Comment | Self::Thing => (
                 "hãy kiểm tra lại, hoặc đề nghị người quản trị cấp quyền xem",
                 "check it, or ask an administrator for the right to read it",
             ),
@@ -150,6 +160,8 @@ pub enum InputRefusal {
     Twice {
         /// How it was named.
         given: String,
+        /// What it is, where it is a thing with an id.
+        of: Option<Noun>,
     },
     /// Exactly one of several fields is wanted.
     OneOf {
@@ -189,10 +201,7 @@ pub enum InputRefusal {
         key: String,
     },
     /// A cursor of another list, or of another order of it.
-    ForeignCursor {
-        /// As it was given, shortened.
-        given: String,
-    },
+    ForeignCursor,
     /// The value is taken by another.
     Taken {
         /// The value.
@@ -231,16 +240,27 @@ impl Explain for InputRefusal {
             | Self::NotTogether { .. }
             | Self::LaterThan { .. }
             | Self::EarlierThan { .. }
-            | Self::ForeignCursor { .. }
+            | Self::ForeignCursor
             | Self::WeakPassword { .. } => Code::Invalid,
         }
     }
 
-    fn rule(&self) -> Option<&'static str> {
+    fn rule(&self) -> &'static str {
         match self {
-            Self::NotFound { .. } => Some("A5"),
-            Self::NotASymbol { .. } => Some("D3"),
-            _ => None,
+            Self::NotFound { .. } => "A5",
+            Self::NotASymbol { .. } => "D3",
+            Self::BadCredentials | Self::SessionEnded | Self::WeakPassword { .. } => "A7",
+            Self::MalformedId { .. } | Self::Taken { .. } => "F1",
+            Self::Empty | Self::TooLong { .. } | Self::ForbiddenCharacter { .. } => "F2",
+            Self::ForeignCursor => "F3",
+            Self::Stale { .. } | Self::IdempotencyMismatch { .. } => "F4",
+            Self::OutOfRange { .. } | Self::LaterThan { .. } | Self::EarlierThan { .. } => "F5",
+            Self::TooMany { .. }
+            | Self::NothingGiven
+            | Self::Twice { .. }
+            | Self::OneOf { .. }
+            | Self::Needs { .. }
+            | Self::NotTogether { .. } => "F6",
         }
     }
 
@@ -272,7 +292,7 @@ impl InputRefusal {
             Self::OutOfRange { least, most } => format!("giá trị nằm ngoài phạm vi cho phép: hãy nêu giá trị từ `{least}` đến `{most}`"),
             Self::TooMany { limit, count } => format!("có `{count}` mục, giới hạn là `{limit}`: hãy chia thành nhiều lần"),
             Self::NothingGiven => "danh sách để trống: hãy nêu ít nhất một mục".into(),
-            Self::Twice { given } => format!("`{given}` được nêu hai lần: hãy bỏ một"),
+            Self::Twice { given, .. } => format!("`{given}` được nêu hai lần: hãy bỏ một"),
             Self::OneOf { fields } => format!("hãy nêu đúng một trong các trường `{fields}`"),
             Self::Needs { field } => format!("thiếu thông tin: hãy nêu thêm `{field}`"),
             Self::NotTogether { fields } => format!("không được nêu cùng lúc `{fields}`: hãy bỏ một"),
@@ -282,8 +302,8 @@ impl InputRefusal {
                 format!("phiên bản `{expected}` đã cũ, hiện nay là `{current}`: hãy đọc lại rồi thực hiện lại")
             }
             Self::IdempotencyMismatch { key } => format!("khóa `{key}` đã được dùng với nội dung khác: hãy dùng khóa mới"),
-            Self::ForeignCursor { given } => {
-                format!("`{given}` không phải con trỏ của danh sách này: hãy dùng `pageInfo` của chính danh sách, cùng thứ tự sắp xếp")
+            Self::ForeignCursor => {
+                "đây không phải con trỏ của danh sách này: hãy dùng `pageInfo` của chính danh sách, cùng thứ tự sắp xếp".into()
             }
             Self::Taken { value } => format!("`{value}` đã được dùng: hãy chọn giá trị khác"),
             Self::BadCredentials => {
@@ -314,7 +334,7 @@ impl InputRefusal {
             Self::OutOfRange { least, most } => format!("give a value from `{least}` to `{most}`"),
             Self::TooMany { limit, count } => format!("`{count}` items, the limit is `{limit}`: send them in several calls"),
             Self::NothingGiven => "the list is empty: name at least one item".into(),
-            Self::Twice { given } => format!("`{given}` is named twice: leave one out"),
+            Self::Twice { given, .. } => format!("`{given}` is named twice: leave one out"),
             Self::OneOf { fields } => format!("give exactly one of `{fields}`"),
             Self::Needs { field } => format!("give `{field}` as well"),
             Self::NotTogether { fields } => format!("`{fields}` exclude each other: leave one out"),
@@ -324,8 +344,8 @@ impl InputRefusal {
                 format!("version `{expected}` is stale, it is `{current}` now: read it again and retry")
             }
             Self::IdempotencyMismatch { key } => format!("the key `{key}` came before with another input: use a new key"),
-            Self::ForeignCursor { given } => {
-                format!("`{given}` is not a cursor of this list: take one from the `pageInfo` of the same list in the same order")
+            Self::ForeignCursor => {
+                "this is not a cursor of this list: take one from the `pageInfo` of the same list in the same order".into()
             }
             Self::Taken { value } => format!("`{value}` is taken: choose another"),
             Self::BadCredentials => "wrong user name or password, or the account is closed: try again, or ask an administrator".into(),

@@ -84,8 +84,8 @@ pub enum Code {
 pub trait Explain {
     /// The code that clients branch on.
     fn code(&self) -> Code;
-    /// The number of the rule in `docs/domain.md`, where one stands behind it.
-    fn rule(&self) -> Option<&'static str>;
+    /// The number of the rule in `docs/domain.md`.
+    fn rule(&self) -> &'static str;
     /// What is wrong and what to do next: lower case, no full stop, values in backticks.
     fn words(&self, locale: Locale) -> String;
 }
@@ -150,8 +150,10 @@ impl fmt::Display for Step {
 /// A reason, and its place in the input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
-    kind: RefusalKind,
+    kind: Box<RefusalKind>,
     path: Vec<Step>,
+    /// The rule of the domain that the form serves here, where one does.
+    rule: Option<&'static str>,
 }
 
 impl Refusal {
@@ -170,9 +172,16 @@ impl Refusal {
         self.kind.explain().code()
     }
 
-    /// The rule's number, where there is one.
-    pub fn rule(&self) -> Option<&'static str> {
-        self.kind.explain().rule()
+    /// The number of the rule in `docs/domain.md`.
+    pub fn rule(&self) -> &'static str {
+        self.rule.unwrap_or_else(|| self.kind.explain().rule())
+    }
+
+    /// The same refusal by a rule of the domain: "not later than" is a matter of form (F5) until a rule says why.
+    #[must_use]
+    pub fn by(mut self, rule: &'static str) -> Self {
+        self.rule = Some(rule);
+        self
     }
 
     /// The text for a person.
@@ -214,7 +223,7 @@ macro_rules! refusal_from {
     ($($family:ident => $variant:ident),+ $(,)?) => {$(
         impl From<$family> for Refusal {
             fn from(reason: $family) -> Self {
-                Self { kind: RefusalKind::$variant(reason), path: Vec::new() }
+                Self { kind: Box::new(RefusalKind::$variant(reason)), path: Vec::new(), rule: None }
             }
         }
     )+};

@@ -109,8 +109,8 @@ impl Explain for ObligationRefusal {
         }
     }
 
-    fn rule(&self) -> Option<&'static str> {
-        Some(match self {
+    fn rule(&self) -> &'static str {
+        match self {
             Self::StepNotAllowed { .. } | Self::DirectiveEnded | Self::LeftIssuer => "L1",
             Self::OwnReport | Self::NobodyAccepts => "L2",
             Self::NotLater { .. } | Self::NotOpen { .. } | Self::Recurring | Self::NotInForce => "L4",
@@ -118,7 +118,7 @@ impl Explain for ObligationRefusal {
             Self::DocumentMissing | Self::DocumentOfAnother | Self::DocumentNotIssued | Self::NoDocumentAsked => "L6",
             Self::OtherUnit | Self::UnknownIndicator { .. } | Self::ReadingMissing { .. } => "L7",
             Self::HalfARatio { .. } | Self::TooManyDigits | Self::NegativeBase { .. } => "C9",
-        })
+        }
     }
 
     fn words(&self, locale: Locale) -> String {

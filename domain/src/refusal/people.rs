@@ -26,8 +26,10 @@ impl Explain for PeopleRefusal {
         }
     }
 
-    fn rule(&self) -> Option<&'static str> {
-        None
+    fn rule(&self) -> &'static str {
+        match self {
+            Self::HoldsPosition { .. } => "O10",
+        }
     }
 
     fn words(&self, locale: Locale) -> String {

@@ -123,15 +123,15 @@ impl Explain for RequirementRefusal {
         Code::Invalid
     }
 
-    fn rule(&self) -> Option<&'static str> {
-        Some(match self {
+    fn rule(&self) -> &'static str {
+        match self {
             Self::MalformedPeriod { .. } | Self::OnlyRecurring | Self::NotRecurring | Self::PeriodOfAnotherLength { .. } => "B7",
             Self::ShareOutOfRange { .. } | Self::NotEarlier { .. } => "L5",
             Self::NothingToShare | Self::AfterStandingDuty { .. } => "B8",
             Self::MalformedKey { .. } | Self::RatioOverNothing | Self::RatioOverUnknown { .. } | Self::OnlyRatio | Self::TooManyDigits => {
                 "C9"
             }
-        })
+        }
     }
 
     fn words(&self, locale: Locale) -> String {

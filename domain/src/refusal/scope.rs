@@ -61,12 +61,12 @@ impl Explain for ScopeRefusal {
         }
     }
 
-    fn rule(&self) -> Option<&'static str> {
-        Some(match self {
+    fn rule(&self) -> &'static str {
+        match self {
             Self::OutsideIssuer { .. } | Self::NotActive { .. } => "B2",
             Self::CoversNobody => "B1",
             Self::UnknownKind { .. } => "O1",
-        })
+        }
     }
 
     fn words(&self, locale: Locale) -> String {

@@ -133,11 +133,11 @@ impl Explain for SuccessionRefusal {
         }
     }
 
-    fn rule(&self) -> Option<&'static str> {
-        Some(match self {
+    fn rule(&self) -> &'static str {
+        match self {
             Self::NobodyForIssuer { .. } => "C5",
             _ => "S4",
-        })
+        }
     }
 
     fn words(&self, locale: Locale) -> String {

@@ -150,13 +150,13 @@ impl Explain for TreeRefusal {
         }
     }
 
-    fn rule(&self) -> Option<&'static str> {
-        Some(match self {
+    fn rule(&self) -> &'static str {
+        match self {
             Self::CodeTaken { .. } | Self::CodeTwice { .. } => "O2",
             Self::ExternalIdTaken { .. } => "O9",
             Self::PlacementNotPermitted(_) | Self::Cycle { .. } => "O3",
             Self::StandsThere { .. } | Self::NothingRevised { .. } | Self::LaterFact { .. } => "O5",
-        })
+        }
     }
 
     fn words(&self, locale: Locale) -> String {

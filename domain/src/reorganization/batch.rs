@@ -95,7 +95,7 @@ impl<'a> Batch<'a> {
     pub(super) fn plan(mut self, changes: &[Change]) -> Result<Plan, Vec<Refusal>> {
         // What takes back a batch that nothing is left of changes nothing.
         if changes.is_empty() && !self.is_repeated() {
-            return Err(vec![Refusal::from(InputRefusal::NothingGiven).within("changes")]);
+            return Err(vec![Refusal::from(InputRefusal::NothingGiven).by("O5").within("changes")]);
         }
         for (index, change) in changes.iter().enumerate() {
             (self.index, self.verb) = (index, change.verb());

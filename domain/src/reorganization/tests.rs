@@ -81,7 +81,7 @@ fn render(forest: &Forest, planned: &Result<Plan, Vec<Refusal>>) -> String {
         }
         Err(refusals) => {
             for no in refusals {
-                writeln!(text, "{} {:?} {}: {}", path(no), no.code(), no.rule().unwrap_or("-"), no.words(Locale::En)).unwrap();
+                writeln!(text, "{} {:?} {}: {}", path(no), no.code(), no.rule(), no.words(Locale::En)).unwrap();
             }
         }
     }
@@ -193,11 +193,11 @@ fn o5_all_that_stands_in_the_way_is_told_with_its_place() {
             changes.11.move.unit NotFound A5: there is no unit `nobody`: check the code, letter case included, and the day, or search `orgUnits`
             changes.11.move.parent NotFound A5: there is no unit `cu-2`: check the code, letter case included, and the day, or search `orgUnits`
             changes.12.revise Invalid O5: nothing of `cb-2` would change: give a new value, or leave this change out
-            changes.13.revise.name Invalid -: holds the forbidden character `U+202E` at position `0`: remove it
-            changes.13.revise.shortName Invalid -: the text is empty: write something
-            changes.13.revise.memberCount Invalid -: give a value from `0` to `2147483647`
+            changes.13.revise.name Invalid F2: holds the forbidden character `U+202E` at position `0`: remove it
+            changes.13.revise.shortName Invalid F2: the text is empty: write something
+            changes.13.revise.memberCount Invalid F5: give a value from `0` to `2147483647`
             changes.14.establish.externalIds.0 AlreadyExists O9: the external id `x` `so` belongs to another unit: look that one up by `externalId`, or give another
-            changes.14.establish.externalIds.2 Invalid -: `y 1` is named twice: leave one out
+            changes.14.establish.externalIds.2 Invalid O9: `y 1` is named twice: leave one out
             changes.15.establish.parent NotFound A5: there is no unit `chua-co`: check the code, letter case included, and the day, or search `orgUnits`
             changes.16.establish.parent PlacementNotPermitted O3: `cell` (CELL) may not stand under `cell` (CELL) from `2025-07-01` on: place it under `grassroots_committee` (GRASSROOTS_COMMITTEE), `department_committee` (DEPARTMENT_COMMITTEE)
         "#]],

@@ -83,7 +83,7 @@ fn b3_two_rules_are_two_reasons_of_one_obligation() {
 fn refused(issuer: &str, scope: &Scope) -> Vec<String> {
     let refusals = check(&fixture::forest(BLOC), &fixture::kinds(), id(issuer), scope).err().unwrap_or_default();
     let path = |refusal: &Refusal| refusal.path().iter().map(ToString::to_string).collect::<Vec<_>>().join(".");
-    refusals.iter().map(|refusal| format!("{:?} {} {}", refusal.code(), refusal.rule().unwrap_or("-"), path(refusal))).collect()
+    refusals.iter().map(|refusal| format!("{:?} {} {}", refusal.code(), refusal.rule(), path(refusal))).collect()
 }
 
 #[test]

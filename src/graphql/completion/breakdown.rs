@@ -121,7 +121,7 @@ impl CompletionPart {
 /// The page of parts; a cursor says a key, wherever the part stands in this order now.
 pub(super) fn page(parts: &[CompletionPart], window: Window<String>) -> Result<Page<CompletionPart>, Refusal> {
     let window = window.try_map(|key| {
-        let foreign = || Refusal::from(InputRefusal::ForeignCursor { given: key.chars().take(40).collect() });
+        let foreign = || Refusal::from(InputRefusal::ForeignCursor);
         parts.iter().position(|part| part.key == key).ok_or_else(foreign)
     })?;
     let places: Vec<usize> = (0..parts.len()).collect();

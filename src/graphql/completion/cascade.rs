@@ -49,7 +49,7 @@ impl CascadeNode {
             None => directive.issuer,
             Some(unit) => {
                 let at = |no: Refusal| no.within("unit");
-                view.resolve_unit(view.tree(), &unit.read().map_err(at)?).await?
+                view.resolve_unit(view.tree(), &unit.read().map_err(at)?).await.map_err(|stop| stop.within("unit"))?
             }
         };
         let readable = readable(view.grants(), view.forest(), unit)?;

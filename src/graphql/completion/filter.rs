@@ -9,7 +9,7 @@ use chidao_domain::ids::{DirectiveId, RequirementId};
 use chidao_domain::kind::KindCode;
 use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
 
-use crate::graphql::directive_input::DirectiveRef;
+use crate::graphql::directive_input::{DirectiveRef, sought};
 use crate::graphql::directive_words::RequirementKind;
 use crate::graphql::error::Outcome;
 use crate::graphql::id::typed;
@@ -19,10 +19,11 @@ use crate::view::SharedView;
 use crate::view::completion::{ObligationsCounted, Reach, Subject};
 
 /// How far "of a directive" reaches (đường triển khai).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
 #[graphql(remote = "Reach")]
 pub enum CascadeThrough {
     /// The directive itself.
+    #[default]
     Scope,
     /// The directive and everything issued that implements, amends or supplements it, directly or not; each once.
     Lineage,
@@ -112,7 +113,7 @@ impl CompletionFilter {
             kinds: kinds.map(|kinds| kinds.into_iter().map(Into::into).collect()),
             due_from: due.from.map(|day| day.0),
             due_to: due.to.map(|day| day.0),
-            period: self.period.map(Arc::from),
+            period: sought(self.period.as_deref(), "period")?.map(Arc::from),
         };
         Ok(Filter { counted, unit_kinds })
     }

@@ -160,7 +160,7 @@ fn a_variable_that_must_have_a_value_is_asked_for_before_anything_is_done() {
     let ask = |json: serde_json::Value| {
         let mut request =
             Request::new("query($n: Int!, $m: Int! = 1, $o: Int) {a(n: $n, m: $m, o: $o)}").variables(Variables::from_json(json));
-        prepare(&mut request, &Limits::default()).err().map(|error| error.to_string())
+        prepare(&mut request, &Limits::default()).err().map(|error| error.words(chidao_domain::refusal::Locale::En))
     };
     assert_eq!(ask(serde_json::json!({ "n": 1 })), None);
     assert_eq!(ask(serde_json::json!({})).unwrap(), "the variable `$n` of type `Int!` is missing: give it in `variables`");

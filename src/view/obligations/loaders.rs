@@ -1,6 +1,6 @@
 //! What obligations and reports are read by: what many of them ask for at the same time is one statement.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
@@ -8,17 +8,18 @@ use chidao_domain::ids::{DirectiveId, ObligationId, ReportId, RequirementId, Uni
 use chidao_domain::obligation::Case;
 use chidao_domain::scope::BindingReason;
 use rust_decimal::Decimal;
+use uuid::Uuid;
 
 use crate::office::Glance;
 use crate::store::bindings::load_reasons;
 use crate::store::obligations::{
-    Chosen, EarlierDueDate, ListWindow, Obligation, ObligationSelection, Owner, count_obligations, list_obligations, load_cases,
-    load_dischargers, load_earlier_due_dates, load_extensions, load_obligations,
+    Chosen, EarlierDueDate, ListOrder, ListWindow, Obligation, ObligationSelection, Owner, Part, count_obligations, list_obligations,
+    load_cases, load_dischargers, load_earlier_due_dates, load_extensions, load_obligations,
 };
 use crate::store::reports::{Report, Serving, load_readings, load_reports, load_served, load_serving};
 use crate::store::{Engine, Fault};
-use crate::view::batched::Batched;
-use crate::view::page::Count;
+use crate::view::batched::{Batched, Floor};
+use crate::view::page::{Count, Listed};
 
 /// The loaders of obligations and reports.
 pub struct ObligationLoaders {
@@ -31,11 +32,11 @@ pub struct ObligationLoaders {
 }
 
 impl ObligationLoaders {
-    pub(crate) fn new(glance: &Arc<Glance>) -> Self {
+    pub(crate) fn new(glance: &Arc<Glance>, floor: &Floor) -> Self {
         Self {
-            by_id: Batched::new(OfObligation(glance.clone())),
-            lists: Batched::new(Lists(glance.clone())),
-            reports: Batched::new(OfReport(glance.clone())),
+            by_id: Batched::new(OfObligation(glance.clone()), floor),
+            lists: Batched::new(Lists(glance.clone()), floor),
+            reports: Batched::new(OfReport(glance.clone()), floor),
         }
     }
 }
@@ -210,30 +211,31 @@ pub struct ListTerms {
     pub count: Count,
 }
 
-/// The part that was asked for, from the end that it was asked from, and how many there are in all.
-#[derive(Clone, Debug, Default)]
-pub struct Listed {
-    /// One row more than wanted tells that there are more.
-    pub rows: Vec<Obligation>,
-    /// 0 where nobody asked.
-    pub total: usize,
-}
-
 /// Loads lists: those that differ in their owner only are one statement.
 pub struct Lists(Arc<Glance>);
 
 impl Loader<ListAsked> for Lists {
-    type Value = Listed;
+    type Value = Listed<Obligation>;
     type Error = Arc<Fault>;
 
-    async fn load(&self, asked: &[ListAsked]) -> Result<HashMap<ListAsked, Listed>, Arc<Fault>> {
-        let mut groups: HashMap<&Arc<ListTerms>, Vec<Whose>> = HashMap::new();
+    async fn load(&self, asked: &[ListAsked]) -> Result<HashMap<ListAsked, Self::Value>, Arc<Fault>> {
+        let mut found: HashMap<ListAsked, Self::Value> = asked.iter().map(|one| (one.clone(), Listed::default())).collect();
+        let mut owned: HashMap<&Arc<ListTerms>, Vec<Whose>> = HashMap::new();
+        let mut alike: HashMap<ListTerms, Vec<&ListAsked>> = HashMap::new();
         for one in asked {
-            groups.entry(&one.of).or_default().push(one.whose);
+            match one.of.without_parts().filter(|_| one.whose == Whose::Nobodys) {
+                Some(terms) => alike.entry(terms).or_default().push(one),
+                None => owned.entry(&one.of).or_default().push(one.whose),
+            }
         }
-        let mut found = HashMap::new();
-        for (of, owners) in groups {
+        for (of, owners) in owned {
             self.group(of, &owners, &mut found).await?;
+        }
+        for (terms, asked) in alike {
+            match asked[..] {
+                [one] => self.group(&one.of, &[one.whose], &mut found).await?,
+                _ => self.parts(terms, &asked, &mut found).await?,
+            }
         }
         Ok(found)
     }
@@ -249,45 +251,76 @@ impl Loader<Extensions> for Lists {
     }
 }
 
+impl ListTerms {
+    /// What the list shares with those of the other parts of a breakdown; nothing where it is not of that form. A list that goes on after
+    /// a cursor is one by itself.
+    fn without_parts(&self) -> Option<Self> {
+        let ListWindow { after: None, before: None, .. } = self.window else { return None };
+        let (Some(_), Some(_)) = (&self.selection.units, &self.selection.requirements) else { return None };
+        let selection = ObligationSelection { units: None, requirements: None, ..self.selection.clone() };
+        Some(Self { selection, window: self.window, count: self.count })
+    }
+}
+
+type Found = HashMap<ListAsked, Listed<Obligation>>;
+
 impl Lists {
-    async fn group(&self, of: &Arc<ListTerms>, owners: &[Whose], found: &mut HashMap<ListAsked, Listed>) -> Result<(), Fault> {
-        for whose in owners {
-            found.insert(ListAsked { whose: *whose, of: of.clone() }, Listed::default());
-        }
+    async fn group(&self, of: &Arc<ListTerms>, owners: &[Whose], found: &mut Found) -> Result<(), Fault> {
         let units: Vec<UnitId> = owners.iter().filter_map(|whose| if let Whose::Unit(unit) = whose { Some(*unit) } else { None }).collect();
         let asked = |whose: &Whose| if let Whose::Requirement(id) = whose { Some(*id) } else { None };
         let requirements: Vec<RequirementId> = owners.iter().filter_map(asked).collect();
+        let list = |whose| ListAsked { whose, of: of.clone() };
         if owners.contains(&Whose::Nobodys) {
-            self.of_owner(of, Owner::Nobody, |_| Whose::Nobodys, found).await?;
+            self.of_owner(of, Owner::Nobody, |_| Some(list(Whose::Nobodys)), found).await?;
         }
         if !units.is_empty() {
-            self.of_owner(of, Owner::Units(&units), |row| Whose::Unit(row.unit), found).await?;
+            self.of_owner(of, Owner::Units(&units), |id| Some(list(Whose::Unit(UnitId(id?)))), found).await?;
         }
         if !requirements.is_empty() {
-            self.of_owner(of, Owner::Requirements(&requirements), |row| Whose::Requirement(row.requirement), found).await?;
+            let whose = |id: Option<Uuid>| Some(list(Whose::Requirement(RequirementId(id?))));
+            self.of_owner(of, Owner::Requirements(&requirements), whose, found).await?;
         }
         Ok(())
     }
 
+    /// Lists that differ in the units and the requirements that they hold.
+    async fn parts(&self, mut terms: ListTerms, asked: &[&ListAsked], found: &mut Found) -> Result<(), Fault> {
+        let forest = &self.0.tree.forest;
+        let part = |one: &&ListAsked| {
+            let ObligationSelection { units, requirements, .. } = &one.of.selection;
+            // Named twice, a requirement must not bring its obligations twice.
+            let requirements: BTreeSet<RequirementId> = requirements.iter().flatten().copied().collect();
+            Part { units: units.clone().unwrap_or_default(), requirements: requirements.into_iter().collect() }
+        };
+        let parts: Vec<Part> = asked.iter().map(part).collect();
+        if terms.window.order == ListOrder::Tree {
+            let mut units: Vec<UnitId> = parts.iter().flat_map(|part| part.units.iter().copied()).collect();
+            units.sort_unstable_by_key(|unit| (forest.place(*unit), *unit));
+            units.dedup();
+            terms.selection.units = Some(units.into());
+        }
+        let whose = |id: Option<Uuid>| asked.get(usize::try_from(id?.as_u128()).ok()?).map(|one| (*one).clone());
+        self.of_owner(&terms, Owner::Parts(&parts), whose, found).await
+    }
+
     async fn of_owner(
         &self,
-        of: &Arc<ListTerms>,
+        of: &ListTerms,
         owner: Owner<'_>,
-        whose: impl Fn(&Obligation) -> Whose,
-        found: &mut HashMap<ListAsked, Listed>,
+        whose: impl Fn(Option<Uuid>) -> Option<ListAsked>,
+        found: &mut Found,
     ) -> Result<(), Fault> {
         let (sql, engine, today): (_, Engine, _) = (self.0.snapshot.sql(), self.0.snapshot.engine(), self.0.today);
-        for row in list_obligations(sql, engine, (owner, &of.selection, today), &of.window).await? {
-            found.entry(ListAsked { whose: whose(&row), of: of.clone() }).or_default().rows.push(row);
+        for (id, row) in list_obligations(sql, engine, (owner, &of.selection, today), &of.window).await? {
+            if let Some(listed) = whose(id).and_then(|list| found.get_mut(&list)) {
+                listed.rows.push(row);
+            }
         }
         if of.count == Count::Wanted {
             for (id, total) in count_obligations(sql, engine, owner, &of.selection, today).await? {
-                let whose = match (owner, id) {
-                    (Owner::Units(_), Some(id)) => Whose::Unit(UnitId(id)),
-                    (Owner::Requirements(_), Some(id)) => Whose::Requirement(RequirementId(id)),
-                    _ => Whose::Nobodys,
-                };
-                found.entry(ListAsked { whose, of: of.clone() }).or_default().total = total;
+                if let Some(listed) = whose(id).and_then(|list| found.get_mut(&list)) {
+                    listed.total = total;
+                }
             }
         }
         Ok(())

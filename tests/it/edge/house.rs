@@ -107,7 +107,7 @@ async fn an_operator_moves_a_fixed_day_on_and_never_back() {
 
     let token = server.token(OPERATOR);
     let to = |body: serde_json::Value| server.post("/dev/today").bearer_auth(&token).json(&body);
-    let (status, body) = told(to(json!({ "today": "2020-12-30" }))).await;
+    let (status, body) = told(to(json!({ "today": "2020-12-30" })).header("accept-language", "en")).await;
     assert_eq!(status, 400);
     assert_eq!(body["errors"][0]["message"], "today is `2020-12-31`: the day moves on, never back");
     for bad in [json!({}), json!({ "today": "2020-02-30" }), json!({ "today": "2021-01-05", "force": true })] {

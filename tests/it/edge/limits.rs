@@ -12,7 +12,7 @@ use super::stub::{Server, demo_clock, refused, told};
 #[tokio::test]
 async fn a_refusal_says_the_limit_the_value_and_the_way_out() {
     let server = Server::start().await;
-    let (status, body) = told(server.ask(&format!("{}{{a}}{}", "{query".repeat(15), "}".repeat(15)))).await;
+    let (status, body) = told(server.ask(&format!("{}{{a}}{}", "{query".repeat(15), "}".repeat(15))).header("accept-language", "en")).await;
     let error = &body["errors"][0];
     assert_eq!(status, 400);
     assert_eq!(

@@ -5,3 +5,4 @@ mod house;
 mod limits;
 mod premises;
 mod stub;
+mod words;

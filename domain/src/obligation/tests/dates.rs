@@ -62,8 +62,8 @@ fn l3_a_paper_report_came_between_the_issue_and_today() {
     assert_eq!(came(None), Ok(today()));
     assert_eq!(came(Some("2020-12-04")), Ok(day("2020-12-04")));
     assert_eq!(came(Some(TODAY)), Ok(today()));
-    assert_eq!(came(Some("2020-12-03")), Err(vec!["Invalid - receivedOn".to_owned()]));
-    assert_eq!(came(Some("2020-12-21")), Err(vec!["Invalid - receivedOn".to_owned()]));
+    assert_eq!(came(Some("2020-12-03")), Err(vec!["Invalid L3 receivedOn".to_owned()]));
+    assert_eq!(came(Some("2020-12-21")), Err(vec!["Invalid L3 receivedOn".to_owned()]));
 }
 
 #[test]
@@ -80,10 +80,10 @@ fn l4_named_obligations_are_extended_all_or_none() {
     let undated = Case { due_on: None, ..case(3, State::Pending, terms()) };
     let to = day("2021-01-15");
     let refused = plan_extend(&[open.clone(), done, undated, open.clone()], to, "flood").unwrap_err();
-    assert_eq!(told(&refused), ["Invalid - obligations.3", "StepNotAllowed L4 obligations.1", "Invalid L4 obligations.2"]);
+    assert_eq!(told(&refused), ["Invalid F6 obligations.3", "StepNotAllowed L4 obligations.1", "Invalid L4 obligations.2"]);
     let extended = plan_extend(std::slice::from_ref(&open), to, "flood").unwrap();
     assert_eq!(extended, [Extended { obligation: open.id, version: 1, extension: Extension { from: day("2020-12-30"), to } }]);
-    assert_eq!(told(&plan_extend(&[open], to, "").unwrap_err()), ["Invalid - reason"]);
+    assert_eq!(told(&plan_extend(&[open], to, "").unwrap_err()), ["Invalid F2 reason"]);
 }
 
 #[test]
@@ -111,5 +111,5 @@ fn l4_a_return_may_bring_a_later_date() {
     assert_eq!(returned.due_on, Some(day("2021-01-10")));
     assert_eq!(returned.extension, Some(Extension { from: day("2020-12-30"), to: day("2021-01-10") }));
     let refused = plan_return(&case(1, State::Pending, terms()), "", Some(day("2020-12-01"))).unwrap_err();
-    assert_eq!(told(&refused), ["Invalid - reason", "StepNotAllowed L1 obligation", "Invalid L4 newDueOn"]);
+    assert_eq!(told(&refused), ["Invalid F2 reason", "StepNotAllowed L1 obligation", "Invalid L4 newDueOn"]);
 }

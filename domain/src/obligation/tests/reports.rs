@@ -59,8 +59,8 @@ fn l7_obligations_of_another_unit_are_refused() {
 #[test]
 fn l7_no_obligation_is_served_twice_in_one_call() {
     let cases = [case(1, State::Pending, terms()), case(2, State::Pending, terms())];
-    assert_eq!(refused(&cases, &[input(50, &[1, 1])]), ["Invalid - reports.0.obligations.1"]);
-    assert_eq!(refused(&cases, &[input(50, &[1]), input(51, &[2, 1])]), ["Invalid - reports.1.obligations.1"]);
+    assert_eq!(refused(&cases, &[input(50, &[1, 1])]), ["Invalid F6 reports.0.obligations.1"]);
+    assert_eq!(refused(&cases, &[input(50, &[1]), input(51, &[2, 1])]), ["Invalid F6 reports.1.obligations.1"]);
 }
 
 #[test]
@@ -73,10 +73,10 @@ fn l7_all_refusals_are_gathered() {
     ];
     let expected = [
         "NotFound A5 reports.0.obligations.1",
-        "Invalid - reports.0.heldOn",
+        "Invalid L7 reports.0.heldOn",
         "StepNotAllowed L1 reports.0.obligations.0",
-        "Invalid - reports.1.obligations",
-        "Conflict - reports.2.obligations.0",
+        "Invalid L7 reports.1.obligations",
+        "Conflict F4 reports.2.obligations.0",
     ];
     assert_eq!(refused(&cases, &inputs), expected);
 }
@@ -98,7 +98,7 @@ fn l3_a_report_that_replaces_one_keeps_its_day() {
 fn l3_a_paper_report_comes_after_every_directive_that_it_serves() {
     let cases = [case(1, State::Pending, terms()), case(2, State::Pending, Terms { issued_on: day("2020-12-15"), ..terms() })];
     let paper = |on: &str| ReportInput { received_on: Some(day(on)), ..input(50, &[1, 2]) };
-    assert_eq!(refused(&cases, &[paper("2020-12-14")]), ["Invalid - reports.0.receivedOn"]);
+    assert_eq!(refused(&cases, &[paper("2020-12-14")]), ["Invalid L3 reports.0.receivedOn"]);
     let report = planned(&cases, &[paper("2020-12-15")]).remove(0);
     assert!(report.on_paper && report.decided.iter().all(|decided| decided.reported_on == Some(day("2020-12-15"))));
 }
@@ -145,7 +145,7 @@ fn l7_readings_name_known_keys_once_and_hold_what_is_required() {
         (&[], &["Invalid L7 reports.0.readings"]),
         (&[("attended", "38")], &["Invalid C9 reports.0.readings", "Invalid L7 reports.0.readings"]),
         (&[("members", "40"), ("absent", "2")], &["Invalid L7 reports.0.readings.1.indicator"]),
-        (&[("members", "40"), ("members", "41")], &["Invalid - reports.0.readings.1.indicator"]),
+        (&[("members", "40"), ("members", "41")], &["Invalid L7 reports.0.readings.1.indicator"]),
     ];
     for (readings, expected) in rows {
         let (cases, input) = with_readings(readings);

@@ -97,6 +97,22 @@ fn d6_concluding_lapses_what_is_open_and_leaves_the_rest() {
 }
 
 #[test]
+fn d6_only_reports_of_units_that_the_issuer_reaches_hold_a_conclusion_up() {
+    let forest = forest(TREE);
+    let of_unit = |of: u128, unit: &str, state| Case { unit: id(unit), ..case(of, state, terms()) };
+    let cases = [
+        of_unit(1, "office", State::Reported),
+        of_unit(2, "district", State::Reported),
+        of_unit(3, "cell", State::InProgress),
+        of_unit(4, "bloc", State::Reported),
+        of_unit(5, "gone", State::Reported),
+    ];
+    let held_by: Vec<ObligationId> = holding_up(&forest, &cases).into_iter().map(|case| case.id).collect();
+    assert_eq!(held_by, [cases[0].id, cases[3].id], "one that has left, or has ended, holds nothing up");
+    assert_eq!(plan_lapse(&cases, "summed up").len(), 5, "and lapses with the others");
+}
+
+#[test]
 fn l1_a_refusal_says_what_is_possible() {
     let refused = next(State::Reported, Step::Acknowledge, Circumstances::default()).unwrap_err();
     let told = Refusal::from(refused).words(Locale::En);
@@ -197,9 +213,9 @@ fn l5_a_standing_duty_asks_no_gate() {
 fn l1_a_bulk_is_all_or_none_and_tells_every_refusal() {
     let cases = [case(1, State::Pending, terms()), case(2, State::Fulfilled, terms()), case(1, State::Pending, terms())];
     let refused = plan_acknowledge(&cases).unwrap_err();
-    assert_eq!(told(&refused), ["Invalid - obligations.2", "StepNotAllowed L1 obligations.1"]);
+    assert_eq!(told(&refused), ["Invalid F6 obligations.2", "StepNotAllowed L1 obligations.1"]);
     assert_eq!(plan_acknowledge(&cases[..1]).unwrap()[0].to, State::Acknowledged);
-    assert_eq!(told(&plan_start(&[]).unwrap_err()), ["Invalid - obligations"]);
+    assert_eq!(told(&plan_start(&[]).unwrap_err()), ["Invalid F6 obligations"]);
     assert_eq!(plan_start(&cases[..1]).unwrap()[0].to, State::InProgress);
 }
 
@@ -207,9 +223,9 @@ fn l1_a_bulk_is_all_or_none_and_tells_every_refusal() {
 fn l1_exempting_and_returning_and_reopening_need_a_reason() {
     let forest = forest(TREE);
     let (reported, fulfilled) = (case(1, State::Reported, terms()), case(1, State::Fulfilled, terms()));
-    assert_eq!(told(&plan_exempt(std::slice::from_ref(&reported), " ").unwrap_err()), ["Invalid - reason"]);
-    assert_eq!(told(&plan_return(&reported, "", None).unwrap_err()), ["Invalid - reason"]);
-    assert_eq!(told(&plan_reopen(&forest, &fulfilled, "").unwrap_err()), ["Invalid - reason"]);
+    assert_eq!(told(&plan_exempt(std::slice::from_ref(&reported), " ").unwrap_err()), ["Invalid F2 reason"]);
+    assert_eq!(told(&plan_return(&reported, "", None).unwrap_err()), ["Invalid F2 reason"]);
+    assert_eq!(told(&plan_reopen(&forest, &fulfilled, "").unwrap_err()), ["Invalid F2 reason"]);
     let exempt = plan_exempt(std::slice::from_ref(&reported), "newly founded").unwrap();
     assert_eq!((exempt[0].to, exempt[0].reason.as_deref()), (State::Exempt, Some("newly founded")));
     let returned = plan_return(&reported, "no figures", None).unwrap();

@@ -160,7 +160,7 @@ impl Batch<'_> {
                 if self.find(child).is_none_or(|child| child.parent != Some(unit)) {
                     self.refuse_in(spot, EndingRefusal::NotAChild { unit: code, parent });
                 } else if !seen.insert(child) {
-                    self.refuse_in(spot, InputRefusal::Twice { given: code });
+                    self.refuse_in(spot, InputRefusal::Twice { given: code, of: None });
                 } else {
                     children.push(child);
                 }
@@ -186,7 +186,7 @@ impl Batch<'_> {
                 units.push(unit);
             } else {
                 let given = self.code_of(unit);
-                self.refuse_in(spot, InputRefusal::Twice { given });
+                self.refuse_in(spot, InputRefusal::Twice { given, of: None });
             }
         }
         (self.refusals.len() == refusals).then_some(units)

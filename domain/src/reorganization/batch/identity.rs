@@ -19,7 +19,7 @@ impl Batch<'_> {
         self.check_kind(&change.kind);
         let parent = change.parent.as_ref().and_then(|parent| self.resolve("parent", parent));
         if self.find(change.id).is_some() || self.ground.forest.ended(change.id).is_some() {
-            self.refuse(InputRefusal::Twice { given: change.id.to_string() }.into());
+            self.refuse(InputRefusal::Twice { given: change.id.to_string(), of: Some(Noun::OrgUnit) }.into());
             return;
         }
         let after = OrgUnit {
@@ -167,7 +167,7 @@ impl Batch<'_> {
             return Err(TreeRefusal::ExternalIdTaken { scheme: scheme.to_string(), value: value.to_string() }.into());
         }
         if !seen.insert(external_id.clone()) {
-            return Err(InputRefusal::Twice { given: format!("{scheme} {value}") }.into());
+            return Err(Refusal::from(InputRefusal::Twice { given: format!("{scheme} {value}"), of: None }).by("O9"));
         }
         Ok(external_id)
     }

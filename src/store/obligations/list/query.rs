@@ -1,0 +1,201 @@
+//! The conditions of lists of obligations, and their parameters as they grow.
+
+use chidao_domain::day::Day;
+use chidao_domain::directive::{DirectiveStatus, RelationKind, Verification};
+use chidao_domain::ids::DirectiveId;
+use chidao_domain::obligation::State;
+use sea_orm::Value;
+use uuid::Uuid;
+
+use super::{Anchor, ListKey, ListOrder, ObligationSelection, Owner, Part, Reach, Side, Verifying};
+use crate::store::among::{Among, Pairs};
+use crate::store::code::Coded;
+use crate::store::database::Engine;
+use crate::store::reports::ReportStanding;
+
+/// What is overdue (L3, B8): open, past its date, and not waiting with a report that was in time; or lapsed. `today` is the number of the
+/// parameter. It never comes to NULL.
+pub(crate) fn overdue_condition(today: usize) -> String {
+    let open = codes(State::ALL.into_iter().filter(|state| state.is_open()));
+    let (lapsed, reported) = (State::Lapsed.code(), State::Reported.code());
+    format!(
+        "(NOT r.informative AND (o.state = '{lapsed}' OR (o.state IN ({open}) AND o.due_on IS NOT NULL AND o.due_on < ${today} \
+         AND NOT (o.state = '{reported}' AND o.reported_on IS NOT NULL AND o.reported_on <= o.due_on))))"
+    )
+}
+
+/// What was fulfilled by a report that came after the date (L3). It never comes to NULL.
+pub(crate) fn late_condition() -> String {
+    let fulfilled = State::Fulfilled.code();
+    format!("(o.state = '{fulfilled}' AND o.due_on IS NOT NULL AND o.reported_on IS NOT NULL AND o.reported_on > o.due_on)")
+}
+
+/// Codes as SQL literals; they are constants of this program.
+fn codes<C: Coded>(of: impl IntoIterator<Item = C>) -> String {
+    of.into_iter().map(|one| format!("'{}'", one.code())).collect::<Vec<_>>().join(", ")
+}
+
+/// The list's own order, or from its end.
+pub(super) fn sort(order: ListOrder, from: Side) -> &'static str {
+    match (order, from) {
+        (ListOrder::DueOn, Side::Start) => "o.due_on ASC NULLS LAST, o.id ASC",
+        (ListOrder::DueOn, Side::Finish) => "o.due_on DESC NULLS FIRST, o.id DESC",
+        (ListOrder::Tree, Side::Start) => "placed.place ASC, o.id ASC",
+        (ListOrder::Tree, Side::Finish) => "placed.place DESC, o.id DESC",
+        (ListOrder::UpdatedAt, Side::Start) => "o.updated_at DESC, o.id DESC",
+        (ListOrder::UpdatedAt, Side::Finish) => "o.updated_at ASC, o.id ASC",
+    }
+}
+
+/// Conditions and their parameters as they grow.
+pub(super) struct Query {
+    engine: Engine,
+    /// What is joined for the owners.
+    pub(super) join: String,
+    conditions: Vec<String>,
+    pub(super) values: Vec<Value>,
+}
+
+impl Query {
+    pub(super) fn new(engine: Engine) -> Self {
+        Self { engine, join: String::new(), conditions: Vec::new(), values: Vec::new() }
+    }
+
+    /// Binds a value; answers the number of its parameter.
+    pub(super) fn bind(&mut self, value: impl Into<Value>) -> usize {
+        self.values.push(value.into());
+        self.values.len()
+    }
+
+    pub(super) fn condition(&self) -> String {
+        if self.conditions.is_empty() { "TRUE".into() } else { self.conditions.join(" AND ") }
+    }
+
+    /// The condition that `column` is one of `ids`.
+    fn among<I: Into<Uuid>>(&mut self, column: &str, ids: impl IntoIterator<Item = I>) -> String {
+        let among = Among::new(self.engine, ids);
+        let condition = among.holds(column, self.values.len() + 1);
+        self.bind(among.value());
+        condition
+    }
+
+    fn narrow(&mut self, condition: String) {
+        self.conditions.push(condition);
+    }
+
+    pub(super) fn select(&mut self, owner: Owner<'_>, selection: &ObligationSelection, today: Day) {
+        let own = match owner {
+            Owner::Nobody => None,
+            Owner::Units(units) => Some(self.among("o.unit_id", units.iter().copied())),
+            Owner::Requirements(requirements) => Some(self.among("o.requirement_id", requirements.iter().copied())),
+            Owner::Parts(parts) => {
+                self.join_parts(parts);
+                None
+            }
+        };
+        let units = selection.units.as_ref().map(|units| self.among("o.unit_id", units.iter().copied()));
+        let directives = selection.directives.as_ref().map(|ids| self.of_directives(ids, selection.reach));
+        let requirements = selection.requirements.as_ref().map(|ids| self.among("o.requirement_id", ids.iter().copied()));
+        let kinds = (!selection.kinds.is_empty()).then(|| format!("r.kind IN ({})", codes(selection.kinds.iter().copied())));
+        let states = (!selection.states.is_empty()).then(|| format!("o.state IN ({})", codes(selection.states.iter().copied())));
+        let overdue = selection.overdue.map(|wanted| only(wanted, overdue_condition(self.bind(today))));
+        let late = selection.late.map(|wanted| only(wanted, late_condition()));
+        let from = selection.due.from.map(|from| format!("o.due_on >= ${}", self.bind(from)));
+        let to = selection.due.to.map(|to| format!("o.due_on <= ${}", self.bind(to)));
+        let period = selection.period.as_ref().map(|period| format!("o.period = ${}", self.bind(period.as_str())));
+        let verifying = selection.verifying.as_ref().map(|verifying| self.verifying(verifying));
+        self.conditions.extend(
+            [own, units, directives, requirements, kinds, states, overdue, late, from, to, period, verifying].into_iter().flatten(),
+        );
+    }
+
+    /// Each part holds what is of one of its units and of one of its requirements; parts are told apart by their numbers, as ids.
+    fn join_parts(&mut self, parts: &[Part]) {
+        let numbered = || (0_u128..).map(Uuid::from_u128).zip(parts);
+        let units = numbered().flat_map(|(number, part)| part.units.iter().map(move |unit| (number, *unit)));
+        let units = Pairs::new(self.engine, units);
+        let requirements = numbered().flat_map(|(number, part)| part.requirements.iter().map(move |requirement| (number, *requirement)));
+        let requirements = Pairs::new(self.engine, requirements);
+        let (unit, requirement) = (units.table(self.values.len() + 1), requirements.table(self.values.len() + 2));
+        self.values.extend([units.value(), requirements.value()]);
+        self.join = format!(
+            " JOIN {unit} part ON part.other = o.unit_id JOIN {requirement} of_part \
+             ON of_part.one = part.one AND of_part.other = o.requirement_id"
+        );
+    }
+
+    /// What is of the directives, or of their lineage, which is a set: diamonds count once (C4).
+    fn of_directives(&mut self, ids: &[DirectiveId], reach: Reach) -> String {
+        if reach == Reach::Scope {
+            return self.among("o.directive_id", ids.iter().copied());
+        }
+        let named = self.among("id", ids.iter().copied());
+        let kinds = codes([RelationKind::Implements, RelationKind::Amends, RelationKind::Supplements]);
+        let issued = codes(DirectiveStatus::ALL.into_iter().filter(|status| status.was_issued()));
+        format!(
+            "o.directive_id IN (WITH RECURSIVE line(id) AS (SELECT id FROM directive WHERE {named} UNION \
+             SELECT x.from_id FROM line JOIN directive_relation x ON x.to_id = line.id AND x.kind IN ({kinds}) \
+             JOIN directive n ON n.id = x.from_id AND n.status IN ({issued})) SELECT id FROM line)"
+        )
+    }
+
+    /// What waits for the verifier (L2): the superior decides where the verification says so, and where the issuer is the unit itself.
+    fn verifying(&mut self, verifying: &Verifying) -> String {
+        let below = self.among("o.unit_id", verifying.below.iter().copied());
+        let issuers = self.among("d.issuer_id", verifying.issuers.iter().copied());
+        let verifier = self.bind(Uuid::from(verifying.verifier));
+        let (reported, issuer, waiting) = (State::Reported.code(), Verification::Issuer.code(), ReportStanding::Waiting.code());
+        format!(
+            "o.state = '{reported}' AND (((r.verification <> '{issuer}' OR d.issuer_id = o.unit_id) AND {below}) \
+             OR (r.verification = '{issuer}' AND d.issuer_id <> o.unit_id AND {issuers})) \
+             AND NOT EXISTS (SELECT 1 FROM report_obligation w JOIN report p ON p.id = w.report_id WHERE w.obligation_id = o.id \
+             AND w.standing = '{waiting}' AND p.submitted_by_id = ${verifier} AND NOT p.paper)"
+        )
+    }
+
+    /// The join that a list in tree order needs.
+    pub(super) fn order_by_place(&mut self, order: ListOrder, selection: &ObligationSelection) -> String {
+        if order != ListOrder::Tree {
+            return String::new();
+        }
+        let among = Among::new(self.engine, selection.units.iter().flat_map(|units| units.iter().copied()));
+        let table = among.table(self.values.len() + 1);
+        self.bind(among.value());
+        format!(" JOIN {table} placed ON placed.id = o.unit_id")
+    }
+
+    /// Only what comes after the key in the list (from its start), or before it (from its finish).
+    pub(super) fn beyond(&mut self, key: ListKey, from: Side) {
+        let id = self.bind(Uuid::from(key.id));
+        let (more, less) = match from {
+            Side::Start => (">", "<"),
+            Side::Finish => ("<", ">"),
+        };
+        let condition = match key.at {
+            Anchor::DueOn(None) if from == Side::Start => format!("(o.due_on IS NULL AND o.id > ${id})"),
+            Anchor::DueOn(None) => format!("(o.due_on IS NOT NULL OR o.id < ${id})"),
+            Anchor::DueOn(Some(due_on)) => {
+                let due_on = self.bind(due_on);
+                let undated = if from == Side::Start { "o.due_on IS NULL OR " } else { "" };
+                format!("({undated}o.due_on {more} ${due_on} OR (o.due_on = ${due_on} AND o.id {more} ${id}))")
+            }
+            Anchor::Unit(unit, place) => {
+                let (unit, place) = (self.bind(Uuid::from(unit)), self.bind(place));
+                let at = match from {
+                    Side::Start => format!("placed.place = ${place} AND (o.unit_id <> ${unit} OR o.id > ${id})"),
+                    Side::Finish => format!("o.unit_id = ${unit} AND o.id < ${id}"),
+                };
+                format!("(placed.place {more} ${place} OR ({at}))")
+            }
+            Anchor::UpdatedAt(updated_at) => {
+                let updated_at = self.bind(updated_at);
+                format!("(o.updated_at {less} ${updated_at} OR (o.updated_at = ${updated_at} AND o.id {less} ${id}))")
+            }
+        };
+        self.narrow(condition);
+    }
+}
+
+fn only(wanted: bool, condition: String) -> String {
+    if wanted { condition } else { format!("NOT {condition}") }
+}
