@@ -37,7 +37,8 @@ fn check_ranges(placements: &[Placement]) -> Vec<Finding> {
     let mut before: Option<&Placement> = None;
     for placement in placements {
         let from = placement.validity.from;
-        if is_empty(placement) {
+        // What a unit was that ended on the day on which it began, or was changed, is remembered by a revision of no day.
+        if is_empty(placement) && !placement.is_last {
             findings.push(about(placement.unit, "REVISION_EMPTY", format!("a revision from {from} holds on no day (O2)")));
         }
         if before.is_some_and(|before| before.unit == placement.unit && before.validity.to.is_none_or(|to| to > from)) {

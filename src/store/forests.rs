@@ -98,7 +98,7 @@ async fn load_ended(sql: &impl ConnectionTrait, engine: Engine, kinds: &KindRegi
     let mut last: HashMap<Uuid, (Day, UnitRow)> = HashMap::new();
     for row in load_units(sql, engine, on, "r.ended_by_id IS NOT NULL AND r.valid_to <= $1").await? {
         let Some(ended_on) = row.valid_to else { continue };
-        if last.get(&row.id).is_none_or(|(earlier, _)| *earlier <= ended_on) {
+        if last.get(&row.id).is_none_or(|(earlier, _)| *earlier < ended_on) {
             last.insert(row.id, (ended_on, row));
         }
     }

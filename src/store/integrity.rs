@@ -89,6 +89,8 @@ pub struct Placement {
     pub kind: KindCode,
     /// The unit that it stands under; none for a root.
     pub parent: Option<UnitId>,
+    /// Whether the unit ended with it.
+    pub is_last: bool,
 }
 
 #[derive(FromQueryResult)]
@@ -98,6 +100,7 @@ struct PlacementRow {
     valid_to: Option<Day>,
     kind_code: String,
     parent_id: Option<Uuid>,
+    ended_by_id: Option<Uuid>,
 }
 
 /// All uncorrected revisions, by unit and then by day; read as a stream, so that only what is kept is in memory.
@@ -109,8 +112,8 @@ pub async fn load_placements<C: ConnectionTrait + StreamTrait>(
     engine: Engine,
     kinds: &KindRegister,
 ) -> Result<Vec<Placement>, Fault> {
-    let text = "SELECT unit_id, valid_from, valid_to, kind_code, parent_id FROM org_unit_revision \
-                WHERE corrected_at IS NULL ORDER BY unit_id, valid_from";
+    let text = "SELECT unit_id, valid_from, valid_to, kind_code, parent_id, ended_by_id FROM org_unit_revision \
+                WHERE corrected_at IS NULL ORDER BY unit_id, valid_from, CASE WHEN valid_to IS NULL THEN 1 ELSE 0 END, valid_to";
     let statement = Statement::from_string(engine.backend(), text);
     let mut rows = PlacementRow::find_by_statement(statement).stream(sql).await?;
     let mut placements = Vec::new();
@@ -120,6 +123,7 @@ pub async fn load_placements<C: ConnectionTrait + StreamTrait>(
             validity: Validity { from: row.valid_from, to: row.valid_to },
             kind: kinds.get(&row.kind_code).map_or_else(|| row.kind_code.as_str().into(), |kind| kind.code.clone()),
             parent: row.parent_id.map(UnitId),
+            is_last: row.ended_by_id.is_some(),
         });
     }
     Ok(placements)

@@ -25,6 +25,7 @@ mod harness;
 mod integrity;
 mod journal;
 mod migrations;
+mod model;
 mod obligation_lists;
 mod obligations;
 mod people;

@@ -37,6 +37,7 @@ fn check(lines: &str) -> Vec<String> {
             unit: unit(letter(words[0])),
             kind: words[1].into(),
             parent: some(words[2]).map(|parent| unit(letter(&parent))),
+            is_last: words.get(5) == Some(&"last"),
             validity: Validity { from: day(words[3].parse().unwrap()), to: some(words[4]).map(|to| day(to.parse().unwrap())) },
         }
     });
@@ -99,4 +100,5 @@ fn o2_revisions_of_a_unit_follow_one_another() {
     assert_eq!(check("A top - 1 -\n A top - 4 -"), ["REVISIONS_OVERLAP A"]);
     assert_eq!(check("A top - 1 5\n A top - 5 -\n B top - 4 -"), NOTHING);
     assert_eq!(check("A top - 5 5\n A top - 5 -"), ["REVISION_EMPTY A"]);
+    assert_eq!(check("A top - 5 5 last"), NOTHING, "a unit that began and ended on one day is remembered");
 }

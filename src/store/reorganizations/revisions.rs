@@ -26,7 +26,7 @@ struct Turn<'a> {
     after: Option<&'a OrgUnit>,
 }
 
-/// A unit's turns by their days: of several on one day the last counts.
+/// A unit's turns by their days: of several on one day the last counts, with what the ones before it have left.
 type Turns<'a> = BTreeMap<Day, Turn<'a>>;
 
 /// Makes the revisions of every unit that the stages touch what they leave, from the day of its first turn on; what `removed` did, which is
@@ -72,9 +72,7 @@ fn turns_of(stages: &[Stage]) -> BTreeMap<UnitId, Turns<'_>> {
     for stage in stages {
         for touched in stage.plan.touched.iter().filter(|touched| touched.before != touched.after) {
             let turn = Turn { by: stage.id, before: touched.before.as_ref(), after: touched.after.as_ref() };
-            let of_unit = turns.entry(touched.unit).or_default();
-            let before = of_unit.get(&stage.plan.day).and_then(|earlier| earlier.before.or(earlier.after)).or(turn.before);
-            of_unit.insert(stage.plan.day, Turn { before, ..turn });
+            turns.entry(touched.unit).or_default().insert(stage.plan.day, turn);
         }
     }
     turns
@@ -98,31 +96,47 @@ async fn load_from(tx: &Tx, units: &[UnitId], from: Day) -> Result<HashMap<UnitI
 /// Which of a unit's known revisions are corrected, and what is added: before `since` everything stays.
 fn replace(tx: &Tx, known: Vec<Model>, since: Day, turns: &Turns<'_>) -> (Vec<Uuid>, Vec<Model>) {
     let mut wanted = Vec::new();
-    let opening = turns.first_key_value();
-    let ends = opening.filter(|(_, turn)| turn.after.is_none());
-    let ended_by_id = ends.map(|(_, turn)| turn.by.into());
     let spanning = known.iter().rfind(|row| row.valid_from < since && row.valid_to.is_none_or(|to| to >= since));
-    match (spanning, ends.and_then(|(day, turn)| Some((*day, turn, turn.before?)))) {
-        (Some(row), _) => wanted.push(Model { valid_to: opening.map(|(day, _)| *day), ended_by_id, ..row.clone() }),
-        // A unit that begins and ends on one day is remembered by a revision of no day.
-        (None, Some((day, turn, unit))) => {
-            wanted.push(Model { valid_to: Some(day), ended_by_id, ..revision(tx, unit, day, turn.by) });
+    let mut open = spanning.map(|row| Model { valid_to: None, ended_by_id: None, ..row.clone() });
+    for (&day, turn) in turns {
+        let last = open.take();
+        match (turn.after, turn.before) {
+            (Some(unit), _) => {
+                wanted.extend(last.map(|row| Model { valid_to: Some(day), ..row }));
+                open = Some(revision(tx, unit, day, turn.by));
+            }
+            (None, before) => wanted.extend(closing(tx, last, before, day, turn.by)),
         }
-        (None, None) => {}
     }
-    let mut days = turns.iter().peekable();
-    while let Some((&day, turn)) = days.next() {
-        let next = days.peek();
-        let Some(unit) = turn.after else { continue };
-        let ended_by_id = next.filter(|(_, next)| next.after.is_none()).map(|(_, next)| next.by.into());
-        wanted.push(Model { valid_to: next.map(|(day, _)| **day), ended_by_id, ..revision(tx, unit, day, turn.by) });
-    }
+    wanted.extend(open);
     let replaced: Vec<&Model> = known.iter().filter(|row| row.valid_to.is_none_or(|to| to >= since)).collect();
     let is_kept = |row: &Model| wanted.iter().any(|new| says_the_same(row, new));
     let corrected = replaced.iter().filter(|row| !is_kept(row)).map(|row| row.id).collect();
     let added = wanted.iter().filter(|new| !replaced.iter().any(|row| says_the_same(row, new)));
     let added = added.map(|new| Model { id: tx.new_id(), recorded_at: tx.now(), corrected_at: None, ..new.clone() }).collect();
     (corrected, added)
+}
+
+/// The revision of a unit that ends, closed. What an earlier batch of the same day made of it is remembered by a revision of no day.
+fn closing(tx: &Tx, last: Option<Model>, before: Option<&OrgUnit>, day: Day, by: ReorganizationId) -> Vec<Model> {
+    let closed = |row: Model, ended_by_id| Model { valid_to: Some(day), ended_by_id, ..row };
+    match (last, before) {
+        (Some(row), Some(unit)) if !tells_of(&row, unit) => {
+            vec![closed(row, None), closed(revision(tx, unit, day, by), Some(by.into()))]
+        }
+        (Some(row), _) => vec![closed(row, Some(by.into()))],
+        (None, Some(unit)) => vec![closed(revision(tx, unit, day, by), Some(by.into()))],
+        (None, None) => Vec::new(),
+    }
+}
+
+/// Whether a revision says what the unit is.
+fn tells_of(row: &Model, unit: &OrgUnit) -> bool {
+    row.name == *unit.name
+        && row.short_name.as_deref() == unit.short_name.as_deref()
+        && row.kind_code == *unit.kind
+        && row.parent_id == unit.parent.map(Uuid::from)
+        && row.member_count.and_then(|count| u32::try_from(count).ok()) == unit.member_count
 }
 
 /// Whether two revisions tell the same of the same days, by the same batches.
