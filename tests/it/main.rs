@@ -34,6 +34,7 @@ mod principals;
 mod readme;
 mod reports;
 mod rights;
+mod rush;
 mod schema;
 mod sights;
 mod signing;

@@ -4,7 +4,7 @@
 //! A run prints its seed. `CHIDAO_MODEL_SEED` begins with another, `CHIDAO_MODEL_RUNS` makes more than the few that suit every day.
 
 mod course;
-mod dice;
+pub(crate) mod dice;
 mod tree;
 
 use chrono::{Days, NaiveDate as Day};
@@ -274,9 +274,7 @@ fn runs(on: On) {
         println!("CHIDAO_MODEL_SEED={seed}");
         let here = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
         let told = here.clone();
-        harness::run(on, move |world| {
-            Box::pin(async move { told.store(run(world, seed).await, std::sync::atomic::Ordering::Relaxed) })
-        });
+        harness::run(on, move |world| Box::pin(async move { told.store(run(world, seed).await, std::sync::atomic::Ordering::Relaxed) }));
         taken += here.load(std::sync::atomic::Ordering::Relaxed);
     }
     assert!(taken > 10 || on == On::Postgres, "only {taken} batches were taken: the dice are loaded");

@@ -1,0 +1,131 @@
+//! Sixteen people change the tree and report at once: whoever is told that it was done finds it done, and what is stored holds together
+//! (the check that follows every test). O3 and S6 hold whatever the order.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::harness::{Actor, World, both};
+use crate::model::dice::Dice;
+
+/// How many send at once, and how often each.
+const CLIENTS: u64 = 16;
+const CALLS: usize = 10;
+/// Committees below each of the two blocs, each with two cells.
+const COMMITTEES: usize = 8;
+
+const REORGANIZE: &str =
+    "mutation($input: ReorganizeInput!) { reorganize(input: $input) { reorganization { id } userErrors { code message } } }";
+const REPORT: &str =
+    "mutation($input: SubmitReportsInput!) { submitReports(input: $input) { reports { id } userErrors { code message } } }";
+
+fn province() -> String {
+    let mut lines = vec!["TINH PROVINCIAL".to_owned()];
+    for bloc in 1..=2 {
+        lines.push(format!("  K{bloc} BLOC"));
+        for committee in 1..=COMMITTEES {
+            lines.push(format!("    C{bloc}{committee} GRASSROOTS_COMMITTEE"));
+            lines.extend((1..=2).map(|cell| format!("      C{bloc}{committee}-{cell} CELL")));
+        }
+    }
+    lines.join("\n")
+}
+
+fn committee(dice: &mut Dice) -> String {
+    format!("C{}{}", 1 + dice.below(2), 1 + dice.below(COMMITTEES))
+}
+
+/// What one client was told that it had done.
+#[derive(Default)]
+struct Told {
+    reorganizations: Vec<String>,
+    reports: Vec<String>,
+}
+
+/// One call, whatever comes of it; a fault is no answer.
+async fn call(who: [&Actor<'_>; 2], dice: &mut Dice, requirement: &str, told: &mut Told) {
+    let [operator, reporter] = who;
+    let unit = |code: &str| json!({ "code": code });
+    let (one, other) = (committee(dice), committee(dice));
+    let change = match dice.below(8) {
+        // Two moves that together would make a circle: cells under committees, committees under blocs and, refused, under each other.
+        0 => json!({ "move": { "unit": unit(&format!("{one}-{}", 1 + dice.below(2))), "parent": unit(&other) } }),
+        1 => json!({ "move": { "unit": unit(&one), "parent": unit(&format!("K{}", 1 + dice.below(2))) } }),
+        2 | 3 => json!({ "merge": { "units": [unit(&one)], "into": unit(&other) } }),
+        4 => json!({ "dissolve": { "unit": unit(&format!("{one}-1")), "heir": unit(&format!("{one}-2")) } }),
+        _ => {
+            let whose = if dice.once_in(2) { one } else { format!("{one}-{}", 1 + dice.below(2)) };
+            let obligation = json!({ "of": { "requirement": requirement, "unit": unit(&whose) } });
+            let input = json!({ "reports": [{ "obligations": [obligation], "narrative": "Đã thực hiện." }] });
+            let answer = reporter.ask(REPORT, json!({ "input": input })).await;
+            assert!(answer.body.get("errors").is_none(), "{answer:#?}");
+            if answer.refusals().is_empty() {
+                told.reports.extend(answer.texts("/submitReports/reports", "/id"));
+            }
+            return;
+        }
+    };
+    let today = operator.world.clock.today().to_string();
+    let input = json!({ "title": "Sắp xếp", "effectiveOn": today, "changes": [change] });
+    let answer = operator.ask(REORGANIZE, json!({ "input": input })).await;
+    assert!(answer.body.get("errors").is_none(), "{answer:#?}");
+    if answer.refusals().is_empty() {
+        told.reorganizations.push(answer.text("/reorganize/reorganization/id"));
+    }
+}
+
+/// The ids of a list, page by page.
+async fn all(actor: &Actor<'_>, list: &str) -> BTreeSet<String> {
+    let (mut ids, mut after) = (BTreeSet::new(), Value::Null);
+    loop {
+        let query = format!(
+            "query($after: String) {{ {list}(first: 100, after: $after) {{ nodes {{ id }} pageInfo {{ hasNextPage endCursor }} }} }}"
+        );
+        let answer = actor.data(&query, json!({ "after": after })).await;
+        ids.extend(answer.texts(&format!("/{list}/nodes"), "/id"));
+        if answer.at(&format!("/{list}/pageInfo/hasNextPage")) != &json!(true) {
+            return ids;
+        }
+        after = answer.at(&format!("/{list}/pageInfo/endCursor")).clone();
+    }
+}
+
+async fn requirement(world: &World) -> String {
+    let drafter = world.user("soan", "DRAFTER", "TINH").await;
+    let requirements = json!({ "requirements": [{ "kind": "STUDY", "title": "Học tập", "dueOn": "2020-12-30", "scope": { "reach": "DESCENDANTS", "kinds": ["GRASSROOTS_COMMITTEE", "CELL"] } }] });
+    let id = drafter.draft("TINH", "Kế hoạch", requirements).await;
+    drafter.issue(&id, "1-KH/TU").await;
+    let query = "query($id: ID!) { directive(by: { id: $id }) { requirements { id } } }";
+    drafter.data(query, json!({ "id": id })).await.text("/directive/requirements/0/id")
+}
+
+both! {
+    async fn o3_s6_many_at_once_leave_a_forest_and_lose_nothing_that_was_acknowledged(world: &World) {
+        let operator = world.operator().await;
+        operator.establish(&province()).await;
+        let requirement = requirement(world).await;
+        let reporter = world.user("bao-cao", "REPORTER", "TINH").await;
+        let calls = (0..CLIENTS).map(|client| {
+            let (operator, reporter, requirement) = (&operator, &reporter, &requirement);
+            async move {
+                let (mut dice, mut told) = (Dice::new(7 + client), Told::default());
+                for _ in 0..CALLS {
+                    call([operator, reporter], &mut dice, requirement, &mut told).await;
+                }
+                told
+            }
+        });
+        let told = futures_util::future::join_all(calls).await;
+        let done = all(&operator, "reorganizations").await;
+        let mut counts = (0, 0);
+        for one in &told {
+            assert!(one.reorganizations.iter().all(|id| done.contains(id)), "a reorganization that was acknowledged is gone");
+            counts = (counts.0 + one.reorganizations.len(), counts.1 + one.reports.len());
+            for report in &one.reports {
+                let found = reporter.data("query($id: ID!) { node(id: $id) { id } }", json!({ "id": report })).await;
+                assert_eq!(found.text("/node/id"), *report);
+            }
+        }
+        assert!(counts.0 >= 10 && counts.1 >= 10, "{counts:?} of each is too little of a rush");
+    }
+}
