@@ -5,6 +5,8 @@
 
 mod course;
 pub(crate) mod dice;
+mod duties;
+mod owing;
 mod tree;
 
 use chrono::{Days, NaiveDate as Day};
@@ -138,7 +140,7 @@ impl Run<'_> {
         let day = match reach {
             0 => self.today,
             1 => self.today - Days::new(1 + self.dice.below(40) as u64),
-            _ => self.today + Days::new(200 + self.dice.below(40) as u64),
+            _ => self.today + Days::new(1 + self.dice.below(40) as u64),
         };
         let ops = self.ops(day);
         let expected = self.course.takes(&ops, day);
@@ -154,24 +156,31 @@ impl Run<'_> {
         }
     }
 
-    async fn take_back(&mut self) {
+    /// Gives up a planned batch.
+    async fn cancel(&mut self) {
+        let planned: Vec<usize> =
+            (0..self.course.batches.len()).filter(|at| self.course.batches[*at].status == Status::Planned).collect();
+        let Some(&at) = self.dice.pick(&planned) else { return };
+        let batch = self.course.batches[at].clone();
+        let input = json!({ "input": { "reorganization": batch.id, "reason": "nhầm" } });
+        let refusals = self.operator.ask(CANCEL, input).await.refusals();
+        assert_eq!(refusals.is_empty(), self.course.spares(at), "cancel {at} {batch:?}\n{refusals:#?}");
+        if refusals.is_empty() {
+            self.course.batches[at].status = Status::Cancelled;
+        }
+    }
+
+    /// Takes back a batch that took effect, or tries to.
+    async fn annul(&mut self) {
         let candidates: Vec<usize> = (1..self.course.batches.len()).filter(|at| !self.course.batches[*at].takes_back).collect();
         let Some(&at) = self.dice.pick(&candidates) else { return };
         let batch = self.course.batches[at].clone();
-        let input = json!({ "input": { "reorganization": batch.id, "reason": "nhầm" } });
-        if batch.status == Status::Planned {
-            let refusals = self.operator.ask(CANCEL, input).await.refusals();
-            assert_eq!(refusals.is_empty(), self.course.spares(at), "cancel {at} {batch:?}\n{refusals:#?}");
-            if refusals.is_empty() {
-                self.course.batches[at].status = Status::Cancelled;
-            }
-            return;
-        }
         let is_possible = batch.status == Status::Enacted && self.course.spares(at);
         let ops = if is_possible { self.course.changes_back(at, self.today) } else { Vec::new() };
         let mut after = self.course.clone();
         after.batches.push(Batch { id: String::new(), day: self.today, ops, status: Status::Enacted, takes_back: true });
         let is_possible = is_possible && after.fold(|_, _| true).is_some();
+        let input = json!({ "input": { "reorganization": batch.id, "reason": "nhầm" } });
         let refusals = self.operator.ask(ANNUL, input).await.refusals();
         assert_eq!(refusals.is_empty(), is_possible, "annul {at} {batch:?}\n{refusals:#?}");
         if is_possible {
@@ -193,7 +202,7 @@ impl Run<'_> {
     /// The trees of some days, as the server and as the model have them.
     async fn compare(&mut self) {
         for _ in 0..3 {
-            let day = self.today + Days::new(260) - Days::new(self.dice.below(360) as u64);
+            let day = self.today + Days::new(60) - Days::new(self.dice.below(160) as u64);
             let answer = self.operator.data(TREE, json!({ "on": day.to_string() })).await;
             let mut told: Vec<Value> = answer.at("/orgUnits/nodes").as_array().unwrap().clone();
             told.sort_by_key(|unit| unit["code"].as_str().unwrap().to_owned());
@@ -249,22 +258,33 @@ fn beginning() -> Vec<Op> {
 
 /// One run; answers how many batches were taken.
 async fn run(world: &World, seed: u64) -> usize {
+    let mut run = begin(world, seed).await;
+    for _ in 0..STEPS {
+        match run.dice.below(8) {
+            0..=4 => run.reorganize().await,
+            5 => {
+                if run.dice.once_in(2) {
+                    run.cancel().await;
+                } else {
+                    run.annul().await;
+                }
+            }
+            _ => run.pass(),
+        }
+        run.compare().await;
+    }
+    run.taken
+}
+
+/// A world with the beginning of a run.
+async fn begin(world: &World, seed: u64) -> Run<'_> {
     world.day("2025-05-20");
     let operator = world.operator().await;
     operator.establish(BEGINNING).await;
     let today = world.clock.today();
     let first = Batch { id: String::new(), day: today, ops: beginning(), status: Status::Enacted, takes_back: false };
     let course = Course { batches: vec![first] };
-    let mut run = Run { world, operator, dice: Dice::new(seed), course, today, made: 0, taken: 0 };
-    for _ in 0..STEPS {
-        match run.dice.below(8) {
-            0..=4 => run.reorganize().await,
-            5 => run.take_back().await,
-            _ => run.pass(),
-        }
-        run.compare().await;
-    }
-    run.taken
+    Run { world, operator, dice: Dice::new(seed), course, today, made: 0, taken: 0 }
 }
 
 fn runs(on: On) {
