@@ -15,7 +15,6 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, Condition, EntityTrait, IntoActiveModel as _, QueryFilter as _};
 use uuid::Uuid;
 
-
 use super::Removed;
 use crate::store::error::Fault;
 use crate::store::journal::{ROWS_PER_INSERT, insert_all};
