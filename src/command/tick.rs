@@ -96,7 +96,8 @@ async fn enact(office: &Office, mut tx: Tx, due: &Known) -> Result<(), Stop> {
     record.changes = plan.changes.iter().map(|change| (&change.effect).into()).collect();
     reorganizations::save_enacted(&tx, &record, &plan).await?;
     tx.change_structure();
-    let with = Tree { forest: Arc::new(plan.forest_after(&without.forest, &without.kinds).map_err(Fault::from)?), kinds: without.kinds.clone() };
+    let with =
+        Tree { forest: Arc::new(plan.forest_after(&without.forest, &without.kinds).map_err(Fault::from)?), kinds: without.kinds.clone() };
     let own = Stage { id: due.id, plan };
     record_enacted(&mut tx, &record, &own, &without.forest);
     act_on_obligations(&mut tx, &own, &without, &with).await?;

@@ -36,7 +36,8 @@ pub async fn load_units_of(sql: &impl ConnectionTrait, batches: &[Reorganization
 
     let ids: HashSet<Uuid> = batches.iter().map(|batch| Uuid::from(*batch)).collect();
     let by = Revision::ReorganizationId.is_in(ids.iter().copied()).or(Revision::EndedById.is_in(ids.iter().copied()));
-    let query = org_unit_revision::Entity::find().select_only().columns([Revision::UnitId, Revision::ReorganizationId, Revision::EndedById]);
+    let query =
+        org_unit_revision::Entity::find().select_only().columns([Revision::UnitId, Revision::ReorganizationId, Revision::EndedById]);
     let rows: Vec<(Uuid, Uuid, Option<Uuid>)> = query.filter(Revision::CorrectedAt.is_null()).filter(by).into_tuple().all(sql).await?;
     let named = rows.into_iter().flat_map(|(unit, by, ended_by)| [Some(by), ended_by].into_iter().flatten().map(move |by| (by, unit)));
     Ok(named.filter(|(by, _)| ids.contains(by)).map(|(by, unit)| (ReorganizationId(by), UnitId(unit))).collect())
