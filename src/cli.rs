@@ -4,15 +4,19 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use chidao_domain::day::Day;
+use chidao_domain::ids::{PrincipalId, SessionId};
 use chidao_domain::refusal::{Locale, Refusal, Step};
+use chrono::{DateTime, Utc};
 use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::clock::Clock;
 use crate::command::{self, CreateAdmin};
 use crate::config::{Config, Limits, LogFormat};
+use crate::office::{Office, TokenSigner};
 use crate::store::{Database, Stop};
 use crate::{demo, graphql, server};
 
@@ -35,6 +39,9 @@ enum Command {
     /// Check that what is stored still holds together: the tree, the totals, the journal. Exits with 0 where it does, 1 where there are
     /// findings (one a line), 2 where the database cannot be checked.
     Check(Place),
+    /// Do what is due by the calendar up to today: planned reorganizations take effect, or are cancelled where they do not hold any more.
+    /// A server does it by itself; to do it twice does nothing. What was done is printed, one a line.
+    Tick(Place),
     /// Create a user with ADMIN over the whole forest; the password is read from CHIDAO_PASSWORD or the standard input.
     CreateAdmin(CreateAdminArgs),
 }
@@ -116,6 +123,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failed> {
             Ok(())
         }
         Command::Schema => schema(),
+        Command::Tick(place) => tick(&place).await,
         Command::CreateAdmin(args) => create_admin(args).await,
     }?;
     Ok(ExitCode::SUCCESS)
@@ -145,13 +153,7 @@ fn schema() -> Result<(), Failed> {
 /// Looks only: makes neither a database nor a key, and migrates nothing.
 async fn check(place: &Place) -> Result<ExitCode, Failed> {
     let config = place.config()?;
-    if let Some(file) = Database::file_of(&config.database_url).filter(|file| !file.exists()) {
-        return Err(format!("there is no database `{}`: check --database-url", file.display()).into());
-    }
-    let database = Database::connect(&config.database_url, 1).await?;
-    if !database.is_migrated().await? {
-        return Err("the schema of the database is not up to date: run `chidao migrate` first".into());
-    }
+    let database = connect_as_it_is(&config).await?;
     let snapshot = database.snapshot().await?;
     let today = Clock::system(config.zone).today();
     let findings = crate::check::check_in(snapshot.sql(), snapshot.engine(), today).await?;
@@ -165,6 +167,41 @@ async fn check(place: &Place) -> Result<ExitCode, Failed> {
     };
     println!("{outcome}");
     Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FINDINGS) })
+}
+
+/// The database, which must be there and up to date.
+async fn connect_as_it_is(config: &Config) -> Result<Database, Failed> {
+    if let Some(file) = Database::file_of(&config.database_url).filter(|file| !file.exists()) {
+        return Err(format!("there is no database `{}`: check --database-url", file.display()).into());
+    }
+    let database = Database::connect(&config.database_url, 1).await?;
+    if !database.is_migrated().await? {
+        return Err("the schema of the database is not up to date: run `chidao migrate` first".into());
+    }
+    Ok(database)
+}
+
+/// Who works by hand needs no key: nobody logs in.
+struct NoKey;
+
+impl TokenSigner for NoKey {
+    fn sign(&self, _: PrincipalId, _: SessionId, _: DateTime<Utc>, _: DateTime<Utc>) -> Result<String, String> {
+        Err("there is no key to sign with".into())
+    }
+}
+
+async fn tick(place: &Place) -> Result<(), Failed> {
+    let config = place.config()?;
+    let database = connect_as_it_is(&config).await?;
+    let clock = Clock::system(config.zone);
+    let office = Office::new(database, clock, Arc::new(NoKey), Arc::new(command::DaysOwed), config.limits, config.lifetimes);
+    let happened = command::tick(&office).await?;
+    for some in &happened {
+        println!("{some}");
+    }
+    let outcome = if happened.is_empty() { "nothing was due: " } else { "" };
+    println!("{outcome}the calendar is done up to {}", office.clock().today());
+    Ok(office.database().clone().close().await?)
 }
 
 /// `CHIDAO_LIMIT_…`, one for each row of the table of limits.

@@ -1,7 +1,7 @@
 //! The only reader of the system's clock (T3): everything else is handed a [`Clock`] and asks it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chidao_domain::day::Day;
 use chrono::{DateTime, NaiveDateTime, NaiveTime, SubsecRound, TimeDelta, Utc};
@@ -82,6 +82,14 @@ impl Clock {
         self.zone
     }
 
+    /// How long it is until the next day begins in the configured zone; a fixed day lasts.
+    pub fn until_tomorrow(&self) -> Duration {
+        match &self.source {
+            Source::System => until_midnight(self.zone, system_now()),
+            Source::Fixed(_) => Duration::MAX,
+        }
+    }
+
     /// Whether the day stands still until it is set.
     pub fn is_fixed(&self) -> bool {
         matches!(self.source, Source::Fixed(_))
@@ -118,6 +126,13 @@ fn at_hour(zone: Tz, day: Day, hour: u32) -> DateTime<Utc> {
     local.and_local_timezone(zone).earliest().map_or_else(|| local.and_utc(), |at| at.to_utc())
 }
 
+/// From an instant to the first one of the next day; where the zone skips midnight, to where it would be in UTC, or nothing.
+fn until_midnight(zone: Tz, from: DateTime<Utc>) -> Duration {
+    let today = from.with_timezone(&zone).date_naive();
+    let tomorrow = at_hour(zone, today.succ_opt().unwrap_or(today), 0);
+    (tomorrow - from).to_std().unwrap_or_default()
+}
+
 fn lock(fixed: &Mutex<FixedDay>) -> MutexGuard<'_, FixedDay> {
     fixed.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -143,6 +158,16 @@ mod tests {
         assert_eq!(instant.date_naive(), day("2020-12-30"));
         assert_eq!(Clock::system(Ho_Chi_Minh).day_of(instant), day("2020-12-31"));
         assert_eq!(Clock::system(Tz::UTC).day_of(instant), day("2020-12-30"));
+    }
+
+    #[test]
+    fn t1_the_next_day_begins_at_midnight_of_the_zone() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        assert_eq!(until_midnight(Ho_Chi_Minh, at("2020-12-30T16:59:00Z")), Duration::from_secs(60));
+        assert_eq!(until_midnight(Ho_Chi_Minh, at("2020-12-30T17:00:00Z")), Duration::from_secs(86_400));
+        assert_eq!(until_midnight(Tz::UTC, at("2020-12-30T17:00:00Z")), Duration::from_secs(7 * 3_600));
+        assert_eq!(until_midnight(Tz::Europe__Berlin, at("2020-10-24T22:00:00Z")), Duration::from_secs(25 * 3_600), "a long day");
+        assert_eq!(Clock::fixed_at(Ho_Chi_Minh, day("2020-12-20")).until_tomorrow(), Duration::MAX);
     }
 
     #[test]

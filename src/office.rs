@@ -1,5 +1,7 @@
 //! The two things that every use case is handed: the [`Office`] (database, clock, what is in memory) and the [`Caller`].
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +11,7 @@ use chidao_domain::ids::{PrincipalId, SessionId};
 use chidao_domain::refusal::{InputRefusal, Locale, Refusal};
 use chidao_domain::text;
 use chrono::{DateTime, Utc};
+use sea_orm::DatabaseTransaction;
 
 use crate::clock::Clock;
 use crate::config::{Limits, TokenLifetimes};
@@ -17,6 +20,7 @@ use crate::store::forests::TreeOn;
 use crate::store::grants;
 use crate::store::journal::{self, Earlier, Head};
 use crate::store::principals::{self, Principal};
+use crate::store::reorganizations::{self, Known};
 use crate::store::tx::{IdempotencyKey, Moment};
 use crate::store::{Database, Fault, Snapshot, Stop, Tx};
 
@@ -35,12 +39,22 @@ pub trait TokenSigner: Send + Sync {
     ) -> Result<String, String>;
 }
 
+/// Does what the days owe; the commands, which alone know what that is, hand it in.
+pub trait Calendar: Send + Sync {
+    /// Does everything that is due up to today, until [`Office::begin_due`] finds nothing more.
+    fn carry_on<'a>(&'a self, office: &'a Office) -> CarriedOn<'a>;
+}
+
+/// What [`Calendar::carry_on`] answers.
+pub type CarriedOn<'a> = Pin<Box<dyn Future<Output = Result<(), Fault>> + Send + 'a>>;
+
 /// Everything that use cases share.
 pub struct Office {
     database: Database,
     clock: Clock,
     live: Live,
     signer: Arc<dyn TokenSigner>,
+    calendar: Arc<dyn Calendar>,
     limits: Limits,
     lifetimes: TokenLifetimes,
 }
@@ -92,8 +106,15 @@ const POSITION_POLL: Duration = Duration::from_millis(25);
 
 impl Office {
     /// Puts the parts together.
-    pub fn new(database: Database, clock: Clock, signer: Arc<dyn TokenSigner>, limits: Limits, lifetimes: TokenLifetimes) -> Self {
-        Self { database, clock, live: Live::default(), signer, limits, lifetimes }
+    pub fn new(
+        database: Database,
+        clock: Clock,
+        signer: Arc<dyn TokenSigner>,
+        calendar: Arc<dyn Calendar>,
+        limits: Limits,
+        lifetimes: TokenLifetimes,
+    ) -> Self {
+        Self { database, clock, live: Live::default(), signer, calendar, limits, lifetimes }
     }
 
     /// The database.
@@ -202,7 +223,8 @@ impl Office {
         self.tree_for(tx, day.pred_opt().unwrap_or(day)).await
     }
 
-    /// Begins a write: takes the writer's turn, and reads anew what the caller may do, so that a right taken back a moment ago is gone.
+    /// Begins a write: takes the writer's turn, and reads anew what the caller may do, so that a right taken back a moment ago is gone. What
+    /// the calendar owes up to today is done before, in transactions of its own (S6).
     ///
     /// # Errors
     /// [`Fault::Unauthenticated`] where nobody has logged in; [`Stop::Replay`] where the same call was answered before, a refusal where the
@@ -214,7 +236,7 @@ impl Office {
         self.begin_as(caller).await
     }
 
-    /// Begins a write of the command line's or the calendar's own: the journal names no actor.
+    /// Begins a write of the command line's own: the journal names no actor.
     ///
     /// # Errors
     /// A fault of the database.
@@ -222,11 +244,56 @@ impl Office {
         Ok(self.begin_as(&Caller::default()).await?.0)
     }
 
-    async fn begin_as(&self, caller: &Caller) -> Result<(Tx, Grants), Stop> {
+    /// Does what the calendar owes up to today, if anything.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn carry_calendar(&self) -> Result<(), Fault> {
+        self.calendar.carry_on(self).await
+    }
+
+    /// Begins the next thing that the calendar owes, on the day on which it is due, without an actor; the turn is taken, so that of several
+    /// servers one does it. None: nothing is owed up to today, which is put down then.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn begin_due(&self) -> Result<Option<(Tx, Known)>, Fault> {
         let sql = self.database.begin().await?;
         let engine = self.database.engine();
         let head = journal::take_turn(&sql, engine).await?;
-        let moment = Moment { now: self.clock.now(), today: self.clock.today(), actor: caller.id() };
+        let (now, today) = (self.clock.now(), self.clock.today());
+        if has_done(head, today) {
+            sql.rollback().await?;
+            return Ok(None);
+        }
+        let Some(due) = reorganizations::find_due(&sql, today).await? else {
+            journal::mark_calendar(&sql, today).await?;
+            sql.commit().await?;
+            return Ok(None);
+        };
+        let tree = self.live.tree(&sql, engine, head.structure_version, TreeOn::day(due.day)).await?;
+        let moment = Moment { now, today: due.day, actor: None };
+        Ok(Some((Tx::new(sql, engine, head, moment, (tree.forest, tree.kinds), None), due)))
+    }
+
+    /// Takes the writer's turn of a day whose calendar has been done.
+    async fn take_turn(&self) -> Result<(DatabaseTransaction, Head, Day), Fault> {
+        loop {
+            let sql = self.database.begin().await?;
+            let head = journal::take_turn(&sql, self.database.engine()).await?;
+            let today = self.clock.today();
+            if has_done(head, today) {
+                return Ok((sql, head, today));
+            }
+            sql.rollback().await?;
+            self.carry_calendar().await?;
+        }
+    }
+
+    async fn begin_as(&self, caller: &Caller) -> Result<(Tx, Grants), Stop> {
+        let (sql, head, today) = self.take_turn().await?;
+        let engine = self.database.engine();
+        let moment = Moment { now: self.clock.now(), today, actor: caller.id() };
         if !self.is_still_let_in(&sql, caller, moment.now).await? {
             return Err(Fault::Unauthenticated.into());
         }
@@ -257,6 +324,10 @@ impl Office {
             (Some(_), None) | (None, _) => Ok(true),
         }
     }
+}
+
+fn has_done(head: Head, today: Day) -> bool {
+    head.calendar_on.is_some_and(|done| done >= today)
 }
 
 async fn grants_of(sql: &impl sea_orm::ConnectionTrait, id: Option<PrincipalId>, today: Day) -> Result<Grants, Fault> {

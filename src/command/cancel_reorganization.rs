@@ -10,7 +10,7 @@ use crate::command::obligations_at_hand::read_reason;
 use crate::command::reorganize::forbidden;
 use crate::live::Tree;
 use crate::office::{Caller, Office};
-use crate::store::reorganizations::{self, Known, Reorganization, Status};
+use crate::store::reorganizations::{self, Known, Removed, Reorganization, Status};
 use crate::store::tx::stop_if_any;
 use crate::store::{Answer, Stop, Tx};
 
@@ -43,7 +43,8 @@ pub async fn cancel_reorganization(office: &Office, caller: &Caller, input: Take
     let others: Vec<Known> = since.into_iter().filter(|known| known.id != record.id()).collect();
     let course = course_from(&tx, (*before.forest).clone(), &before.kinds, &others).await?;
     let (stages, _) = run(course, &others, "reorganization")?;
-    reorganizations::save_without(&tx, &own.plan, &stages).await?;
+    let units = own.plan.touched.iter().map(|touched| touched.unit).collect();
+    reorganizations::save_without(&tx, &Removed { day: own.plan.day, units }, &stages).await?;
     reorganizations::save_status(&tx, record.id(), Status::Cancelled, Some(&because)).await?;
     tx.change_structure();
     tx.record(taken_back(Done::ReorganizationCancelled, &record, &own, &because));

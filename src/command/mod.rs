@@ -41,6 +41,7 @@ mod revise_draft;
 mod revoke_grant;
 mod start_obligations;
 mod submit_reports;
+mod tick;
 mod withdraw_draft;
 
 pub use accept_reports::{AcceptReports, accept_reports};
@@ -76,6 +77,7 @@ pub use revise_draft::{ReviseDraft, revise_draft};
 pub use revoke_grant::{GrantRevoked, RevokeGrant, revoke_grant};
 pub use start_obligations::{StartObligations, start_obligations};
 pub use submit_reports::{ReportGiven, ReportsSubmitted, SubmitReports, submit_reports};
+pub use tick::{DaysOwed, Happened, Outcome, tick};
 pub use withdraw_draft::withdraw_draft;
 
 use chidao_domain::refusal::Refusal;

@@ -14,8 +14,18 @@ use crate::store::reorganizations::{Reorganization, Status, field_change};
 
 /// Puts down the batch; units are named by their codes, which people know.
 pub(super) fn record_entries(tx: &mut Tx, record: &Reorganization, stages: &[Stage], before: &Forest) {
-    let Some(own) = stages.first() else { return };
     let done = if record.status == Status::Planned { Done::ReorganizationPlanned } else { Done::Reorganized };
+    if let Some(own) = stages.first() {
+        record_done(tx, done, record, own, before);
+    }
+}
+
+/// Puts down that a planned batch took effect.
+pub(super) fn record_enacted(tx: &mut Tx, record: &Reorganization, own: &Stage, before: &Forest) {
+    record_done(tx, Done::ReorganizationEnacted, record, own, before);
+}
+
+fn record_done(tx: &mut Tx, done: Done, record: &Reorganization, own: &Stage, before: &Forest) {
     let touched: Vec<UnitId> = own.plan.touched.iter().map(|touched| touched.unit).collect();
     let batch = Subject::Reorganization(record.id());
     let entry = Entry::new(done, batch).touching(touched).change("title", None, Some(record.title.clone()));

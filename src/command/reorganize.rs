@@ -108,7 +108,7 @@ pub(super) fn forbidden(grants: &Grants, today: &Forest, on_the_day: &Forest, pl
 }
 
 /// A root that ends has an heir, and one that is split stays, while directives of it are in force (C5).
-async fn roots_without_heir(tx: &Tx, tree: &Tree, plan: &Plan) -> Result<Vec<Refusal>, Fault> {
+pub(super) async fn roots_without_heir(tx: &Tx, tree: &Tree, plan: &Plan) -> Result<Vec<Refusal>, Fault> {
     let mut refusals = Vec::new();
     for ending in plan.endings.iter().filter(|ending| !ending.stays && ending.heirs.len() != 1) {
         if tree.forest.unit(ending.unit).is_none_or(|unit| unit.parent.is_some()) {

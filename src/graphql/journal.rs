@@ -51,7 +51,7 @@ impl JournalEntry {
         DateTime(self.recorded.at)
     }
 
-    /// Who; nothing: the command line.
+    /// Who; nothing: the command line, or the calendar.
     async fn actor(&self) -> Option<Outcome<Principal>> {
         match self.recorded.actor {
             None => None,

@@ -41,8 +41,7 @@ impl House for Premises {
         Ok(glance.grants.all().iter().any(Grant::is_operators))
     }
 
-    // Nothing happens by the calendar yet.
     async fn today_moved(&self) -> Result<(), Fault> {
-        Ok(())
+        self.office.carry_calendar().await
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chidao_domain::day::Day;
 use chidao_domain::ids::{
     AppointmentId, CommentId, DirectiveId, GrantId, ObligationId, PersonId, PrincipalId, ReorganizationId, RequirementId, UnitId,
 };
@@ -67,11 +68,13 @@ pub struct Head {
     pub position: i64,
     /// The position of the last change to the tree; forests in memory are kept by it.
     pub structure_version: i64,
+    /// The day up to which the calendar has been done (S6); none: it has never been.
+    pub calendar_on: Option<Day>,
 }
 
 /// Takes the writer's turn: waits for the writer before, then nobody else gets it until the transaction ends.
 pub(crate) async fn take_turn(sql: &impl ConnectionTrait, engine: Engine) -> Result<Head, Fault> {
-    let text = "UPDATE journal_head SET position = position WHERE id = 1 RETURNING position, structure_version";
+    let text = "UPDATE journal_head SET position = position WHERE id = 1 RETURNING position, structure_version, calendar_on";
     one_head(sql, engine, text).await
 }
 
@@ -80,12 +83,27 @@ pub(crate) async fn take_turn(sql: &impl ConnectionTrait, engine: Engine) -> Res
 /// # Errors
 /// A fault where the database does not answer.
 pub async fn read_head(sql: &impl ConnectionTrait, engine: Engine) -> Result<Head, Fault> {
-    one_head(sql, engine, "SELECT position, structure_version FROM journal_head WHERE id = 1").await
+    one_head(sql, engine, "SELECT position, structure_version, calendar_on FROM journal_head WHERE id = 1").await
 }
 
 async fn one_head(sql: &impl ConnectionTrait, engine: Engine, text: &str) -> Result<Head, Fault> {
     let head = Head::find_by_statement(Statement::from_string(engine.backend(), text)).one(sql).await?;
     head.ok_or(Fault::Corrupt { table: "journal_head", wanted: "row", value: "nothing".into() })
+}
+
+/// Puts down that the calendar has been done up to a day, in a transaction that has the turn (S6).
+pub(crate) async fn mark_calendar(sql: &impl ConnectionTrait, done: Day) -> Result<(), Fault> {
+    let mark = journal_head::Entity::update_many().col_expr(journal_head::Column::CalendarOn, Expr::value(done));
+    mark.filter(journal_head::Column::Id.eq(1)).exec(sql).await?;
+    Ok(())
+}
+
+/// What is planned for a day that the calendar has passed is owed again: the clocks of two servers never agree wholly.
+pub(crate) async fn call_calendar_back(sql: &impl ConnectionTrait, planned_for: Day) -> Result<(), Fault> {
+    let done = planned_for.pred_opt().unwrap_or(planned_for);
+    let back = journal_head::Entity::update_many().col_expr(journal_head::Column::CalendarOn, Expr::value(done));
+    back.filter(journal_head::Column::CalendarOn.gt(done)).exec(sql).await?;
+    Ok(())
 }
 
 /// What [`append`] writes.

@@ -1,6 +1,7 @@
 //! Reorganizations and what they write: units, revisions with both clocks, successions, external identifiers (O5, O6, T4).
 
 mod asked;
+mod calendar;
 mod course;
 mod revisions;
 
@@ -18,11 +19,13 @@ use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait, QueryFilter as _, 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub(crate) use calendar::find_due;
+pub use calendar::{Removed, load_units_of, save_enacted, save_without};
 pub use course::{Known, load_later, load_since};
 
 use crate::store::code::{Coded as _, codes};
 use crate::store::error::{Fault, Stop};
-use crate::store::journal::{ROWS_PER_INSERT, insert_all};
+use crate::store::journal::{self, ROWS_PER_INSERT, insert_all};
 use crate::store::tx::Tx;
 
 /// Where a reorganization stands (O5).
@@ -302,32 +305,24 @@ pub async fn save_reorganization(tx: &Tx, record: &Reorganization, stages: &[Sta
     };
     reorganization::Entity::insert(row).exec_without_returning(tx.sql()).await?;
     insert_established(tx, &own.plan).await?;
-    let new: HashSet<UnitId> = own.plan.established().collect();
-    save_course(tx, stages, None, |unit| !new.contains(&unit)).await?;
+    bump_known(tx, &own.plan).await?;
+    revisions::rewrite(tx, stages, None).await?;
     insert_successions(tx, record.id(), &own.plan).await?;
-    if record.status == Status::Enacted {
-        replace_external_ids(tx, &own.plan.touched).await?;
+    match record.status {
+        Status::Enacted => replace_external_ids(tx, &own.plan.touched).await,
+        Status::Planned => journal::call_calendar_back(tx.sql(), record.effective_on).await,
+        Status::Preview | Status::Cancelled | Status::Annulled => Ok(()),
     }
-    Ok(())
 }
 
-/// Takes a planned batch out of the course: the tree is what `stages`, which are those since its day without it, leave.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn save_without(tx: &Tx, removed: &Plan, stages: &[Stage]) -> Result<(), Fault> {
-    save_course(tx, stages, Some(removed), |_| true).await
+/// Counts the change in each unit that was there before.
+async fn bump_known(tx: &Tx, plan: &Plan) -> Result<(), Fault> {
+    let new: HashSet<UnitId> = plan.established().collect();
+    let known = plan.touched.iter().map(|touched| touched.unit).filter(|unit| !new.contains(unit));
+    bump_versions(tx, &known.collect::<Vec<_>>()).await
 }
 
-/// Writes the tree as the stages leave it, and counts the change in each unit that the first of them touches and that was `known`.
-async fn save_course(tx: &Tx, stages: &[Stage], removed: Option<&Plan>, known: impl Fn(UnitId) -> bool) -> Result<(), Fault> {
-    let changed = removed.or(stages.first().map(|own| &own.plan));
-    let touched = changed.into_iter().flat_map(|plan| &plan.touched).map(|touched| touched.unit);
-    bump_versions(tx, &touched.filter(|unit| known(*unit)).collect::<Vec<_>>()).await?;
-    revisions::rewrite(tx, stages, removed).await
-}
-
-/// Gives a planned batch that takes effect its external ids (O9), and a batch that is taken back its status.
+/// Says where a batch stands now, and why, where it is taken back.
 ///
 /// # Errors
 /// A fault of the database.
@@ -385,7 +380,7 @@ async fn bump_versions(tx: &Tx, units: &[UnitId]) -> Result<(), Fault> {
 }
 
 /// All are erased before any is added: one may pass from unit to unit in a batch.
-pub(crate) async fn replace_external_ids(tx: &Tx, touched: &[Touched]) -> Result<(), Fault> {
+async fn replace_external_ids(tx: &Tx, touched: &[Touched]) -> Result<(), Fault> {
     let holders: Vec<&Touched> = touched.iter().filter(|touched| touched.external_ids.is_some()).collect();
     for some in holders.chunks(ROWS_PER_INSERT) {
         org_unit_external_id::Entity::delete_many()

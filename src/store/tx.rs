@@ -34,7 +34,7 @@ pub struct Moment {
     pub now: DateTime<Utc>,
     /// The day in the configured zone (T1).
     pub today: Day,
-    /// Who acts; none: the command line.
+    /// Who acts; none: the command line, or the calendar.
     pub actor: Option<PrincipalId>,
 }
 
@@ -103,7 +103,7 @@ impl Tx {
         self.moment.today
     }
 
-    /// Who acts; none: the command line.
+    /// Who acts; none: the command line, or the calendar.
     pub fn actor(&self) -> Option<PrincipalId> {
         self.moment.actor
     }

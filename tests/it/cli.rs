@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use sea_orm::ConnectionTrait as _;
 
 /// The program in a folder of its own, with nothing of the environment that it would heed.
-fn chidao(folder: &Path) -> Command {
+pub(crate) fn chidao(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chidao"));
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CHIDAO_")) {
         command.env_remove(name);

@@ -10,6 +10,7 @@
 
 mod access_matrix;
 mod binding;
+mod calendar;
 mod cli;
 mod codes;
 mod completion;

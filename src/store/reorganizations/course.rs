@@ -61,7 +61,7 @@ async fn load(sql: &impl ConnectionTrait, which: Condition) -> Result<Vec<Known>
     query.all(sql).await?.into_iter().map(known).collect()
 }
 
-fn known(row: Model) -> Result<Known, Fault> {
+pub(super) fn known(row: Model) -> Result<Known, Fault> {
     Ok(Known {
         id: row.id.into(),
         title: row.title,

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chidao_domain::day::Day;
 use chidao_domain::ids::{ReorganizationId, UnitId};
-use chidao_domain::reorganization::{Plan, Stage};
+use chidao_domain::reorganization::Stage;
 use chidao_domain::text;
 use chidao_domain::unit::OrgUnit;
 use chidao_entity::org_unit_revision::{self, Model};
@@ -15,6 +15,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, Condition, EntityTrait, IntoActiveModel as _, QueryFilter as _};
 use uuid::Uuid;
 
+use super::Removed;
 use crate::store::error::Fault;
 use crate::store::journal::{ROWS_PER_INSERT, insert_all};
 use crate::store::tx::Tx;
@@ -34,14 +35,14 @@ type Turns<'a> = BTreeMap<Day, Turn<'a>>;
 ///
 /// # Errors
 /// A fault of the database.
-pub(super) async fn rewrite(tx: &Tx, stages: &[Stage], removed: Option<&Plan>) -> Result<(), Fault> {
+pub(super) async fn rewrite(tx: &Tx, stages: &[Stage], removed: Option<&Removed>) -> Result<(), Fault> {
     let mut turns = turns_of(stages);
     let mut since: HashMap<UnitId, Day> = turns.iter().filter_map(|(unit, turns)| Some((*unit, *turns.keys().next()?))).collect();
-    if let Some(plan) = removed {
-        for touched in &plan.touched {
-            turns.entry(touched.unit).or_default();
-            let day = since.entry(touched.unit).or_insert(plan.day);
-            *day = plan.day.min(*day);
+    if let Some(Removed { day: removed_on, units }) = removed {
+        for unit in units {
+            turns.entry(*unit).or_default();
+            let day = since.entry(*unit).or_insert(*removed_on);
+            *day = (*removed_on).min(*day);
         }
     }
     let Some(first) = since.values().min().copied() else { return Ok(()) };

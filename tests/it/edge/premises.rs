@@ -22,7 +22,14 @@ async fn the_office_is_served_once_it_is_migrated() {
     let url = format!("sqlite://{}", folder.path().join("chidao.db").display());
     let (config, clock, key) = (Config::default(), demo_clock(), Arc::new(TokenKey::ephemeral()));
     let database = Database::connect(&url, 1).await.unwrap();
-    let office = Arc::new(Office::new(database, clock.clone(), key.clone(), config.limits.clone(), config.lifetimes));
+    let office = Arc::new(Office::new(
+        database,
+        clock.clone(),
+        key.clone(),
+        Arc::new(chidao::command::DaysOwed),
+        config.limits.clone(),
+        config.lifetimes,
+    ));
     let token = key.sign(OPERATOR, SessionId(Uuid::nil()), clock.now(), clock.now() + TimeDelta::minutes(1)).unwrap();
     let house = Arc::new(Premises { office, schema: chidao::graphql::schema(&config.limits) });
     let edge = Edge { house, clock, key, limits: config.limits };

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use chidao::clock::Clock;
+use chidao::command::Happened;
 use chidao::config::{Config, TokenLifetimes};
 use chidao::office::Office;
 use chidao::store::Database;
@@ -26,8 +27,26 @@ pub(crate) const PASSWORD: &str = "mật khẩu dài 2020";
 /// Longer than any test lasts by its own clock.
 const YEARS: std::time::Duration = std::time::Duration::from_secs(3_650 * 86_400);
 
-/// Runs each test on both databases, as `NAME::sqlite` and `NAME::postgres`.
+/// Runs each test on both databases, as `NAME::sqlite` and `NAME::postgres`: in a world, or at a home where it begins worlds by itself.
 macro_rules! both {
+    ($($(#[$meta:meta])* async fn $name:ident($home:ident: &Home) $body:block)+) => {$(
+        $(#[$meta])*
+        mod $name {
+            use super::*;
+
+            async fn body($home: &$crate::harness::Home) $body
+
+            #[test]
+            fn sqlite() {
+                $crate::harness::run_at_home($crate::harness::On::Sqlite, |home| Box::pin(body(home)));
+            }
+
+            #[test]
+            fn postgres() {
+                $crate::harness::run_at_home($crate::harness::On::Postgres, |home| Box::pin(body(home)));
+            }
+        }
+    )+};
     ($($(#[$meta:meta])* async fn $name:ident($world:ident: &World) $body:block)+) => {$(
         $(#[$meta])*
         mod $name {
@@ -60,14 +79,26 @@ type Body<'a> = std::pin::Pin<Box<dyn Future<Output = ()> + 'a>>;
 
 /// Makes a world, runs the test in it, and takes it down whether the test passed or not.
 pub(crate) fn run(on: On, test: impl for<'a> FnOnce(&'a World) -> Body<'a>) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(async {
+    runtime().block_on(async {
         let Some(home) = Home::make(on).await else { return };
         let world = World::begin(&home).await;
         test(&world).await;
         world.end().await;
         home.remove().await;
     });
+}
+
+/// Makes a place for an empty database, runs the test, which begins and ends worlds in it, and takes it down.
+pub(crate) fn run_at_home(on: On, test: impl for<'a> FnOnce(&'a Home) -> Body<'a>) {
+    runtime().block_on(async {
+        let Some(home) = Home::make(on).await else { return };
+        test(&home).await;
+        home.remove().await;
+    });
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
 }
 
 /// Where a world's database lives.
@@ -144,6 +175,7 @@ pub(crate) struct World {
     pub(crate) base: String,
     pub(crate) client: reqwest::Client,
     serving: chidao::http::Serving,
+    _days: chidao::server::Days,
     has_odd_rows: AtomicBool,
 }
 
@@ -165,6 +197,7 @@ impl World {
             base,
             client: reqwest::Client::new(),
             serving: started.serving,
+            _days: started.days,
             has_odd_rows: AtomicBool::new(false),
         }
     }
@@ -182,7 +215,12 @@ impl World {
         self.office.database().clone().close().await.unwrap();
     }
 
-    /// Moves the clock on.
+    /// Does what the calendar owes, as the server does when a day begins.
+    pub(crate) async fn tick(&self) -> Vec<Happened> {
+        chidao::command::tick(&self.office).await.unwrap()
+    }
+
+    /// Moves the clock on; what the calendar owes is done by the next write, or by [`World::tick`].
     pub(crate) fn day(&self, day: &str) {
         self.clock.set_today(day.parse().unwrap()).unwrap();
     }

@@ -1,0 +1,204 @@
+//! `tick`: what the calendar owes is done, day by day and each thing once; nobody is its actor (S6, T1, J2).
+
+use std::fmt;
+use std::sync::Arc;
+
+use chidao_domain::day::Day;
+use chidao_domain::ids::{ReorganizationId, UnitId};
+use chidao_domain::journal::{Action as Done, Entry, Subject};
+use chidao_domain::refusal::{Locale, Refusal};
+use chidao_domain::reorganization::{self, CourseError, Ground, Judgement, Named, Plan, Stage, Taken};
+
+use crate::command::course_at_hand::{course_from, run};
+use crate::command::reorganization_entries::record_enacted;
+use crate::command::reorganize::roots_without_heir;
+use crate::live::Tree;
+use crate::office::{Calendar, CarriedOn, Office};
+use crate::store::reorganizations::{self, Known, Removed, Status};
+use crate::store::tx::stop_if_any;
+use crate::store::{Fault, Stop, Tx, units};
+
+/// Something that was due, and was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happened {
+    /// The planned batch.
+    pub reorganization: ReorganizationId,
+    /// What it is called.
+    pub title: String,
+    /// Its day.
+    pub on: Day,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What became of a planned batch on its day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It took effect.
+    Enacted,
+    /// It did not hold any more, or built on one that did not: it was cancelled.
+    Cancelled {
+        /// Why, in Vietnamese, as the record keeps it.
+        because: String,
+    },
+}
+
+impl fmt::Display for Happened {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { title, on, outcome, .. } = self;
+        match outcome {
+            Outcome::Enacted => write!(out, "{on}: the reorganization `{title}` took effect"),
+            Outcome::Cancelled { because } => write!(out, "{on}: the reorganization `{title}` was cancelled: {because}"),
+        }
+    }
+}
+
+/// The calendar that an office is handed: [`tick`].
+#[derive(Clone, Copy, Debug)]
+pub struct DaysOwed;
+
+impl Calendar for DaysOwed {
+    fn carry_on<'a>(&'a self, office: &'a Office) -> CarriedOn<'a> {
+        Box::pin(async move { tick(office).await.map(|_| ()) })
+    }
+}
+
+/// Does what is due up to today, in the order of days and of record, each in a transaction of its own and as of its own day. Done twice,
+/// or by two servers at once, it does nothing more.
+///
+/// # Errors
+/// A fault of the database: what was done before it stays, and the next tick goes on from there.
+pub async fn tick(office: &Office) -> Result<Vec<Happened>, Fault> {
+    let mut happened = Vec::new();
+    while let Some((tx, due)) = office.begin_due().await? {
+        let some = match Box::pin(enact(office, tx, &due)).await {
+            Ok(()) => vec![Happened { reorganization: due.id, title: due.title, on: due.day, outcome: Outcome::Enacted }],
+            Err(Stop::Refused(why)) => Box::pin(give_up(office, &due, &why)).await.map_err(only_fault)?,
+            Err(stop) => return Err(only_fault(stop)),
+        };
+        some.iter().for_each(|some| tracing::info!("{some}"));
+        happened.extend(some);
+    }
+    Ok(happened)
+}
+
+/// Carries out a planned batch on the tree as it stands.
+///
+/// # Errors
+/// A refusal where it does not hold any more; nothing is written then.
+async fn enact(office: &Office, mut tx: Tx, due: &Known) -> Result<(), Stop> {
+    let without = tree_without(office, &tx, due).await?;
+    let plan = plan_again(&tx, &without, due).await?;
+    stop_if_any(roots_without_heir(&tx, &without, &plan).await?)?;
+    let mut record = reorganizations::find(tx.sql(), due.id).await?;
+    record.status = Status::Enacted;
+    record.units_touched = plan.touched.len();
+    record.changes = plan.changes.iter().map(|change| (&change.effect).into()).collect();
+    reorganizations::save_enacted(&tx, &record, &plan).await?;
+    tx.change_structure();
+    let with =
+        Tree { forest: Arc::new(plan.forest_after(&without.forest, &without.kinds).map_err(Fault::from)?), kinds: without.kinds.clone() };
+    let own = Stage { id: due.id, plan };
+    record_enacted(&mut tx, &record, &own, &without.forest);
+    act_on_obligations(&mut tx, &own, &without, &with).await?;
+    tx.commit(()).await?;
+    Ok(())
+}
+
+/// What the batch does to obligations, on its own day (S6).
+///
+/// CALL SITE of `command::consequences::act`: `Shift { day: own.plan.day, without, with, endings }`, `Judgement::Planned`.
+#[allow(clippy::unused_async, reason = "what it will call waits for the database")]
+async fn act_on_obligations(_tx: &mut Tx, _own: &Stage, _without: &Tree, _with: &Tree) -> Result<(), Stop> {
+    Ok(())
+}
+
+/// The tree of the batch's day as the batches before it leave it.
+async fn tree_without(office: &Office, tx: &Tx, due: &Known) -> Result<Tree, Stop> {
+    let before = office.tree_before(tx, due.day).await?;
+    let since = reorganizations::load_since(tx.sql(), due.day).await?;
+    let earlier: Vec<Known> = since.into_iter().take_while(|known| known.id != due.id).collect();
+    let course = course_from(tx, (*before.forest).clone(), &before.kinds, &earlier).await?;
+    let (_, forest) = run(course, &earlier, "reorganization").map_err(|_| broken_course(due))?;
+    Ok(Tree { forest: Arc::new(forest), kinds: before.kinds })
+}
+
+async fn plan_again(tx: &Tx, without: &Tree, due: &Known) -> Result<Plan, Stop> {
+    let changes = due.asked.as_deref().ok_or_else(|| broken_course(due))?;
+    // Its own new units have taken their codes already.
+    let Taken { external_ids, .. } = units::load_taken(tx.sql(), &Named::of(&without.forest, changes)).await?;
+    let taken = Taken { external_ids, ..Taken::default() };
+    let ground = Ground { day: due.day, forest: &without.forest, kinds: &without.kinds, taken: &taken, judgement: Judgement::Planned };
+    Ok(reorganization::plan(ground, changes)?)
+}
+
+/// Cancels a batch that does not hold any more, and every planned one that builds on it: the tree of later days is what the others leave.
+///
+/// # Errors
+/// A fault of the database.
+async fn give_up(office: &Office, failed: &Known, why: &[Refusal]) -> Result<Vec<Happened>, Stop> {
+    let Some((mut tx, due)) = office.begin_due().await? else { return Ok(Vec::new()) };
+    if due.id != failed.id {
+        return Ok(Vec::new());
+    }
+    let before = office.tree_before(&tx, due.day).await?;
+    let mut others = reorganizations::load_since(tx.sql(), due.day).await?;
+    others.retain(|known| known.id != due.id);
+    let mut course = course_from(&tx, (*before.forest).clone(), &before.kinds, &others).await?;
+    let mut given_up = vec![(&due, said(why))];
+    for known in &others {
+        let recorded = known.recorded().ok_or_else(|| broken_course(known))?;
+        match course.run(&recorded) {
+            Ok(()) => {}
+            Err(CourseError::Contradiction(no)) if known.status == Status::Planned => {
+                given_up.push((known, format!("đợt này dựa trên đợt `{}`, nay đã bị hủy: {}", due.title, said(&no.why))));
+            }
+            Err(CourseError::Contradiction(_)) => return Err(broken_course(known).into()),
+            Err(CourseError::NotAForest(broken)) => return Err(Fault::from(broken).into()),
+        }
+    }
+    let ids: Vec<ReorganizationId> = given_up.iter().map(|(known, _)| known.id).collect();
+    let touched = reorganizations::load_units_of(tx.sql(), &ids).await?;
+    let mut units: Vec<UnitId> = touched.iter().map(|(_, unit)| *unit).collect();
+    units.sort_unstable();
+    units.dedup();
+    reorganizations::save_without(&tx, &Removed { day: due.day, units }, course.stages()).await?;
+    tx.change_structure();
+    for (known, because) in &given_up {
+        reorganizations::save_status(&tx, known.id, Status::Cancelled, Some(because)).await?;
+        let units = touched.iter().filter(|(batch, _)| *batch == known.id).map(|(_, unit)| *unit);
+        let entry = Entry::new(Done::ReorganizationCancelled, Subject::Reorganization(known.id)).touching(units);
+        tx.record(entry.change("title", Some(known.title.clone()), None).because(Some(because.clone())));
+    }
+    let happened = given_up.iter().map(|(known, because)| Happened {
+        reorganization: known.id,
+        title: known.title.clone(),
+        on: known.day,
+        outcome: Outcome::Cancelled { because: because.clone() },
+    });
+    let happened = happened.collect();
+    tx.commit(()).await?;
+    Ok(happened)
+}
+
+/// The first thing that stands in the way, in the language of the organization, and how many more there are.
+fn said(why: &[Refusal]) -> String {
+    let first = why.first().map(|no| no.words(Locale::Vi)).unwrap_or_default();
+    match why.len() {
+        0 | 1 => format!("đến ngày hiệu lực thì không còn thực hiện được: {first}"),
+        count => format!("đến ngày hiệu lực thì không còn thực hiện được: {first} (và {} lý do khác)", count - 1),
+    }
+}
+
+/// Nobody asked, so nobody can be refused anything, nor be answered again.
+fn only_fault(stop: Stop) -> Fault {
+    match stop {
+        Stop::Fault(fault) => fault,
+        Stop::Refused(_) | Stop::Replay(_) => Fault::Other(format!("the calendar was stopped: {stop:?}")),
+    }
+}
+
+/// A batch that took effect holds for ever: where it does not, somebody wrote past the commands.
+fn broken_course(at: &Known) -> Fault {
+    Fault::Corrupt { table: "reorganization", wanted: "batch that holds", value: at.id.to_string() }
+}
