@@ -39,6 +39,8 @@ pub struct Model {
     pub updated_at: DateTimeUtc,
     /// Whether a decision keeps it with a unit that left the issuer's subtree (S4).
     pub kept: bool,
+    /// The code of what closed it, where a succession did (section 6).
+    pub closing_cause: Option<String>,
 }
 
 /// What the row points at.

@@ -31,8 +31,10 @@ pub struct Model {
     pub asked: Option<String>,
     /// What was decided about obligations (S4), as JSON.
     pub decisions: Option<String>,
-    /// What it did to obligations and grants, as JSON; none until it takes effect.
+    /// What it does to obligations and grants, in numbers, as JSON; none where an earlier version recorded it.
     pub effects: Option<String>,
+    /// What happens to each obligation, as JSON.
+    pub consequences: Option<String>,
     /// The batch that it takes back, where it is an annulment.
     pub annuls_id: Option<Uuid>,
     /// Why it was cancelled or annulled.

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::column::{date, flag, uuid};
+use crate::column::{date, flag, text, uuid};
 
 /// What a reorganization does to obligations, and the day up to which the calendar has been done (section 6, S6).
 #[derive(DeriveMigrationName)]
@@ -11,6 +11,8 @@ pub(crate) struct Migration;
 fn columns() -> Vec<(&'static str, ColumnDef)> {
     vec![
         ("obligation", flag("kept").not_null().default(false).take()),
+        ("obligation", text("closing_cause").null().take()),
+        ("reorganization", text("consequences").null().take()),
         ("obligation_step", uuid("reorganization_id").null().take()),
         ("journal_head", date("calendar_on").null().take()),
     ]

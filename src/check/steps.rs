@@ -19,9 +19,10 @@ pub(super) fn check_transitions(taken: &[Transition]) -> Vec<Finding> {
 fn is_lawful(transition: &Transition) -> bool {
     let (Some(step), Some(to)) = (transition.step, transition.to) else { return false };
     match (step, transition.from) {
-        (RecordedStep::Bound, from) => from.is_none() && to == State::Pending,
+        // What takes over from what was begun begins in the middle (S1).
+        (RecordedStep::Bound, from) => from.is_none() && matches!(to, State::Pending | State::InProgress),
         (_, None) => false,
-        (RecordedStep::Extended, Some(from)) => from == to && from.is_open(),
+        (RecordedStep::Extended | RecordedStep::Carried, Some(from)) => from == to && from.is_open(),
         (RecordedStep::Taken(step), Some(from)) => {
             let accepted: &[Acceptance] =
                 if transition.accepts_itself { &[Acceptance::AtOnce] } else { &[Acceptance::AtOnce, Acceptance::ByAnother] };

@@ -3,8 +3,10 @@
 use chidao_domain::journal::Action as Done;
 use chidao_domain::refusal::{EndingRefusal, Refusal};
 use chidao_domain::reorganization::{self, Ground, Judgement, Taken, changes_back};
+use chidao_domain::succession::Shift;
 
 use crate::command::cancel_reorganization::{TakeBack, taken_back};
+use crate::command::consequences::{Acting, give_back};
 use crate::command::course_at_hand::{course_from, run, run_from};
 use crate::command::reorganization_entries::record_entries;
 use crate::command::reorganize::{forbidden, record_of};
@@ -45,14 +47,19 @@ pub async fn annul_reorganization(office: &Office, caller: &Caller, input: TakeB
     stop_if_any(forbidden(&grants, tx.forest(), &today.forest, &plan).into_iter().map(at).collect())?;
     let title = format!("{TITLE}{}", mistake.title);
     let annulment = Reorganization { annuls: Some(mistake.id), ..record_of(&tx, title, Mode::Real, &plan) };
-    let stages = run_from(&tx, &today, &annulment, plan).await.map_err(|stop| stop.moved_to("reorganization"))?;
-    reorganizations::save_reorganization(&tx, &annulment, &stages).await?;
+    let (stages, with) = run_from(&tx, &today, &annulment, plan).await.map_err(|stop| stop.moved_to("reorganization"))?;
+    reorganizations::save_reorganization(&tx, &annulment, &[], &stages).await?;
     reorganizations::save_status(&tx, mistake.id(), Status::Annulled, Some(&because)).await?;
     tx.change_structure();
     if let Some(own) = stages.first() {
         tx.record(taken_back(Done::ReorganizationAnnulled, &mistake, own, &because));
     }
     record_entries(&mut tx, &annulment, &stages, &today.forest);
+    if let Some(own) = stages.first() {
+        let shift = Shift { day: tx.today(), without: &today.forest, with: &with, endings: &own.plan.endings };
+        let acting = Acting { batch: annulment.id(), shift, decisions: &[], judgement };
+        give_back(&mut tx, mistake.id(), acting, &because).await.map_err(|stop| stop.moved_to("reorganization"))?;
+    }
     (mistake.status, mistake.taken_back_because) = (Status::Annulled, Some(because));
     tx.commit(mistake).await
 }

@@ -10,15 +10,21 @@ use crate::live::Tree;
 use crate::store::reorganizations::{self, Known, Reorganization};
 use crate::store::{Fault, Stop, Tx, units};
 
-/// The course that begins with a plan on the tree of its day, and goes on with every later batch.
+/// The course that begins with a plan on the tree of its day, and goes on with every later batch; and the tree with it of the day on which it
+/// acts on obligations (S6).
 ///
 /// # Errors
 /// A refusal that names the later batch that would not hold any more.
-pub(super) async fn run_from(tx: &Tx, tree: &Tree, record: &Reorganization, plan: Plan) -> Result<Vec<Stage>, Stop> {
+pub(super) async fn run_from(tx: &Tx, tree: &Tree, record: &Reorganization, plan: Plan) -> Result<(Vec<Stage>, Forest), Stop> {
+    let acts_on = plan.day.max(tx.today());
     let later = reorganizations::load_later(tx.sql(), plan.day).await?;
     let mut course = course_from(tx, (*tree.forest).clone(), &tree.kinds, &later).await?;
     course.take(record.id(), plan).map_err(|no| stop(no, "effectiveOn"))?;
-    run(course, &later, "effectiveOn").map(|(stages, _)| stages)
+    let (past, planned) = later.split_at(later.partition_point(|known| known.day <= acts_on));
+    run_on(&mut course, past, "effectiveOn")?;
+    let with = course.forest().clone();
+    run_on(&mut course, planned, "effectiveOn")?;
+    Ok((course.into_parts().0, with))
 }
 
 /// The stages of batches from a tree on, and the tree after the last; `field` is where a refusal points.
@@ -26,11 +32,16 @@ pub(super) async fn run_from(tx: &Tx, tree: &Tree, record: &Reorganization, plan
 /// # Errors
 /// A refusal that names the batch that would not hold any more.
 pub(super) fn run<'a>(mut course: Course<'a>, batches: &[Known], field: &'static str) -> Result<(Vec<Stage>, Forest), Stop> {
+    run_on(&mut course, batches, field)?;
+    Ok(course.into_parts())
+}
+
+fn run_on(course: &mut Course<'_>, batches: &[Known], field: &'static str) -> Result<(), Stop> {
     for known in batches {
         let Some(recorded) = known.recorded() else { return Err(later_fact(&known.title, known.day, None, field)) };
         course.run(&recorded).map_err(|no| stop(no, field))?;
     }
-    Ok(course.into_parts())
+    Ok(())
 }
 
 /// A course that knows which external ids the batches name.

@@ -5,7 +5,7 @@ use chidao_domain::day::Day;
 use chidao_domain::directive::{self, DirectiveStep, check_target_issued, take_step};
 use chidao_domain::ids::{AppointmentId, DirectiveId, UnitId};
 use chidao_domain::journal::{Action as Done, Entry, Subject};
-use chidao_domain::obligation::ObligationRef;
+use chidao_domain::obligation::{ObligationRef, State};
 use chidao_domain::refusal::{DirectiveRefusal, InputRefusal, Noun, Refusal};
 use chidao_domain::scope;
 use chidao_domain::symbol::Symbol;
@@ -120,6 +120,10 @@ fn bind(tx: &Tx, asked: &[KeptRequirement]) -> Vec<NewObligation> {
             period: period.clone(),
             due_on: requirement.terms.due_on,
             reasons: covered.reasons(scope),
+            state: State::Pending,
+            bound_on: tx.today(),
+            kept: false,
+            by: None,
         }));
     }
     new

@@ -82,7 +82,7 @@ pub(super) fn missing(given: &ObligationRef) -> InputRefusal {
 
 /// What rights over an obligation depend on.
 pub(super) fn sight_of(case: &Case) -> ObligationSight {
-    ObligationSight { unit: case.unit, issuer: case.terms.issuer, verification: case.terms.verification }
+    ObligationSight { unit: case.unit, issuer: case.terms.issuer, verification: case.terms.verification, kept: case.kept }
 }
 
 /// Takes the obligations of a list in hand, if the caller may do `right` with every one.

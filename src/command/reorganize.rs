@@ -6,20 +6,22 @@ use chidao_domain::access::{Action, Grants};
 use chidao_domain::day::Day;
 use chidao_domain::directive::DirectiveRef;
 use chidao_domain::forest::Forest;
-use chidao_domain::refusal::{EndingRefusal, InputRefusal, Refusal};
+use chidao_domain::refusal::{InputRefusal, Refusal};
 use chidao_domain::reorganization::{self, Change, Ground, Judgement, Named, Over, Plan, Stage};
+use chidao_domain::succession::Shift;
 use chidao_domain::text;
 use serde::{Deserialize, Serialize};
 
 use crate::command::Mode;
+use crate::command::consequences::{Acting, act, foresee};
 use crate::command::course_at_hand::run_from;
+use crate::command::decisions_at_hand::{Between, DecisionGiven, read_decisions};
 use crate::command::reorganization_entries::record_entries;
-use crate::live::Tree;
 use crate::office::{Caller, Office};
-use crate::store::reorganizations::{self, Reorganization, Status};
+use crate::store::reorganizations::{self, Consequences, Effects, Reorganization, Status};
 use crate::store::sights::{Eyes, find_readable};
 use crate::store::tx::stop_if_any;
-use crate::store::{Answer, Fault, Tx, directives, units};
+use crate::store::{Answer, Fault, Stop, Tx, units};
 
 /// What `reorganize` takes.
 #[derive(Clone, Debug)]
@@ -32,6 +34,8 @@ pub struct Reorganize {
     pub legal_basis: Option<DirectiveRef>,
     /// The changes, in their order.
     pub changes: Vec<Change>,
+    /// What is decided about obligations (S4).
+    pub decisions: Vec<DecisionGiven>,
     /// Whether it is only looked at.
     pub mode: Mode,
 }
@@ -41,9 +45,18 @@ pub struct Reorganize {
 pub struct Reorganized {
     /// The batch and what it did.
     pub record: Reorganization,
-    /// In a preview: the tree of the batch's day as it would be.
+    /// In a preview: what would be.
     #[serde(skip)]
-    pub forest: Option<Arc<Forest>>,
+    pub preview: Option<ReorganizationPreview>,
+}
+
+/// What would be, had a batch been carried out.
+#[derive(Clone, Debug)]
+pub struct ReorganizationPreview {
+    /// The tree of the batch's day.
+    pub forest: Arc<Forest>,
+    /// What it does to obligations.
+    pub consequences: Consequences,
 }
 
 /// Changes the tree, or shows what would change.
@@ -61,27 +74,49 @@ pub async fn reorganize(office: &Office, caller: &Caller, input: Reorganize) -> 
     let ground = Ground { day: input.effective_on, forest: &tree.forest, kinds: &tree.kinds, taken: &taken, judgement };
     let plan = reorganization::plan(ground, &changes)?;
     stop_if_any(forbidden(&grants, tx.forest(), &tree.forest, &plan))?;
-    stop_if_any(roots_without_heir(&tx, &tree, &plan).await?)?;
     let mut record = record_of(&tx, title, input.mode, &plan);
     if let Some(given) = &input.legal_basis {
         let eyes = Eyes { engine: tx.engine(), forest: tx.forest(), grants: &grants };
         let found = find_readable(tx.sql(), eyes, given).await.map_err(|stop| stop.within("legalBasis"))?;
         record.legal_basis = Some(found.directive.id.into());
     }
-    let stages = run_from(&tx, &tree, &record, plan).await?;
+    let (stages, with) = run_from(&tx, &tree, &record, plan).await?;
+    let Some(own) = stages.first().map(|own: &Stage| &own.plan) else { return Err(lost(&record).into()) };
+    // A correction acts on what is open today, a plan on what is open on its day (S6).
+    let without = if own.day > tx.today() { tree.forest.clone() } else { tx.forest().clone() };
+    let between = Between { without: &without, with: &with };
+    let decisions = read_decisions(&tx, &grants, between, (&input.decisions, office.limits().bulk_items)).await?;
+    let shift = Shift { day: own.day.max(tx.today()), without: &without, with: &with, endings: &own.endings };
+    let acting = Acting { batch: record.id(), shift, decisions: &decisions, judgement };
     match input.mode {
         Mode::Preview => {
-            let after = stages.first().map(|own: &Stage| own.plan.forest_after(&tree.forest, &tree.kinds));
-            let forest = after.transpose().map_err(Fault::from)?.map(Arc::new);
-            tx.preview(Reorganized { record, forest }).await
+            let (effects, consequences) = foresee(&tx, acting).await?.told(acting);
+            record.effects = effects;
+            let forest = Arc::new(own.forest_after(&tree.forest, &tree.kinds).map_err(Fault::from)?);
+            tx.preview(Reorganized { record, preview: Some(ReorganizationPreview { forest, consequences }) }).await
         }
         Mode::Real => {
-            reorganizations::save_reorganization(&tx, &record, &stages).await?;
+            reorganizations::save_reorganization(&tx, &record, &decisions, &stages).await?;
             tx.change_structure();
             record_entries(&mut tx, &record, &stages, &tree.forest);
-            tx.commit(Reorganized { record, forest: None }).await
+            record.effects = match record.status {
+                Status::Planned => keep_foreseen(&tx, acting).await?,
+                _ => act(&mut tx, acting).await?,
+            };
+            tx.commit(Reorganized { record, preview: None }).await
         }
     }
+}
+
+/// What a planned batch would do is kept beside it until it acts.
+async fn keep_foreseen(tx: &Tx, acting: Acting<'_>) -> Result<Effects, Stop> {
+    let (effects, consequences) = foresee(tx, acting).await?.told(acting);
+    reorganizations::save_effects(tx, acting.batch, &effects, &consequences).await?;
+    Ok(effects)
+}
+
+fn lost(record: &Reorganization) -> Fault {
+    Fault::Corrupt { table: "reorganization", wanted: "batch", value: record.id.to_string() }
 }
 
 fn check_size(changes: &[Change], limit: usize) -> Result<(), Refusal> {
@@ -107,22 +142,6 @@ pub(super) fn forbidden(grants: &Grants, today: &Forest, on_the_day: &Forest, pl
     refusals
 }
 
-/// A root that ends has an heir, and one that is split stays, while directives of it are in force (C5).
-pub(super) async fn roots_without_heir(tx: &Tx, tree: &Tree, plan: &Plan) -> Result<Vec<Refusal>, Fault> {
-    let mut refusals = Vec::new();
-    for ending in plan.endings.iter().filter(|ending| !ending.stays && ending.heirs.len() != 1) {
-        if tree.forest.unit(ending.unit).is_none_or(|unit| unit.parent.is_some()) {
-            continue;
-        }
-        let issuers: Vec<_> = std::iter::once(ending.unit).chain(tree.forest.ended_at(ending.unit).iter().copied()).collect();
-        if directives::any_in_force_of(tx.sql(), &issuers).await? {
-            let unit = tree.forest.code_of(ending.unit);
-            refusals.push(Refusal::from(EndingRefusal::RootNeedsHeir { unit }).within("changes"));
-        }
-    }
-    Ok(refusals)
-}
-
 pub(super) fn record_of(tx: &Tx, title: String, mode: Mode, plan: &Plan) -> Reorganization {
     Reorganization {
         id: tx.new_id(),
@@ -140,5 +159,6 @@ pub(super) fn record_of(tx: &Tx, title: String, mode: Mode, plan: &Plan) -> Reor
         recorded_by: tx.actor().map(Into::into),
         annuls: None,
         taken_back_because: None,
+        effects: Effects::default(),
     }
 }

@@ -8,14 +8,14 @@ use chidao_domain::ids::{ReorganizationId, UnitId};
 use chidao_domain::journal::{Action as Done, Entry, Subject};
 use chidao_domain::refusal::{Locale, Refusal};
 use chidao_domain::reorganization::{self, CourseError, Ground, Judgement, Named, Plan, Stage, Taken};
+use chidao_domain::succession::Shift;
 
+use crate::command::consequences::{Acting, act};
 use crate::command::course_at_hand::{course_from, run};
 use crate::command::reorganization_entries::record_enacted;
-use crate::command::reorganize::roots_without_heir;
 use crate::live::Tree;
 use crate::office::{Calendar, CarriedOn, Office};
 use crate::store::reorganizations::{self, Known, Removed, Status};
-use crate::store::tx::stop_if_any;
 use crate::store::{Fault, Stop, Tx, units};
 
 /// Something that was due, and was done.
@@ -89,7 +89,6 @@ pub async fn tick(office: &Office) -> Result<Vec<Happened>, Fault> {
 async fn enact(office: &Office, mut tx: Tx, due: &Known) -> Result<(), Stop> {
     let without = tree_without(office, &tx, due).await?;
     let plan = plan_again(&tx, &without, due).await?;
-    stop_if_any(roots_without_heir(&tx, &without, &plan).await?)?;
     let mut record = reorganizations::find(tx.sql(), due.id).await?;
     record.status = Status::Enacted;
     record.units_touched = plan.touched.len();
@@ -100,16 +99,10 @@ async fn enact(office: &Office, mut tx: Tx, due: &Known) -> Result<(), Stop> {
         Tree { forest: Arc::new(plan.forest_after(&without.forest, &without.kinds).map_err(Fault::from)?), kinds: without.kinds.clone() };
     let own = Stage { id: due.id, plan };
     record_enacted(&mut tx, &record, &own, &without.forest);
-    act_on_obligations(&mut tx, &own, &without, &with).await?;
+    let shift = Shift { day: due.day, without: &without.forest, with: &with.forest, endings: &own.plan.endings };
+    let acting = Acting { batch: due.id, shift, decisions: &due.decisions, judgement: Judgement::Planned };
+    act(&mut tx, acting).await?;
     tx.commit(()).await?;
-    Ok(())
-}
-
-/// What the batch does to obligations, on its own day (S6).
-///
-/// CALL SITE of `command::consequences::act`: `Shift { day: own.plan.day, without, with, endings }`, `Judgement::Planned`.
-#[allow(clippy::unused_async, reason = "what it will call waits for the database")]
-async fn act_on_obligations(_tx: &mut Tx, _own: &Stage, _without: &Tree, _with: &Tree) -> Result<(), Stop> {
     Ok(())
 }
 

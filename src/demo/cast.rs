@@ -171,7 +171,7 @@ async fn establish(stage: &Stage) -> Played {
     };
     let changes = UNITS.into_iter().map(change).collect();
     let title = "Thành lập hệ thống tổ chức đảng (bản mẫu)".into();
-    let batch = Reorganize { title, effective_on: stage.today(), legal_basis: None, changes, mode: Mode::Real };
+    let batch = Reorganize { title, effective_on: stage.today(), legal_basis: None, changes, decisions: Vec::new(), mode: Mode::Real };
     command::reorganize(stage.office(), &stage.caller(Player::Operator), batch).await?;
     Ok(())
 }

@@ -55,6 +55,22 @@ pub enum JournalAction {
     ObligationReopened,
     /// A due date was extended.
     DueDateExtended,
+    /// An obligation passed on to successors.
+    ObligationTransferred,
+    /// An obligation binds its unit no more.
+    ObligationReleased,
+    /// An obligation lasts though its unit left.
+    ObligationKept,
+    /// A unit was bound when the tree changed.
+    ObligationBound,
+    /// An obligation took over another one.
+    ObligationLinked,
+    /// A unit came back to an obligation.
+    ObligationBoundAgain,
+    /// An obligation returned to the state before a mistake.
+    ObligationReturned,
+    /// A grant ended with its unit.
+    GrantEnded,
     /// Somebody logged in.
     LoggedIn,
     /// A session was renewed.

@@ -31,6 +31,7 @@ mod org_unit_record;
 mod person;
 mod principal;
 mod reorganization;
+mod reorganization_effects;
 mod reorganization_input;
 mod reorganization_mutation;
 mod report;
@@ -39,6 +40,7 @@ mod scalars;
 mod session;
 mod structural_change;
 mod succession;
+mod succession_decision;
 mod types;
 mod values;
 
@@ -85,13 +87,14 @@ pub type ChidaoSchema = Schema<Query, Mutation, EmptySubscription>;
 type ChidaoBuilder = SchemaBuilder<Query, Mutation, EmptySubscription>;
 
 fn builder() -> ChidaoBuilder {
-    let describe_lists: [fn(ChidaoBuilder) -> ChidaoBuilder; 11] = [
+    let describe_lists: [fn(ChidaoBuilder) -> ChidaoBuilder; 12] = [
         connection::describe::<binding::Binding>,
         connection::describe::<comment::Comment>,
         connection::describe::<completion::CompletionPart>,
         connection::describe::<directive::Directive>,
         connection::describe::<journal::JournalEntry>,
         connection::describe::<obligation::Obligation>,
+        connection::describe::<reorganization_effects::ObligationEffect>,
         connection::describe::<org_unit::OrgUnit>,
         connection::describe::<person::Person>,
         connection::describe::<principal::Principal>,

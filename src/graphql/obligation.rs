@@ -24,7 +24,7 @@ use crate::graphql::scalars::{Date, DateTime};
 use crate::store::Fault;
 use crate::store::obligations::{EarlierDueDate, Obligation as Record, ObligationSelection};
 use crate::view::SharedView;
-use crate::view::obligations::{AsCase, Dischargers, DueDates, Reasons, Servings, Whose, allows};
+use crate::view::obligations::{AsCase, Dischargers, DueDates, Followers, Reasons, Servings, Whose, allows};
 use crate::view::page::Page;
 
 /// Where an obligation stands (trạng thái): the first five are open, the others closed.
@@ -217,9 +217,22 @@ impl Obligation {
         self.record.closed_on.map(Date)
     }
 
-    /// Why it was closed, where a reason was given (lý do kết thúc).
+    /// Why it was closed, where a reason was given or a reorganization closed it (lý do kết thúc); in the language of `Accept-Language`.
     async fn closing_reason(&self) -> Option<&str> {
-        self.record.closing_reason.as_deref()
+        self.record.closing_reason.as_deref().or_else(|| self.record.closing_cause.map(|cause| cause.words(self.view.locale())))
+    }
+
+    /// The obligations that it follows since units ended or were split, as far as you may read them (nhiệm vụ trước).
+    async fn predecessors(&self) -> Outcome<Vec<Obligation>> {
+        let found = self.view.loaders().obligations.by_id.load_one(Reasons(self.record.id)).await?.unwrap_or_default();
+        let ids: Vec<ObligationId> = found.into_iter().filter_map(|reason| reason.predecessor()).collect();
+        Obligation::all(&self.view, &ids).await
+    }
+
+    /// The obligations that follow it since its unit ended or was split, as far as you may read them (nhiệm vụ kế tục).
+    async fn successors(&self) -> Outcome<Vec<Obligation>> {
+        let found = self.view.loaders().obligations.by_id.load_one(Followers(self.record.id)).await?.unwrap_or_default();
+        Obligation::all(&self.view, &found).await
     }
 
     /// Its latest report (báo cáo gần nhất).

@@ -2,21 +2,23 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, Object};
 use chidao_domain::forest::Forest;
 use chidao_domain::ids::ReorganizationId;
 
+use crate::command::ReorganizationPreview;
 use crate::graphql::connection::{Connection, Paging, connection};
 use crate::graphql::context::view;
 use crate::graphql::directive::Directive;
 use crate::graphql::error::Outcome;
 use crate::graphql::id::NodeId;
 use crate::graphql::org_unit::page_cost;
+use crate::graphql::reorganization_effects::ReorganizationEffects;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::graphql::structural_change::{Shown, StructuralChange};
 use crate::store::Fault;
 use crate::store::forests::TreeOn;
-use crate::store::reorganizations::{Reorganization as Record, Status};
+use crate::store::reorganizations::{Consequences, Reorganization as Record, Status};
 use crate::view::SharedView;
 
 /// Where a reorganization stands (trạng thái).
@@ -35,19 +37,12 @@ pub enum ReorganizationStatus {
     Annulled,
 }
 
-/// What a reorganization does beyond its changes (tác động).
-#[derive(SimpleObject)]
-pub struct ReorganizationEffects {
-    /// How many units are not as they were.
-    units_touched: usize,
-}
-
 /// One dated, atomic batch of changes to the tree (đợt sắp xếp tổ chức).
 pub struct Reorganization {
     view: SharedView,
     record: Record,
-    /// In a preview: the forest as it would be.
-    previewed: Option<Arc<Forest>>,
+    /// In a preview: what would be.
+    previewed: Option<(Arc<Forest>, Arc<Consequences>)>,
 }
 
 impl Reorganization {
@@ -56,9 +51,9 @@ impl Reorganization {
         Self { view: view.clone(), record, previewed: None }
     }
 
-    /// The same, with the tree as it would be.
-    pub(crate) fn previewed(self, forest: Option<Arc<Forest>>) -> Self {
-        Self { previewed: forest, ..self }
+    /// The same, as it would be.
+    pub(crate) fn previewed(self, preview: Option<ReorganizationPreview>) -> Self {
+        Self { previewed: preview.map(|preview| (preview.forest, Arc::new(preview.consequences))), ..self }
     }
 }
 
@@ -113,7 +108,7 @@ impl Reorganization {
     async fn changes(&self) -> Outcome<Vec<StructuralChange>> {
         let on = TreeOn::day(self.record.effective_on);
         let mut tree = self.view.tree_known(on).await?;
-        if let Some(forest) = &self.previewed {
+        if let Some((forest, _)) = &self.previewed {
             tree.forest = forest.clone();
         }
         let shown = Shown { view: &self.view, tree: &tree, on };
@@ -122,7 +117,7 @@ impl Reorganization {
 
     /// What it does beyond its changes.
     async fn effects(&self) -> ReorganizationEffects {
-        ReorganizationEffects { units_touched: self.record.units_touched }
+        ReorganizationEffects { view: self.view.clone(), record: self.record.clone(), previewed: self.previewed.clone() }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::command::{Mode, Reorganize};
 use crate::graphql::directive_input::DirectiveRef;
 use crate::graphql::org_unit::{ExternalIdInput, OrgUnitRef};
 use crate::graphql::scalars::Date;
+use crate::graphql::succession_decision::SuccessionDecisionInput;
 
 /// One change of a reorganization: exactly one of them. Changes apply in order; a unit made earlier in the batch is referred to by its code.
 #[derive(OneofObject)]
@@ -143,6 +144,8 @@ pub struct ReorganizeInput {
     legal_basis: Option<DirectiveRef>,
     /// The changes, in their order.
     changes: Vec<StructuralChangeInput>,
+    /// What is decided about obligations otherwise than the rules do.
+    decisions: Option<Vec<SuccessionDecisionInput>>,
     /// Answer the same, and write nothing.
     #[graphql(default_with = "Some(false)")]
     pub(crate) preview: Option<bool>,
@@ -164,8 +167,15 @@ impl ReorganizeInput {
             refusals.push(no.within("legalBasis"));
             None
         });
+        let mut decisions = Vec::new();
+        for (at, decision) in self.decisions.unwrap_or_default().into_iter().enumerate() {
+            match decision.read() {
+                Ok(decision) => decisions.push(decision),
+                Err(no) => refusals.extend(no.into_iter().map(|no| no.at(at).within("decisions"))),
+            }
+        }
         let mode = if self.preview == Some(true) { Mode::Preview } else { Mode::Real };
-        let input = Reorganize { title: self.title, effective_on: self.effective_on.0, legal_basis, changes, mode };
+        let input = Reorganize { title: self.title, effective_on: self.effective_on.0, legal_basis, changes, decisions, mode };
         if refusals.is_empty() { Ok(input) } else { Err(refusals) }
     }
 }

@@ -84,7 +84,7 @@ impl ReorganizationMutation {
         Ok(match written(ctx, command::reorganize(office, &caller, input).await).await? {
             Written::Refused(refusals) => refused(&refusals),
             Written::Done(done, view) => {
-                let shown = Reorganization::of(&view, done.record).previewed(done.forest);
+                let shown = Reorganization::of(&view, done.record).previewed(done.preview);
                 ReorganizePayload { preview, reorganization: Some(shown), user_errors: Vec::new() }
             }
         })

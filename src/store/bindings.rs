@@ -3,9 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use chidao_domain::day::Day;
-use chidao_domain::ids::{DirectiveId, ObligationId, RequirementId, UnitId};
+use chidao_domain::ids::{DirectiveId, ObligationId, ReorganizationId, RequirementId, UnitId};
 use chidao_domain::obligation::State;
 use chidao_domain::scope::{BindingReason, BindingRule, Reach, Standing};
+use chidao_domain::succession::Cause;
 use chidao_entity::{obligation, obligation_reason, obligation_step};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter as _, QueryOrder as _, Set, Statement};
 use uuid::Uuid;
@@ -23,6 +24,18 @@ codes!("rule of binding", BindingRule {
     Late => "LATE",
     Again => "AGAIN",
     Succession => "SUCCESSION",
+});
+
+codes!("cause of a closing", Cause {
+    Merged => "MERGED",
+    SplitUp => "SPLIT",
+    Inherited => "HEIR",
+    Decided => "DECIDED",
+    Left => "LEFT",
+    NoHeir => "NO_HEIR",
+    HeirOutside => "HEIR_OUTSIDE",
+    HeirClosed => "HEIR_CLOSED",
+    Annulled => "ANNULLED",
 });
 
 /// The step that an obligation begins with; people and the rules of L1 take all others.
@@ -45,9 +58,17 @@ pub struct NewObligation {
     pub due_on: Option<Day>,
     /// Why.
     pub reasons: Vec<BindingReason>,
+    /// Where it begins: [`State::Pending`], but for one that takes over what was begun (S1).
+    pub state: State,
+    /// Since when the unit is bound.
+    pub bound_on: Day,
+    /// Whether it lasts though its unit stands outside the issuer's subtree (S4).
+    pub kept: bool,
+    /// The batch that creates it, where one does (section 6).
+    pub by: Option<ReorganizationId>,
 }
 
-/// Writes new obligations with their reasons and their first step, bound today: a few statements, however many there are.
+/// Writes new obligations with their reasons and their first step: a few statements, however many there are.
 ///
 /// # Errors
 /// A fault of the database.
@@ -58,17 +79,18 @@ pub async fn insert_obligations(tx: &Tx, new: &[NewObligation]) -> Result<(), Fa
         directive_id: Set(new.directive.into()),
         unit_id: Set(new.unit.into()),
         period: Set(new.period.clone()),
-        state: Set(State::Pending.code().into()),
+        state: Set(new.state.code().into()),
         due_on: Set(new.due_on),
-        bound_on: Set(tx.today()),
+        bound_on: Set(new.bound_on),
         acknowledged_at: Set(None),
         reported_on: Set(None),
         fulfilled_on: Set(None),
         closed_on: Set(None),
         closing_reason: Set(None),
+        closing_cause: Set(None),
         version: Set(1),
         updated_at: Set(tx.now()),
-        kept: Set(false),
+        kept: Set(new.kept),
     });
     insert_all(tx.sql(), rows.collect()).await?;
     let reasons = new.iter().flat_map(|new| new.reasons.iter().zip(1_i32..).map(|(reason, ordinal)| reason_row(new.id, ordinal, *reason)));
@@ -77,18 +99,18 @@ pub async fn insert_obligations(tx: &Tx, new: &[NewObligation]) -> Result<(), Fa
         obligation_id: Set(new.id.into()),
         version: Set(1),
         step: Set(BIND.into()),
-        recorded_on: Set(tx.today()),
+        recorded_on: Set(new.bound_on),
         at: Set(tx.now()),
-        state: Set(State::Pending.code().into()),
+        state: Set(new.state.code().into()),
         due_on: Set(new.due_on),
         reported_on: Set(None),
         reason: Set(None),
-        reorganization_id: Set(None),
+        reorganization_id: Set(new.by.map(Uuid::from)),
     });
     Ok(insert_all(tx.sql(), steps.collect()).await?)
 }
 
-fn reason_row(obligation: ObligationId, ordinal: i32, reason: BindingReason) -> obligation_reason::ActiveModel {
+pub(crate) fn reason_row(obligation: ObligationId, ordinal: i32, reason: BindingReason) -> obligation_reason::ActiveModel {
     let (anchor, reach) = reason.reach().unzip();
     obligation_reason::ActiveModel {
         obligation_id: Set(obligation.into()),
@@ -115,6 +137,33 @@ pub async fn load_reasons(
         for row in query.order_by_asc(obligation_reason::Column::Ordinal).all(sql).await? {
             found.entry(ObligationId(row.obligation_id)).or_default().push(reason_of(&row)?);
         }
+    }
+    Ok(found)
+}
+
+#[derive(FromQueryResult)]
+struct FollowerRow {
+    obligation_id: Uuid,
+    predecessor_id: Uuid,
+}
+
+/// The obligations that follow each of `obligations` (S5), in the order in which they came into being.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_followers(
+    sql: &impl ConnectionTrait,
+    engine: Engine,
+    obligations: &[ObligationId],
+) -> Result<HashMap<ObligationId, Vec<ObligationId>>, Fault> {
+    let of = Among::new(engine, obligations.iter().copied());
+    let text = format!(
+        "SELECT r.obligation_id, r.predecessor_id FROM obligation_reason r WHERE {} ORDER BY r.obligation_id",
+        of.holds("r.predecessor_id", 1)
+    );
+    let mut found: HashMap<ObligationId, Vec<ObligationId>> = HashMap::new();
+    for row in FollowerRow::find_by_statement(Statement::from_sql_and_values(engine.backend(), text, [of.value()])).all(sql).await? {
+        found.entry(ObligationId(row.predecessor_id)).or_default().push(ObligationId(row.obligation_id));
     }
     Ok(found)
 }
@@ -231,7 +280,10 @@ pub async fn load_standing(sql: &impl ConnectionTrait, requirement: RequirementI
     let mut standing = Standing::Never;
     for row in rows {
         match State::decode(&row.state)? {
-            State::Released => standing = Standing::Released { reason: row.closing_reason },
+            State::Released => {
+                let cause = row.closing_cause.as_deref().map(Cause::decode).transpose()?;
+                standing = Standing::Released { reason: row.closing_reason, cause };
+            }
             State::Transferred => standing = Standing::Transferred { to: load_heirs(sql, ObligationId(row.id)).await? },
             _ => bound.push(ObligationId(row.id)),
         }

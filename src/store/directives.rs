@@ -11,8 +11,8 @@ use chidao_domain::text;
 use chidao_entity::{appointment, directive, directive_external_id, directive_relation};
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel as _, QueryFilter as _,
-    QuerySelect as _, Set, Statement,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel as _, QueryFilter as _, Set,
+    Statement,
 };
 use uuid::Uuid;
 
@@ -171,19 +171,6 @@ pub async fn load_directives(sql: &impl ConnectionTrait, ids: &[DirectiveId]) ->
         }
     }
     Ok(found)
-}
-
-/// Whether a directive of one of these issuers is in force.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn any_in_force_of(sql: &impl ConnectionTrait, issuers: &[UnitId]) -> Result<bool, Fault> {
-    let issuers = issuers.iter().map(|unit| Uuid::from(*unit));
-    let query = directive::Entity::find().select_only().column(directive::Column::Id);
-    let query =
-        query.filter(directive::Column::IssuerId.is_in(issuers)).filter(directive::Column::Status.eq(DirectiveStatus::Issued.code()));
-    let found: Option<Uuid> = query.limit(1).into_tuple().one(sql).await?;
-    Ok(found.is_some())
 }
 
 /// The directive with that id.

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::store::code::{Coded as _, codes};
 use crate::store::error::Fault;
+use crate::store::journal::ROWS_PER_INSERT;
 use crate::store::tx::Tx;
 
 codes!("role", Role {
@@ -106,6 +107,42 @@ pub async fn load_operator_grants(sql: &impl ConnectionTrait, today: Day) -> Res
     select_grants(sql, over_all, today).await
 }
 
+/// The grants over any of the units that hold on `day`, whoever holds them, in the order in which they were given.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_grants_over(sql: &impl ConnectionTrait, units: &[UnitId], day: Day) -> Result<Vec<HeldGrant>, Fault> {
+    let mut found = Vec::new();
+    for some in units.chunks(ROWS_PER_INSERT) {
+        let over = role_grant::Column::UnitId.is_in(some.iter().map(|unit| Uuid::from(*unit)));
+        found.extend(select_grants(sql, over, day).await?);
+    }
+    found.sort_by_key(|held| held.grant.id);
+    Ok(found)
+}
+
+/// Ends the grants over units that ended (A1): they do not come back with them.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn save_ended(tx: &Tx, ids: &[GrantId]) -> Result<(), Fault> {
+    for some in ids.chunks(ROWS_PER_INSERT) {
+        let update = role_grant::Entity::update_many().col_expr(role_grant::Column::RevokedAt, Expr::value(tx.now()));
+        update.filter(role_grant::Column::Id.is_in(some.iter().map(|id| Uuid::from(*id)))).exec(tx.sql()).await?;
+    }
+    Ok(())
+}
+
+/// The grants with those ids, also where they hold no more.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_grants_ever(sql: &impl ConnectionTrait, ids: &[GrantId]) -> Result<HashMap<GrantId, HeldGrant>, Fault> {
+    let ids = ids.iter().map(|id| Uuid::from(*id));
+    let rows = role_grant::Entity::find().filter(role_grant::Column::Id.is_in(ids)).all(sql).await?;
+    rows.into_iter().map(|row| held(row).map(|held| (held.grant.id, held))).collect()
+}
+
 /// Grants that hold: not revoked, not expired, of an active principal.
 async fn select_grants(sql: &impl ConnectionTrait, which: sea_orm::sea_query::SimpleExpr, today: Day) -> Result<Vec<HeldGrant>, Fault> {
     let active = Query::select().column(principal::Column::Id).from(principal::Entity).and_where(principal::Column::Active.eq(true)).take();
@@ -116,11 +153,11 @@ async fn select_grants(sql: &impl ConnectionTrait, which: sea_orm::sea_query::Si
         .filter(valid)
         .filter(role_grant::Column::PrincipalId.in_subquery(active));
     let rows = query.order_by_asc(role_grant::Column::Id).all(sql).await?;
-    rows.into_iter()
-        .map(|row| {
-            let role = Role::decode(&row.role)?;
-            let grant = Grant { id: GrantId(row.id), role, unit: row.unit_id.map(UnitId), expires_on: row.expires_on };
-            Ok(HeldGrant { principal: PrincipalId(row.principal_id), granted_at: row.granted_at, grant })
-        })
-        .collect()
+    rows.into_iter().map(held).collect()
+}
+
+fn held(row: role_grant::Model) -> Result<HeldGrant, Fault> {
+    let role = Role::decode(&row.role)?;
+    let grant = Grant { id: GrantId(row.id), role, unit: row.unit_id.map(UnitId), expires_on: row.expires_on };
+    Ok(HeldGrant { principal: PrincipalId(row.principal_id), granted_at: row.granted_at, grant })
 }

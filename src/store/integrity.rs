@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::store::code::Coded as _;
 use crate::store::database::Engine;
 use crate::store::error::Fault;
-use crate::store::obligations::{STEP_BIND, STEP_EXTEND};
+use crate::store::obligations::{STEP_BIND, STEP_EXTEND, STEP_KEEP, STEP_LINK};
 
 mod questions;
 
@@ -136,6 +136,8 @@ pub enum RecordedStep {
     Bound,
     /// Its date was moved, and nothing else (L4).
     Extended,
+    /// It took over another one beside its own (S1), or was kept (S4): its state stayed.
+    Carried,
     /// A step of L1.
     Taken(Step),
 }
@@ -221,6 +223,7 @@ fn recorded_step(code: &str) -> Option<RecordedStep> {
     match code {
         STEP_BIND => Some(RecordedStep::Bound),
         STEP_EXTEND => Some(RecordedStep::Extended),
+        STEP_LINK | STEP_KEEP => Some(RecordedStep::Carried),
         other => Step::decode(other).ok().map(RecordedStep::Taken),
     }
 }

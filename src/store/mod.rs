@@ -10,6 +10,7 @@ pub mod directive_lists;
 pub mod directives;
 pub mod entries;
 pub mod error;
+pub mod estates;
 pub mod forests;
 pub mod grants;
 pub mod integrity;

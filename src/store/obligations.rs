@@ -18,6 +18,7 @@ use chidao_domain::day::Day;
 use chidao_domain::directive::{DirectiveStatus, Recurrence, RequirementKind, Verification};
 use chidao_domain::ids::{DirectiveId, ObligationId, RequirementId, UnitId};
 use chidao_domain::obligation::{State, Step, Timing};
+use chidao_domain::succession::Cause;
 use chidao_entity::{discharge, obligation_step};
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, QueryFilter as _, Statement, Value};
@@ -61,6 +62,10 @@ codes!("step of an obligation", Step {
 pub const STEP_BIND: &str = "BIND";
 /// `obligation_step.step` of an extension that comes by itself (L4).
 pub const STEP_EXTEND: &str = "EXTEND";
+/// `obligation_step.step` where it takes over another one beside its own (S1); its date may move.
+pub const STEP_LINK: &str = "LINK";
+/// `obligation_step.step` where a person decides that it lasts though its unit leaves (S4).
+pub const STEP_KEEP: &str = "KEEP";
 
 /// An obligation as it stands, with what its requirement and directive say of its rights and dates.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +96,10 @@ pub struct Obligation {
     pub closed_on: Option<Day>,
     /// Why, where a reason was given.
     pub closing_reason: Option<String>,
+    /// What closed it, where a succession did (section 6).
+    pub closing_cause: Option<Cause>,
+    /// Whether a person decided that it lasts outside the issuer's subtree (S4).
+    pub kept: bool,
     /// Counts the changes, from 1.
     pub version: i32,
     /// When it last changed.
@@ -119,12 +128,12 @@ impl Obligation {
 
     /// What rights over it depend on.
     pub fn sight(&self) -> ObligationSight {
-        ObligationSight { unit: self.unit, issuer: self.issuer, verification: self.verification }
+        ObligationSight { unit: self.unit, issuer: self.issuer, verification: self.verification, kept: self.kept }
     }
 }
 
 const COLUMNS: &str = "o.id, o.requirement_id, o.directive_id, o.unit_id, o.period, o.state, o.due_on, o.bound_on, o.acknowledged_at, \
-    o.reported_on, o.fulfilled_on, o.closed_on, o.closing_reason, o.version, o.updated_at, \
+    o.reported_on, o.fulfilled_on, o.closed_on, o.closing_reason, o.closing_cause, o.kept, o.version, o.updated_at, \
     r.kind, r.recurrence, r.verification, r.informative, d.issuer_id, d.issued_on, d.status AS directive_status";
 const TABLES: &str = "obligation o JOIN requirement r ON r.id = o.requirement_id JOIN directive d ON d.id = o.directive_id";
 
@@ -143,6 +152,8 @@ struct Row {
     fulfilled_on: Option<Day>,
     closed_on: Option<Day>,
     closing_reason: Option<String>,
+    closing_cause: Option<String>,
+    kept: bool,
     version: i32,
     updated_at: DateTime<Utc>,
     kind: String,
@@ -173,6 +184,8 @@ impl TryFrom<Row> for Obligation {
             fulfilled_on: row.fulfilled_on,
             closed_on: row.closed_on,
             closing_reason: row.closing_reason,
+            closing_cause: row.closing_cause.as_deref().map(Cause::decode).transpose()?,
+            kept: row.kept,
             version: row.version,
             updated_at: row.updated_at,
             kind: RequirementKind::decode(&row.kind)?,

@@ -2,7 +2,10 @@
 
 mod asked;
 mod calendar;
+mod changes;
 mod course;
+mod decisions;
+mod effects;
 mod revisions;
 
 use std::collections::{HashMap, HashSet};
@@ -10,18 +13,21 @@ use std::collections::{HashMap, HashSet};
 use chidao_domain::day::Day;
 use chidao_domain::ids::{DirectiveId, PrincipalId, ReorganizationId, UnitId};
 use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
-use chidao_domain::reorganization::{self as domain, Effect, FieldRevision, Plan, Stage, SuccessionKind, Touched};
+use chidao_domain::reorganization::{Plan, Stage, SuccessionKind, Touched};
+use chidao_domain::succession::Decision;
 use chidao_domain::text;
 use chidao_entity::{org_unit, org_unit_external_id, reorganization, succession};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait, QueryFilter as _, QuerySelect as _, Set};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait, Iterable as _, QueryFilter as _, QuerySelect as _, Select, Set};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub(crate) use calendar::find_due;
 pub use calendar::{Removed, load_units_of, save_enacted, save_without};
+pub use changes::{Change, Moved, field_change};
 pub use course::{Known, load_later, load_since};
+pub use effects::{Consequences, Effects, Happening, ObligationEffect, load_consequences, save_effects};
 
 use crate::store::code::{Coded as _, codes};
 use crate::store::error::{Fault, Stop};
@@ -82,6 +88,9 @@ pub struct Reorganization {
     pub annuls: Option<Uuid>,
     /// Why it was cancelled or annulled.
     pub taken_back_because: Option<String>,
+    /// What it does to obligations and grants, in numbers.
+    #[serde(default)]
+    pub effects: Effects,
 }
 
 impl Reorganization {
@@ -106,127 +115,6 @@ impl Reorganization {
     }
 }
 
-/// One change as it is kept: ids, and texts before and after.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "change", rename_all = "snake_case")]
-pub enum Change {
-    /// A unit came into being.
-    Established {
-        /// The unit.
-        unit: Uuid,
-    },
-    /// A unit got new values.
-    Revised {
-        /// The unit.
-        unit: Uuid,
-        /// What changed: the field's name in the schema, before, after.
-        fields: Vec<(String, Option<String>, Option<String>)>,
-    },
-    /// A unit got another parent.
-    Moved(Moved),
-    /// A unit became one of another kind.
-    KindChanged {
-        /// The unit.
-        unit: Uuid,
-        /// The code of its kind before.
-        from: String,
-        /// The code of its kind now.
-        to: String,
-        /// Where it moved, if it did.
-        moved: Option<Moved>,
-    },
-    /// Units became one.
-    Merged {
-        /// Those that ended.
-        units: Vec<Uuid>,
-        /// What they became.
-        into: Uuid,
-        /// Their children, which stand under it now.
-        children: Vec<Moved>,
-    },
-    /// A unit became several.
-    Split {
-        /// The unit.
-        unit: Uuid,
-        /// What it became.
-        into: Vec<Uuid>,
-        /// Its children, which stand under the parts now.
-        children: Vec<Moved>,
-    },
-    /// A unit ended.
-    Dissolved {
-        /// The unit.
-        unit: Uuid,
-        /// Who took over.
-        heir: Option<Uuid>,
-        /// Its children, which stand elsewhere now.
-        children: Vec<Moved>,
-    },
-    /// A unit is active again.
-    Reopened {
-        /// The unit.
-        unit: Uuid,
-        /// Its parent.
-        parent: Option<Uuid>,
-    },
-}
-
-/// A unit that got another parent, as it is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Moved {
-    /// The unit.
-    pub unit: Uuid,
-    /// The parent before; none where it was a root.
-    pub from: Option<Uuid>,
-    /// The parent now; none where it is a root.
-    pub to: Option<Uuid>,
-}
-
-impl From<&domain::Moved> for Moved {
-    fn from(moved: &domain::Moved) -> Self {
-        Self { unit: moved.unit.0, from: moved.from.map(Uuid::from), to: moved.to.map(Uuid::from) }
-    }
-}
-
-impl From<&Effect> for Change {
-    fn from(effect: &Effect) -> Self {
-        let ids = |units: &[UnitId]| units.iter().map(|unit| unit.0).collect();
-        let moves = |children: &[domain::Moved]| children.iter().map(Moved::from).collect();
-        match effect {
-            Effect::Established { unit, .. } => Self::Established { unit: unit.0 },
-            Effect::Revised { unit, fields } => Self::Revised { unit: unit.0, fields: fields.iter().map(field_change).collect() },
-            Effect::Moved(moved) => Self::Moved(moved.into()),
-            Effect::KindChanged { unit, from, to, moved } => {
-                Self::KindChanged { unit: unit.0, from: from.to_string(), to: to.to_string(), moved: moved.as_ref().map(Moved::from) }
-            }
-            Effect::Merged { units, into, children } => Self::Merged { units: ids(units), into: into.0, children: moves(children) },
-            Effect::Split { unit, into, children } => Self::Split { unit: unit.0, into: ids(into), children: moves(children) },
-            Effect::Dissolved { unit, heir, children } => {
-                Self::Dissolved { unit: unit.0, heir: heir.map(Uuid::from), children: moves(children) }
-            }
-            Effect::Reopened { unit, parent } => Self::Reopened { unit: unit.0, parent: parent.map(Uuid::from) },
-        }
-    }
-}
-
-/// A revised field as texts: its name in the schema, before, after.
-pub fn field_change(field: &FieldRevision) -> (String, Option<String>, Option<String>) {
-    let texts = |ids: &[chidao_domain::reorganization::ExternalId]| {
-        let all: Vec<String> = ids.iter().map(|id| format!("{} {}", id.scheme, id.value)).collect();
-        (!all.is_empty()).then(|| all.join(", "))
-    };
-    match field {
-        FieldRevision::Name { before, after } => ("name".into(), Some(before.to_string()), Some(after.to_string())),
-        FieldRevision::ShortName { before, after } => {
-            ("shortName".into(), before.as_ref().map(ToString::to_string), after.as_ref().map(ToString::to_string))
-        }
-        FieldRevision::MemberCount { before, after } => {
-            ("memberCount".into(), before.map(|count| count.to_string()), after.map(|count| count.to_string()))
-        }
-        FieldRevision::ExternalIds { before, after } => ("externalIds".into(), texts(before), texts(after)),
-    }
-}
-
 /// The reorganizations with those ids.
 ///
 /// # Errors
@@ -236,8 +124,14 @@ pub async fn load_reorganizations(
     ids: &[ReorganizationId],
 ) -> Result<HashMap<ReorganizationId, Reorganization>, Fault> {
     let ids = ids.iter().map(|id| Uuid::from(*id));
-    let rows = reorganization::Entity::find().filter(reorganization::Column::Id.is_in(ids)).all(sql).await?;
+    let rows = without_lists(reorganization::Entity::find()).filter(reorganization::Column::Id.is_in(ids)).all(sql).await?;
     rows.into_iter().map(|row| reorganization_of(row).map(|known| (known.id(), known))).collect()
+}
+
+/// All columns but what happens to each obligation, which may be long and is asked for by itself.
+fn without_lists(query: Select<reorganization::Entity>) -> Select<reorganization::Entity> {
+    let kept = reorganization::Column::iter().filter(|column| !matches!(column, reorganization::Column::Consequences));
+    query.select_only().columns(kept).expr_as(Expr::value(None::<String>), "consequences")
 }
 
 /// The reorganization with that id.
@@ -277,6 +171,7 @@ fn reorganization_of(row: reorganization::Model) -> Result<Reorganization, Fault
         recorded_by: row.recorded_by_id,
         annuls: row.annuls_id,
         taken_back_because: row.taken_back_because,
+        effects: row.effects.as_deref().map(serde_json::from_str).transpose()?.unwrap_or_default(),
     })
 }
 
@@ -284,7 +179,7 @@ fn reorganization_of(row: reorganization::Model) -> Result<Reorganization, Fault
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn save_reorganization(tx: &Tx, record: &Reorganization, stages: &[Stage]) -> Result<(), Fault> {
+pub async fn save_reorganization(tx: &Tx, record: &Reorganization, decisions: &[Decision], stages: &[Stage]) -> Result<(), Fault> {
     let Some(own) = stages.first() else { return Ok(()) };
     let row = reorganization::ActiveModel {
         id: Set(record.id),
@@ -298,8 +193,9 @@ pub async fn save_reorganization(tx: &Tx, record: &Reorganization, stages: &[Sta
         recorded_by_id: Set(record.recorded_by),
         ordinal: Set(tx.next_position()),
         asked: Set(Some(asked::to_json(own.plan.changes.iter().map(|change| &change.asked))?)),
-        decisions: Set(None),
+        decisions: Set(decisions::to_json(decisions)?),
         effects: Set(None),
+        consequences: Set(None),
         annuls_id: Set(record.annuls),
         taken_back_because: Set(None),
     };

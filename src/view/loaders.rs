@@ -29,6 +29,7 @@ use crate::view::completion::{CountsOf, FiguresOf, ImplementingOf, NamedDirectiv
 use crate::view::directives::DirectiveLoaders;
 use crate::view::journal::EntriesOf;
 use crate::view::obligations::ObligationLoaders;
+use crate::view::reorganizations::{ConsequencesOf, GrantsEver};
 use crate::view::units::UnitsFound;
 
 /// The loaders of one view.
@@ -59,6 +60,10 @@ pub struct Loaders {
     pub grants_by_id: Batched<GrantsById>,
     /// Reorganizations by their ids.
     pub reorganizations: Batched<ReorganizationsById>,
+    /// What reorganizations do to obligations.
+    pub consequences: Batched<ConsequencesOf>,
+    /// Grants by their ids, also where they hold no more.
+    pub grants_ever: Batched<GrantsEver>,
     /// The revisions of units, of all times.
     pub revisions: Batched<RevisionsOf>,
     /// Whom units took over from, planned successions too.
@@ -108,6 +113,8 @@ impl Loaders {
             grants: Batched::new(GrantsOf(glance.clone()), floor),
             grants_by_id: Batched::new(GrantsById(glance.clone()), floor),
             reorganizations: Batched::new(ReorganizationsById(glance.clone()), floor),
+            consequences: Batched::new(ConsequencesOf(glance.clone()), floor),
+            grants_ever: Batched::new(GrantsEver(glance.clone()), floor),
             revisions: Batched::new(RevisionsOf(glance.clone()), floor),
             predecessors: Batched::new(SuccessionsOf { glance: glance.clone(), end: End::To }, floor),
             successors: Batched::new(SuccessionsOf { glance: glance.clone(), end: End::From }, floor),

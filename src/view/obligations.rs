@@ -2,7 +2,7 @@
 
 mod loaders;
 
-pub(crate) use loaders::{AsCase, Dischargers, DueDates, Extensions, Itself, Readings, Reasons, Served, Servings, TheReport};
+pub(crate) use loaders::{AsCase, Dischargers, DueDates, Extensions, Followers, Itself, Readings, Reasons, Served, Servings, TheReport};
 pub use loaders::{ListAsked, ListTerms, Lists, ObligationLoaders, OfObligation, OfReport, Whose};
 
 use std::sync::Arc;

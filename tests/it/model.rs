@@ -158,8 +158,7 @@ impl Run<'_> {
 
     /// Gives up a planned batch.
     async fn cancel(&mut self) {
-        let planned: Vec<usize> =
-            (0..self.course.batches.len()).filter(|at| self.course.batches[*at].status == Status::Planned).collect();
+        let planned: Vec<usize> = (0..self.course.batches.len()).filter(|at| self.course.batches[*at].status == Status::Planned).collect();
         let Some(&at) = self.dice.pick(&planned) else { return };
         let batch = self.course.batches[at].clone();
         let input = json!({ "input": { "reorganization": batch.id, "reason": "nhầm" } });

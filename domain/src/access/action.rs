@@ -28,6 +28,21 @@ pub struct ObligationSight {
     pub issuer: UnitId,
     /// Who accepts.
     pub verification: Verification,
+    /// Whether a person decided that it lasts outside the issuer's subtree (S4).
+    pub kept: bool,
+}
+
+impl ObligationSight {
+    /// Whether it lasts though its unit stands outside the issuer's subtree: the issuer verifies it, and its line reads it (S4).
+    fn is_kept_outside(self, forest: &Forest) -> bool {
+        self.kept && !forest.covers(self.issuer, self.unit)
+    }
+
+    /// What reading it takes (A3, S4).
+    fn read(self) -> Need<'static> {
+        let own = Need::Over(Role::Viewer, self.unit);
+        if self.kept { Need::AnyOf(vec![own, Need::Over(Role::Viewer, self.issuer)]) } else { own }
+    }
 }
 
 /// One thing that a principal may want to do.
@@ -165,14 +180,15 @@ impl<'a> Action<'a> {
             Self::CommentOnDraft { unit, .. } => Need::AnyOf(vec![Need::Over(Reporter, unit), Need::Over(Drafter, unit)]),
             Self::ReadUnit { unit } => Need::Over(Viewer, unit),
             Self::ReadDirectiveCompletion(directive) => Need::Over(Viewer, directive.issuer),
-            Self::ReadObligation(obligation) => Need::Over(Viewer, obligation.unit),
+            Self::ReadObligation(obligation) => obligation.read(),
             Self::Acknowledge(obligation) | Self::Start(obligation) => Need::Over(Reporter, obligation.unit),
             Self::Report(ObligationSight { unit, .. }) => Need::AnyOf(vec![Need::Over(Reporter, unit), over_superior(forest, unit)]),
             Self::ReportOnPaper(ObligationSight { unit, .. }) => over_superior(forest, unit),
             // Issuing and reporting are one act (L6): who may issue for the unit need not be its reporter too.
             Self::Discharge(ObligationSight { unit, .. }) => Need::AnyOf(vec![Need::Over(Reporter, unit), Need::Over(Drafter, unit)]),
             Self::Accept(obligation) | Self::Return(obligation) | Self::Reopen(obligation) => {
-                let ObligationSight { unit, issuer, verification } = obligation;
+                let ObligationSight { unit, issuer, .. } = obligation;
+                let verification = if obligation.is_kept_outside(forest) { Verification::Issuer } else { obligation.verification };
                 overseer(forest, verification, unit, issuer).map_or(Need::NobodyAbove(unit), |above| Need::Over(Supervisor, above))
             }
             Self::Exempt(ObligationSight { issuer, .. })
@@ -218,7 +234,7 @@ impl<'a> Action<'a> {
             | Self::Return(obligation)
             | Self::Reopen(obligation)
             | Self::Exempt(obligation)
-            | Self::Extend(obligation) => Need::Over(Role::Viewer, obligation.unit),
+            | Self::Extend(obligation) => obligation.read(),
         }
     }
 }

@@ -52,7 +52,7 @@ fn directive(status: DirectiveStatus, bound: &[UnitId]) -> DirectiveSight<'_> {
 }
 
 fn obligation(unit: &str, verification: Verification) -> ObligationSight {
-    ObligationSight { unit: id(unit), issuer: id("khoi"), verification }
+    ObligationSight { unit: id(unit), issuer: id("khoi"), verification, kept: false }
 }
 
 #[test]

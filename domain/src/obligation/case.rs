@@ -77,6 +77,8 @@ pub struct Case {
     pub gate: Gate,
     /// What its requirement says.
     pub terms: Arc<Terms>,
+    /// Whether a person decided that it lasts outside the issuer's subtree (S4).
+    pub kept: bool,
 }
 
 /// The report that waits to be accepted.
@@ -98,7 +100,9 @@ impl Case {
 
     /// What decides where a step leads, on the tree of today.
     pub(super) fn circumstances(&self, forest: &Forest) -> Circumstances {
-        let acceptance = acceptance(forest, self.terms.verification, self.unit, self.terms.issuer);
+        let is_kept_outside = self.kept && !forest.covers(self.terms.issuer, self.unit);
+        let verification = if is_kept_outside { Verification::Issuer } else { self.terms.verification };
+        let acceptance = acceptance(forest, verification, self.unit, self.terms.issuer);
         Circumstances { acceptance, duty: self.terms.duty(), before: None }
     }
 

@@ -59,6 +59,7 @@ fn case(of: u128, state: State, terms: Terms) -> Case {
         }),
         gate: Gate::default(),
         terms: Arc::new(terms),
+        kept: false,
     }
 }
 

@@ -37,11 +37,6 @@ pub enum EndingRefusal {
         /// The code of its last parent.
         parent: String,
     },
-    /// A root that ends has an heir, and a root that is split stays, while directives of it are in force (C5).
-    RootNeedsHeir {
-        /// The code of the root.
-        unit: String,
-    },
     /// Only a planned batch can be cancelled (O5).
     NotPlanned {
         /// What it is called.
@@ -123,7 +118,6 @@ impl Explain for EndingRefusal {
 
     fn rule(&self) -> &'static str {
         match self {
-            Self::RootNeedsHeir { .. } => "C5",
             Self::NotPlanned { .. } | Self::NotEnacted { .. } => "O5",
             _ => "O6",
         }
@@ -152,11 +146,6 @@ impl EndingRefusal {
             Self::IsActive { unit } => format!("`{unit}` đang hoạt động nên không cần mở lại: hãy bỏ thay đổi này"),
             Self::ParentEnded { unit, parent } => {
                 format!("đơn vị cấp trên cuối cùng `{parent}` của `{unit}` không còn hoạt động: hãy nêu `parent`")
-            }
-            Self::RootNeedsHeir { unit } => {
-                format!(
-                    "`{unit}` là gốc và còn văn bản đang có hiệu lực: khi kết thúc phải có đúng một đơn vị kế tục, khi chia tách phải còn lại một phần"
-                )
             }
             Self::NotPlanned { title, on } => {
                 format!(
@@ -200,11 +189,6 @@ impl EndingRefusal {
             Self::BeginsInBatch { unit } => format!("`{unit}` begins with this batch and cannot end with it: leave both changes out"),
             Self::IsActive { unit } => format!("`{unit}` is active, there is nothing to reopen: leave this change out"),
             Self::ParentEnded { unit, parent } => format!("`{parent}`, the last parent of `{unit}`, has ended: name a `parent`"),
-            Self::RootNeedsHeir { unit } => {
-                format!(
-                    "`{unit}` is a root with directives in force: to end it name exactly one successor, to split it keep it among the parts"
-                )
-            }
             Self::NotPlanned { title, on } => {
                 format!(
                     "the reorganization `{title}` of `{on}` is not planned any more: if it took effect by mistake, use `annulReorganization`"

@@ -22,6 +22,26 @@ enumeration! {
     }
 }
 
+impl BindingRule {
+    /// The rule in words, where nobody asks what it went by.
+    pub fn words(self, locale: Locale) -> &'static str {
+        let (vi, en) = match self {
+            Self::Scope => ("thuộc đối tượng thực hiện", "is in the scope"),
+            Self::Included => ("được nêu đích danh trong đối tượng thực hiện", "is named in the scope as included"),
+            Self::Late => ("vào đối tượng thực hiện sau ngày ban hành", "came into the scope after the issue"),
+            Self::Again => (
+                "trở lại sau khi đã rời đi, nên tiếp tục thực hiện nhiệm vụ cũ",
+                "came back after it had left, and takes up the same obligation",
+            ),
+            Self::Succession => (
+                "kế thừa nhiệm vụ của đơn vị trước khi sắp xếp tổ chức",
+                "took over the obligation of a unit before it in a reorganization",
+            ),
+        };
+        locale.pick(vi, en)
+    }
+}
+
 /// One reason why a unit is bound, with what the rule went by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BindingReason {
@@ -94,20 +114,10 @@ impl BindingReason {
                 format!("thuộc đối tượng thực hiện: {}", reach_words(anchor, reach, names, locale)),
                 format!("is in the scope: {}", reach_words(anchor, reach, names, locale)),
             ),
-            Self::Included => {
-                locale.pick("được nêu đích danh trong đối tượng thực hiện".into(), "is named in the scope as included".into())
-            }
+            Self::Included | Self::Again | Self::Succession { .. } => self.rule().words(locale).to_owned(),
             Self::Late { anchor, reach } => locale.pick(
                 format!("vào đối tượng thực hiện sau ngày ban hành: {}", reach_words(anchor, reach, names, locale)),
                 format!("came into the scope after the issue: {}", reach_words(anchor, reach, names, locale)),
-            ),
-            Self::Again => locale.pick(
-                "trở lại sau khi đã rời đi, nên tiếp tục thực hiện nhiệm vụ cũ".into(),
-                "came back after it had left, and takes up the same obligation".into(),
-            ),
-            Self::Succession { .. } => locale.pick(
-                "kế thừa nhiệm vụ của đơn vị trước khi sắp xếp tổ chức".into(),
-                "took over the obligation of a unit before it in a reorganization".into(),
             ),
         }
     }

@@ -8,6 +8,7 @@ use crate::forest::Forest;
 use crate::ids::UnitId;
 use crate::kind::KindCode;
 use crate::refusal::Locale;
+use crate::succession::Cause;
 
 /// What an explanation needs to know of the directive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub enum Standing {
     Released {
         /// As the closing recorded it.
         reason: Option<String>,
+        /// What closed it, where a succession did.
+        cause: Option<Cause>,
     },
     /// What it had went to these units (S1, S2).
     Transferred {
@@ -57,6 +60,8 @@ pub enum NotBound {
     Released {
         /// As the closing recorded it.
         reason: Option<String>,
+        /// What closed it, where a succession did.
+        cause: Option<Cause>,
     },
     /// It had an obligation, which went to its successors.
     Transferred {
@@ -116,7 +121,7 @@ pub enum NotBound {
 pub fn explain(forest: &Forest, scope: &Scope, directive: DirectiveFacts, unit: UnitId, standing: Standing) -> Explanation {
     let why_not = match standing {
         Standing::Bound(reasons) => return Explanation::Bound(reasons),
-        Standing::Released { reason } => NotBound::Released { reason },
+        Standing::Released { reason, cause } => NotBound::Released { reason, cause },
         Standing::Transferred { to } => NotBound::Transferred { to },
         Standing::Never => not_covered(forest, scope, directive.issuer, unit).unwrap_or_else(|| not_bound_though_covered(directive)),
     };
@@ -198,8 +203,9 @@ impl NotBound {
     fn vi(&self, names: Names<'_>) -> String {
         let name = names.unit;
         match self {
-            Self::Released { reason: None } => "nhiệm vụ đã được giải trừ".into(),
-            Self::Released { reason: Some(reason) } => format!("nhiệm vụ đã được giải trừ: `{reason}`"),
+            Self::Released { reason: Some(reason), .. } => format!("nhiệm vụ đã được giải trừ: `{reason}`"),
+            Self::Released { reason: None, cause: Some(cause) } => format!("nhiệm vụ đã được giải trừ: {}", cause.words(Locale::Vi)),
+            Self::Released { reason: None, cause: None } => "nhiệm vụ đã được giải trừ".into(),
             Self::Transferred { to } => format!("nhiệm vụ đã chuyển cho {}", listed(to.iter().map(|&unit| name(unit)))),
             Self::NotActive => "đơn vị không hoạt động vào ngày này".into(),
             Self::OutsideIssuer { issuer } => format!("đơn vị không thuộc `{}`, nơi ban hành văn bản", name(*issuer)),
@@ -227,8 +233,9 @@ impl NotBound {
     fn en(&self, names: Names<'_>) -> String {
         let name = names.unit;
         match self {
-            Self::Released { reason: None } => "its obligation was released".into(),
-            Self::Released { reason: Some(reason) } => format!("its obligation was released: `{reason}`"),
+            Self::Released { reason: Some(reason), .. } => format!("its obligation was released: `{reason}`"),
+            Self::Released { reason: None, cause: Some(cause) } => format!("its obligation was released: {}", cause.words(Locale::En)),
+            Self::Released { reason: None, cause: None } => "its obligation was released".into(),
             Self::Transferred { to } => format!("its obligation went to {}", listed(to.iter().map(|&unit| name(unit)))),
             Self::NotActive => "it is not active on that day".into(),
             Self::OutsideIssuer { issuer } => format!("it stands neither at the issuer `{}` nor below it", name(*issuer)),

@@ -171,8 +171,8 @@ fn b5_explains_why_a_covered_unit_is_not_bound() {
     assert_eq!(why(DirectiveStatus::Withdrawn, Standing::Never), Why::Withdrawn);
     assert_eq!(why(DirectiveStatus::Issued, Standing::Never), Why::CameAfter { bound_on: Some(day("2020-12-10")) });
     assert_eq!(why(DirectiveStatus::Concluded, Standing::Never), Why::Ended { on: Some(day("2020-12-31")) });
-    let released = Standing::Released { reason: Some("moved away".into()) };
-    assert_eq!(why(DirectiveStatus::Issued, released), Why::Released { reason: Some("moved away".into()) });
+    let released = Standing::Released { reason: Some("moved away".into()), cause: None };
+    assert_eq!(why(DirectiveStatus::Issued, released), Why::Released { reason: Some("moved away".into()), cause: None });
     assert_eq!(why(DirectiveStatus::Issued, Standing::Transferred { to: ids("a") }), Why::Transferred { to: ids("a") });
 }
 

@@ -69,6 +69,7 @@ pub async fn load_cases(sql: &impl ConnectionTrait, engine: Engine, chosen: Chos
             waiting: waiting.remove(&known.id),
             gate: gates.remove(&known.id).unwrap_or_default(),
             terms: terms.get(&known.requirement)?.clone(),
+            kept: known.kept,
         })
     };
     Ok(known.into_iter().filter_map(case).collect())

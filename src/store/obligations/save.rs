@@ -76,6 +76,7 @@ fn columns_of(tx: &Tx, change: &Change) -> Vec<(&'static str, Value)> {
         ("closed_on", closed.then_some(tx.today()).into()),
         ("fulfilled_on", (change.to == State::Fulfilled).then_some(tx.today()).into()),
         ("closing_reason", change.reason.clone().filter(|_| closed).into()),
+        ("closing_cause", None::<String>.into()),
     ];
     if change.step == Step::Acknowledge {
         columns.push(("acknowledged_at", tx.now().into()));

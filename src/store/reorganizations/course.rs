@@ -3,10 +3,11 @@
 use chidao_domain::day::Day;
 use chidao_domain::ids::ReorganizationId;
 use chidao_domain::reorganization::{Change, Judgement, Recorded};
+use chidao_domain::succession::Decision;
 use chidao_entity::reorganization::{self, Column, Model};
 use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait, QueryFilter as _, QueryOrder as _};
 
-use super::{Status, asked};
+use super::{Status, asked, decisions, without_lists};
 use crate::store::code::Coded as _;
 use crate::store::error::Fault;
 
@@ -25,6 +26,8 @@ pub struct Known {
     pub asked: Option<Vec<Change>>,
     /// Whether it takes back another one.
     pub is_annulment: bool,
+    /// What was decided about obligations (S4).
+    pub decisions: Vec<Decision>,
 }
 
 impl Known {
@@ -57,7 +60,10 @@ pub async fn load_since(sql: &impl ConnectionTrait, day: Day) -> Result<Vec<Know
 
 async fn load(sql: &impl ConnectionTrait, which: Condition) -> Result<Vec<Known>, Fault> {
     let acts = Column::Status.is_in([Status::Planned.code(), Status::Enacted.code(), Status::Annulled.code()]);
-    let query = reorganization::Entity::find().filter(which.add(acts)).order_by_asc(Column::EffectiveOn).order_by_asc(Column::Ordinal);
+    let query = without_lists(reorganization::Entity::find())
+        .filter(which.add(acts))
+        .order_by_asc(Column::EffectiveOn)
+        .order_by_asc(Column::Ordinal);
     query.all(sql).await?.into_iter().map(known).collect()
 }
 
@@ -69,5 +75,6 @@ pub(super) fn known(row: Model) -> Result<Known, Fault> {
         status: Status::decode(&row.status)?,
         asked: row.asked.as_deref().map(asked::from_json).transpose()?,
         is_annulment: row.annuls_id.is_some(),
+        decisions: decisions::from_json(row.decisions.as_deref())?,
     })
 }

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::office::Glance;
-use crate::store::bindings::load_reasons;
+use crate::store::bindings::{load_followers, load_reasons};
 use crate::store::obligations::{
     Chosen, EarlierDueDate, ListOrder, ListWindow, Obligation, ObligationSelection, Owner, Part, count_obligations, list_obligations,
     load_cases, load_dischargers, load_earlier_due_dates, load_extensions, load_obligations,
@@ -68,6 +68,8 @@ keys! {
     Servings(ObligationId),
     /// Asks for the directives that discharge an obligation.
     Dischargers(ObligationId),
+    /// Asks for the obligations that follow an obligation.
+    Followers(ObligationId),
     /// Asks for a report itself.
     TheReport(ReportId),
     /// Asks for what a report serves.
@@ -147,6 +149,16 @@ impl Loader<Dischargers> for OfObligation {
     async fn load(&self, keys: &[Dischargers]) -> Result<HashMap<Dischargers, Self::Value>, Arc<Fault>> {
         let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
         keyed(load_dischargers(self.0.snapshot.sql(), &ids).await)
+    }
+}
+
+impl Loader<Followers> for OfObligation {
+    type Value = Vec<ObligationId>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[Followers]) -> Result<HashMap<Followers, Self::Value>, Arc<Fault>> {
+        let ids: Vec<_> = keys.iter().map(|key| key.0).collect();
+        keyed(load_followers(self.0.snapshot.sql(), self.0.snapshot.engine(), &ids).await)
     }
 }
 

@@ -95,6 +95,7 @@ pub(crate) async fn obligations(world: &World, unit: UnitId, directive: Uuid, re
             fulfilled_on: None,
             closed_on: None,
             closing_reason: None,
+            closing_cause: None,
             version: 1,
             updated_at: DateTime::default(),
             kept: false,

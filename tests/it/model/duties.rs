@@ -83,8 +83,7 @@ impl Duties {
         let at = self.requirements.len();
         for unit in tree.active.keys().filter(|unit| Self::covers(tree, &requirement, unit)) {
             let reasons = BTreeSet::from(["SCOPE".to_owned()]);
-            let duty =
-                Duty { state: "PENDING", due: requirement.due, reported_on: None, bound_on: today, reasons, comes_back: false };
+            let duty = Duty { state: "PENDING", due: requirement.due, reported_on: None, bound_on: today, reasons, comes_back: false };
             self.all.insert((at, unit.clone()), duty);
         }
         self.requirements.push(requirement);

@@ -12,7 +12,8 @@ use super::{FIRST_SEED, RUNS, Run, STEPS, begin, number};
 use crate::harness::{self, Actor, On, World};
 
 const OBLIGATIONS: &str = "query($filter: ObligationFilter!) { obligations(filter: $filter, first: 100) { totalCount nodes { state dueOn boundOn unit { code } reasons { rule predecessor { unit { code } } } } } }";
-const COMPLETIONS: &str = "{ orgUnits(first: 100) { nodes { code completion { total onTime late openInTime overdue released transferred } } } }";
+const COMPLETIONS: &str =
+    "{ orgUnits(first: 100) { nodes { code completion { total onTime late openInTime overdue released transferred } } } }";
 
 struct Owing<'w> {
     run: Run<'w>,
@@ -67,7 +68,12 @@ impl Owing<'_> {
         let duty = &self.duties.all[&(at, unit.clone())];
         let obligation = json!({ "of": { "requirement": requirement.id, "unit": { "code": unit } } });
         let (mutation, input, actor, next) = match self.run.dice.below(6) {
-            0 => ("acknowledgeObligations", json!({ "obligations": [obligation] }), &self.reporter, (duty.state == "PENDING").then_some("ACKNOWLEDGED")),
+            0 => (
+                "acknowledgeObligations",
+                json!({ "obligations": [obligation] }),
+                &self.reporter,
+                (duty.state == "PENDING").then_some("ACKNOWLEDGED"),
+            ),
             1 => {
                 let fits = ["PENDING", "ACKNOWLEDGED", "RETURNED"].contains(&duty.state);
                 ("startObligations", json!({ "obligations": [obligation] }), &self.reporter, fits.then_some("IN_PROGRESS"))
@@ -77,7 +83,12 @@ impl Owing<'_> {
                 let next = if requirement.closes_at_once { "FULFILLED" } else { "REPORTED" };
                 ("submitReports", input, &self.reporter, duty.is_open().then_some(next))
             }
-            _ => ("acceptReports", json!({ "obligations": [obligation] }), &self.supervisor, (duty.state == "REPORTED").then_some("FULFILLED")),
+            _ => (
+                "acceptReports",
+                json!({ "obligations": [obligation] }),
+                &self.supervisor,
+                (duty.state == "REPORTED").then_some("FULFILLED"),
+            ),
         };
         let kind = format!("{}{}", mutation[..1].to_uppercase(), &mutation[1..]);
         let query = format!("mutation($input: {kind}Input!) {{ {mutation}(input: $input) {{ userErrors {{ code message path rule }} }} }}");
@@ -108,7 +119,8 @@ impl Owing<'_> {
 
     /// Days pass, and what was planned takes effect in its order, each batch on its day.
     async fn pass(&mut self) {
-        let was_planned: Vec<usize> = (0..self.run.course.batches.len()).filter(|at| self.run.course.batches[*at].status == Status::Planned).collect();
+        let was_planned: Vec<usize> =
+            (0..self.run.course.batches.len()).filter(|at| self.run.course.batches[*at].status == Status::Planned).collect();
         self.run.pass();
         self.run.world.tick().await;
         let mut due: Vec<usize> = was_planned.into_iter().filter(|at| self.run.course.batches[*at].status == Status::Enacted).collect();
@@ -122,15 +134,28 @@ impl Owing<'_> {
     async fn compare(&self) {
         let tree = self.run.course.tree(self.run.today);
         for (at, requirement) in self.duties.requirements.iter().enumerate() {
-            let answer = self.run.operator.data(OBLIGATIONS, json!({ "filter": { "under": { "code": "TINH" }, "requirements": [requirement.id] } })).await;
-            let told: BTreeMap<String, Value> = answer.at("/obligations/nodes").as_array().unwrap().iter().map(|node| {
-                let reason = |reason: &Value| match reason["predecessor"]["unit"]["code"].as_str() {
-                    Some(from) => format!("SUCCESSION {from}"),
-                    None => reason["rule"].as_str().unwrap().to_owned(),
-                };
-                let reasons: BTreeSet<String> = node["reasons"].as_array().unwrap().iter().map(reason).collect();
-                (node["unit"]["code"].as_str().unwrap().to_owned(), json!({ "state": node["state"], "due": node["dueOn"], "bound": node["boundOn"], "reasons": reasons }))
-            }).collect();
+            let answer = self
+                .run
+                .operator
+                .data(OBLIGATIONS, json!({ "filter": { "under": { "code": "TINH" }, "requirements": [requirement.id] } }))
+                .await;
+            let told: BTreeMap<String, Value> = answer
+                .at("/obligations/nodes")
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|node| {
+                    let reason = |reason: &Value| match reason["predecessor"]["unit"]["code"].as_str() {
+                        Some(from) => format!("SUCCESSION {from}"),
+                        None => reason["rule"].as_str().unwrap().to_owned(),
+                    };
+                    let reasons: BTreeSet<String> = node["reasons"].as_array().unwrap().iter().map(reason).collect();
+                    (
+                        node["unit"]["code"].as_str().unwrap().to_owned(),
+                        json!({ "state": node["state"], "due": node["dueOn"], "bound": node["boundOn"], "reasons": reasons }),
+                    )
+                })
+                .collect();
             let wanted: BTreeMap<String, Value> = self.duties.all.iter().filter(|((of, _), _)| *of == at).map(|((_, unit), duty)| {
                 (unit.clone(), json!({ "state": duty.state, "due": duty.due.map(|due| due.to_string()), "bound": duty.bound_on.to_string(), "reasons": duty.reasons }))
             }).collect();

@@ -1,0 +1,181 @@
+//! What a batch does to obligations and grants, foreseen and done by the same code (section 6, B4, B6, A1).
+
+mod given_back;
+mod told;
+
+pub(super) use given_back::give_back;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chidao_domain::ids::{GrantId, ObligationId, ReorganizationId, UnitId};
+use chidao_domain::obligation::State;
+use chidao_domain::reorganization::Judgement;
+use chidao_domain::succession::{Consequence, Decision, Estate, Shift, plan_succession};
+
+use crate::store::bindings::{self, NewObligation};
+use crate::store::estates::{self, Books, Carried, Closing};
+use crate::store::grants::{self, HeldGrant};
+use crate::store::reorganizations::{self, Consequences, Effects};
+use crate::store::{Fault, Stop, Tx};
+
+/// A batch as it acts on obligations, on the day of its shift: every row that it writes bears that day (S6).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Acting<'a> {
+    /// The batch.
+    pub(super) batch: ReorganizationId,
+    /// What it makes of the tree of the day on which it acts.
+    pub(super) shift: Shift<'a>,
+    /// What people decided (S4).
+    pub(super) decisions: &'a [Decision],
+    /// Whether decisions that cannot be followed, and directives that nobody would stand for, are refused: not where it was planned before.
+    pub(super) judgement: Judgement,
+}
+
+/// What a batch would do.
+#[derive(Clone, Debug)]
+pub(super) struct Foreseen {
+    books: Books,
+    planned: Vec<Consequence>,
+    grants: Vec<HeldGrant>,
+}
+
+impl Foreseen {
+    /// In numbers, and one by one, with nothing that does not exist yet.
+    pub(super) fn told(&self, acting: Acting<'_>) -> (Effects, Consequences) {
+        told::effects(self, acting, &[])
+    }
+}
+
+/// What the batch would do to obligations and grants as they stand; writes nothing.
+///
+/// # Errors
+/// Decisions that cannot be followed (S4), at `decisions`; a root that ends while directives of it are in force (C5), at `changes`; a fault
+/// of the database.
+pub(super) async fn foresee(tx: &Tx, acting: Acting<'_>) -> Result<Foreseen, Stop> {
+    let Acting { shift, decisions, judgement, .. } = acting;
+    let books = estates::load_books(tx.sql(), tx.engine(), shift).await?;
+    if judgement != Judgement::Planned {
+        shift.check_issuers(&books.issuers())?;
+    }
+    let held = books.held();
+    let estate = Estate { shift, bonds: &books.bonds, held: &held, predecessors: &books.predecessors };
+    let mut planned = plan_succession(estate, decisions, judgement)?;
+    leave_out_old_links(tx, &books, &mut planned).await?;
+    let ended: Vec<UnitId> = shift.without.units().iter().map(|unit| unit.id).filter(|unit| shift.with.unit(*unit).is_none()).collect();
+    let grants = grants::load_grants_over(tx.sql(), &ended, shift.day).await?;
+    Ok(Foreseen { books, planned, grants })
+}
+
+/// A predecessor that an obligation follows already is no news (S1).
+async fn leave_out_old_links(tx: &Tx, books: &Books, planned: &mut Vec<Consequence>) -> Result<(), Fault> {
+    let linked = planned.iter().filter_map(|consequence| match consequence {
+        Consequence::Link { obligation, .. } => Some(*obligation),
+        _ => None,
+    });
+    let linked: Vec<ObligationId> = linked.collect();
+    if linked.is_empty() {
+        return Ok(());
+    }
+    let known = bindings::load_reasons(tx.sql(), &linked).await?;
+    let follows: HashSet<(ObligationId, ObligationId)> =
+        known.iter().flat_map(|(id, reasons)| reasons.iter().filter_map(|reason| Some((*id, reason.predecessor()?)))).collect();
+    let dates: HashMap<ObligationId, _> = books.rows.iter().map(|row| (row.id, row.due_on)).collect();
+    planned.retain_mut(|consequence| match consequence {
+        Consequence::Link { obligation, predecessors, due_on } => {
+            predecessors.retain(|predecessor| !follows.contains(&(*obligation, *predecessor)));
+            !predecessors.is_empty() || dates.get(obligation) != Some(due_on)
+        }
+        _ => true,
+    });
+    Ok(())
+}
+
+/// Does to obligations and grants what the batch does to them, keeps that beside the batch, whose row and units are written already, and puts
+/// it down in the journal: one entry for each obligation and each grant.
+///
+/// # Errors
+/// As [`foresee`].
+pub(super) async fn act(tx: &mut Tx, acting: Acting<'_>) -> Result<Effects, Stop> {
+    let (effects, list) = carry_out(tx, acting).await?;
+    reorganizations::save_effects(tx, acting.batch, &effects, &list).await?;
+    Ok(effects)
+}
+
+/// The same, without keeping it beside the batch.
+pub(super) async fn carry_out(tx: &mut Tx, acting: Acting<'_>) -> Result<(Effects, Consequences), Stop> {
+    let foreseen = foresee(tx, acting).await?;
+    let new: Vec<NewObligation> = new_obligations(tx, acting, &foreseen);
+    save_closings(tx, acting, &foreseen).await?;
+    save_others(tx, acting, &foreseen).await?;
+    bindings::insert_obligations(tx, &new).await?;
+    let grants: Vec<GrantId> = foreseen.grants.iter().map(|held| held.grant.id).collect();
+    grants::save_ended(tx, &grants).await?;
+    let ids: Vec<ObligationId> = new.iter().map(|new| new.id).collect();
+    for entry in told::entries(&foreseen, acting, &ids) {
+        tx.record(entry);
+    }
+    Ok(told::effects(&foreseen, acting, &ids))
+}
+
+fn carried(acting: Acting<'_>) -> Carried {
+    Carried { by: acting.batch, on: acting.shift.day }
+}
+
+fn new_obligations(tx: &Tx, acting: Acting<'_>, foreseen: &Foreseen) -> Vec<NewObligation> {
+    let created = foreseen.planned.iter().filter_map(|consequence| match consequence {
+        Consequence::Create(new) => Some(new),
+        _ => None,
+    });
+    created
+        .map(|new| NewObligation {
+            id: tx.new_id(),
+            requirement: new.requirement,
+            directive: new.directive,
+            unit: new.unit,
+            period: new.period.clone(),
+            due_on: new.due_on,
+            reasons: new.reasons.clone(),
+            state: new.state,
+            bound_on: acting.shift.day,
+            kept: new.kept,
+            by: Some(acting.batch),
+        })
+        .collect()
+}
+
+async fn save_closings(tx: &Tx, acting: Acting<'_>, foreseen: &Foreseen) -> Result<(), Fault> {
+    let mut groups: BTreeMap<Closing, Vec<ObligationId>> = BTreeMap::new();
+    let mut close = |to: State, cause, decision: Option<usize>, obligation| {
+        let reason = decision.and_then(|at| acting.decisions.get(at)).map(|decision| decision.reason.clone());
+        groups.entry(Closing { to, cause, reason }).or_default().push(obligation);
+    };
+    for consequence in &foreseen.planned {
+        match consequence {
+            Consequence::Transfer { obligation, cause, decision, .. } => close(State::Transferred, *cause, *decision, *obligation),
+            Consequence::Release { obligation, cause, decision } => close(State::Released, *cause, *decision, *obligation),
+            Consequence::Keep { .. } | Consequence::Create(_) | Consequence::Link { .. } | Consequence::BindAgain { .. } => {}
+        }
+    }
+    for (closing, ids) in groups {
+        estates::save_closed(tx, carried(acting), &closing, &ids).await?;
+    }
+    Ok(())
+}
+
+async fn save_others(tx: &Tx, acting: Acting<'_>, foreseen: &Foreseen) -> Result<(), Fault> {
+    let (mut kept, mut links, mut again) = (BTreeMap::<usize, Vec<ObligationId>>::new(), Vec::new(), Vec::new());
+    for consequence in &foreseen.planned {
+        match consequence {
+            Consequence::Keep { obligation, decision } => kept.entry(*decision).or_default().push(*obligation),
+            Consequence::Link { obligation, predecessors, due_on } => links.push((*obligation, predecessors.clone(), *due_on)),
+            Consequence::BindAgain { obligation, due_on } => again.push((*obligation, *due_on)),
+            Consequence::Transfer { .. } | Consequence::Release { .. } | Consequence::Create(_) => {}
+        }
+    }
+    for (at, ids) in kept {
+        let reason = acting.decisions.get(at).map_or("", |decision| decision.reason.as_str());
+        estates::save_kept(tx, carried(acting), reason, &ids).await?;
+    }
+    estates::save_linked(tx, carried(acting), &links).await?;
+    estates::save_bound_again(tx, carried(acting), &again).await
+}

@@ -1,0 +1,110 @@
+//! What an annulled batch closed and brought into being, and how it comes back (O5).
+
+use std::collections::{BTreeMap, HashMap};
+
+use chidao_domain::ids::{ObligationId, ReorganizationId};
+use chidao_domain::obligation::{State, Step};
+use chidao_domain::succession::{Closed, Continued, Returned};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+use uuid::Uuid;
+
+use super::save::{execute, keep_step, reopened, update};
+use super::{Carried, IDS_PER_STATEMENT};
+use crate::store::among::Among;
+use crate::store::code::Coded as _;
+use crate::store::database::Engine;
+use crate::store::error::Fault;
+use crate::store::reports::ReportStanding;
+use crate::store::tx::Tx;
+
+#[derive(FromQueryResult)]
+struct ClosedRow {
+    id: Uuid,
+    before: String,
+    now: String,
+}
+
+/// What the batch transferred or released, and that is still as it left it.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_closed(sql: &impl ConnectionTrait, engine: Engine, batch: ReorganizationId) -> Result<Vec<Closed>, Fault> {
+    let text = "SELECT o.id, p.state AS before, o.state AS now FROM obligation_step s \
+                JOIN obligation o ON o.id = s.obligation_id AND o.version = s.version \
+                JOIN obligation_step p ON p.obligation_id = s.obligation_id AND p.version = s.version - 1 \
+                WHERE s.reorganization_id = $1 AND s.step IN ('TRANSFER', 'RELEASE') ORDER BY o.id";
+    let statement = Statement::from_sql_and_values(engine.backend(), text, [Uuid::from(batch).into()]);
+    let rows = ClosedRow::find_by_statement(statement).all(sql).await?;
+    let closed = |row: ClosedRow| {
+        Ok(Closed { obligation: ObligationId(row.id), before: State::decode(&row.before)?, now: State::decode(&row.now)? })
+    };
+    rows.into_iter().map(closed).collect()
+}
+
+#[derive(FromQueryResult)]
+struct ContinuedRow {
+    id: Uuid,
+    state: String,
+    of_the_batch: bool,
+    predecessor_id: Uuid,
+}
+
+/// Everything that follows, directly or not, what the batch closed.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_continued(sql: &impl ConnectionTrait, engine: Engine, batch: ReorganizationId) -> Result<Vec<Continued>, Fault> {
+    let text = "WITH RECURSIVE line(id) AS (\
+                  SELECT r.obligation_id FROM obligation_step s JOIN obligation_reason r ON r.predecessor_id = s.obligation_id \
+                  WHERE s.reorganization_id = $1 AND s.step IN ('TRANSFER', 'RELEASE') \
+                  UNION SELECT r.obligation_id FROM line JOIN obligation_reason r ON r.predecessor_id = line.id) \
+                SELECT o.id, o.state, r.predecessor_id, \
+                  EXISTS (SELECT 1 FROM obligation_step b WHERE b.obligation_id = o.id AND b.version = 1 AND b.reorganization_id = $1) \
+                    AS of_the_batch \
+                FROM line JOIN obligation o ON o.id = line.id \
+                JOIN obligation_reason r ON r.obligation_id = o.id AND r.predecessor_id IS NOT NULL ORDER BY o.id, r.ordinal";
+    let statement = Statement::from_sql_and_values(engine.backend(), text, [Uuid::from(batch).into()]);
+    let mut found: Vec<Continued> = Vec::new();
+    let mut places: HashMap<Uuid, usize> = HashMap::new();
+    for row in ContinuedRow::find_by_statement(statement).all(sql).await? {
+        let at = *places.entry(row.id).or_insert(found.len());
+        if at == found.len() {
+            let (obligation, state) = (ObligationId(row.id), State::decode(&row.state)?);
+            found.push(Continued { obligation, state, predecessors: Vec::new(), is_of_the_batch: row.of_the_batch });
+        }
+        found[at].predecessors.push(ObligationId(row.predecessor_id));
+    }
+    Ok(found)
+}
+
+/// Obligations return to the state before, with their own dates; the report that waited waits again.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn save_returned(tx: &Tx, carried: Carried, returned: &[Returned], reason: &str) -> Result<(), Fault> {
+    let mut groups: BTreeMap<State, Vec<ObligationId>> = BTreeMap::new();
+    for one in returned {
+        groups.entry(one.to).or_default().push(one.obligation);
+    }
+    for (to, ids) in groups {
+        for some in ids.chunks(IDS_PER_STATEMENT) {
+            update(tx, some, reopened(to)).await?;
+            keep_step(tx, carried, some, (Step::Annul.code(), Some(reason))).await?;
+            if to == State::Reported {
+                wait_again(tx, some).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn wait_again(tx: &Tx, ids: &[ObligationId]) -> Result<(), Fault> {
+    let among = Among::new(tx.engine(), ids.iter().copied());
+    let text = format!(
+        "UPDATE report_obligation SET standing = $2 WHERE standing = $3 AND {} AND version = \
+         (SELECT MAX(other.version) FROM report_obligation other WHERE other.obligation_id = report_obligation.obligation_id)",
+        among.holds("obligation_id", 1)
+    );
+    let values = vec![among.value(), ReportStanding::Waiting.code().into(), ReportStanding::Dropped.code().into()];
+    execute(tx, text, values).await
+}

@@ -1,0 +1,175 @@
+//! What happens to obligations when the tree changes, written down: their state, the step that keeps it (C7), and why they bind.
+
+use std::collections::HashMap;
+
+use chidao_domain::day::Day;
+use chidao_domain::ids::{ObligationId, ReorganizationId};
+use chidao_domain::obligation::{State, Step};
+use chidao_domain::scope::BindingReason;
+use chidao_domain::succession::Cause;
+use sea_orm::{ConnectionTrait as _, Statement, Value};
+use uuid::Uuid;
+
+use super::IDS_PER_STATEMENT;
+use crate::store::among::Among;
+use crate::store::bindings::{load_reasons, reason_row};
+use crate::store::code::Coded as _;
+use crate::store::error::Fault;
+use crate::store::journal::insert_all;
+use crate::store::obligations::{STEP_KEEP, STEP_LINK};
+use crate::store::reports::ReportStanding;
+use crate::store::tx::Tx;
+
+/// What is kept as the reason of a date that moves because its unit took over from another (L4).
+const LINKED: &str = "kế tục nhiệm vụ của đơn vị khác khi sắp xếp tổ chức";
+/// The same where its unit came back (B4).
+const BACK: &str = "đơn vị trở lại trong phạm vi của văn bản";
+
+/// By which batch something happens, and on which day (S6).
+#[derive(Clone, Copy, Debug)]
+pub struct Carried {
+    /// The batch.
+    pub by: ReorganizationId,
+    /// The day that is written.
+    pub on: Day,
+}
+
+/// How obligations are closed; what is closed alike takes one statement.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Closing {
+    /// [`State::Transferred`] or [`State::Released`].
+    pub to: State,
+    /// Why.
+    pub cause: Cause,
+    /// A person's words (S4).
+    pub reason: Option<String>,
+}
+
+/// Closes obligations; the reports that wait on them wait no more, and stay with them (S1).
+///
+/// # Errors
+/// A fault of the database.
+pub async fn save_closed(tx: &Tx, carried: Carried, closing: &Closing, ids: &[ObligationId]) -> Result<(), Fault> {
+    let step = if closing.to == State::Transferred { Step::Transfer } else { Step::Release };
+    for some in ids.chunks(IDS_PER_STATEMENT) {
+        let columns = vec![
+            ("state", closing.to.code().into()),
+            ("closed_on", carried.on.into()),
+            ("closing_cause", closing.cause.code().into()),
+            ("closing_reason", closing.reason.clone().into()),
+        ];
+        update(tx, some, columns).await?;
+        keep_step(tx, carried, some, (step.code(), closing.reason.as_deref())).await?;
+        let among = Among::new(tx.engine(), some.iter().copied());
+        let text = format!("UPDATE report_obligation SET standing = $3 WHERE standing = $2 AND {}", among.holds("obligation_id", 1));
+        execute(tx, text, vec![among.value(), ReportStanding::Waiting.code().into(), ReportStanding::Dropped.code().into()]).await?;
+    }
+    Ok(())
+}
+
+/// Obligations last though their units leave, because a person says so (S4).
+///
+/// # Errors
+/// A fault of the database.
+pub async fn save_kept(tx: &Tx, carried: Carried, reason: &str, ids: &[ObligationId]) -> Result<(), Fault> {
+    for some in ids.chunks(IDS_PER_STATEMENT) {
+        update(tx, some, vec![("kept", true.into())]).await?;
+        keep_step(tx, carried, some, (STEP_KEEP, Some(reason))).await?;
+    }
+    Ok(())
+}
+
+/// Obligations take over others beside what they are: a successor's own (S1). What one follows already is no news.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn save_linked(tx: &Tx, carried: Carried, links: &[(ObligationId, Vec<ObligationId>, Option<Day>)]) -> Result<(), Fault> {
+    let reasons = links.iter().map(|(id, from, _)| (*id, from.iter().map(|id| BindingReason::Succession { predecessor: *id }).collect()));
+    add_reasons(tx, reasons.collect()).await?;
+    for (due_on, ids) in by_date(links.iter().map(|(id, _, due_on)| (*id, *due_on))) {
+        for some in ids.chunks(IDS_PER_STATEMENT) {
+            update(tx, some, vec![("due_on", due_on.into())]).await?;
+            keep_step(tx, carried, some, (STEP_LINK, Some(LINKED))).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Units that are back take up what they were released from (B4).
+///
+/// # Errors
+/// A fault of the database.
+pub async fn save_bound_again(tx: &Tx, carried: Carried, again: &[(ObligationId, Option<Day>)]) -> Result<(), Fault> {
+    add_reasons(tx, again.iter().map(|(id, _)| (*id, vec![BindingReason::Again])).collect()).await?;
+    for (due_on, ids) in by_date(again.iter().copied()) {
+        for some in ids.chunks(IDS_PER_STATEMENT) {
+            let mut columns = reopened(State::Pending);
+            columns.push(("due_on", due_on.into()));
+            update(tx, some, columns).await?;
+            keep_step(tx, carried, some, (Step::BindAgain.code(), Some(BACK))).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The columns of what is open again.
+pub(super) fn reopened(to: State) -> Vec<(&'static str, Value)> {
+    vec![
+        ("state", to.code().into()),
+        ("closed_on", None::<Day>.into()),
+        ("closing_cause", None::<String>.into()),
+        ("closing_reason", None::<String>.into()),
+    ]
+}
+
+fn by_date(dated: impl Iterator<Item = (ObligationId, Option<Day>)>) -> Vec<(Option<Day>, Vec<ObligationId>)> {
+    let mut groups: HashMap<Option<Day>, Vec<ObligationId>> = HashMap::new();
+    for (id, due_on) in dated {
+        groups.entry(due_on).or_default().push(id);
+    }
+    groups.into_iter().collect()
+}
+
+/// Adds reasons that are not there, after those that are.
+async fn add_reasons(tx: &Tx, new: Vec<(ObligationId, Vec<BindingReason>)>) -> Result<(), Fault> {
+    let ids: Vec<ObligationId> = new.iter().map(|(id, _)| *id).collect();
+    let known = load_reasons(tx.sql(), &ids).await?;
+    let mut rows = Vec::new();
+    for (id, reasons) in new {
+        let known = known.get(&id).map_or(&[][..], Vec::as_slice);
+        let next = i32::try_from(known.len()).unwrap_or(i32::MAX).saturating_add(1);
+        let fresh = reasons.into_iter().filter(|reason| !known.contains(reason));
+        rows.extend(fresh.zip(next..).map(|(reason, ordinal)| reason_row(id, ordinal, reason)));
+    }
+    Ok(insert_all(tx.sql(), rows).await?)
+}
+
+pub(super) async fn update(tx: &Tx, ids: &[ObligationId], columns: Vec<(&'static str, Value)>) -> Result<(), Fault> {
+    let among = Among::new(tx.engine(), ids.iter().copied());
+    let mut sets = String::from("version = version + 1, updated_at = $2");
+    let condition = among.holds("id", 1);
+    let mut values: Vec<Value> = vec![among.value(), tx.now().into()];
+    for (column, value) in columns {
+        values.push(value);
+        sets.push_str(&format!(", {column} = ${}", values.len()));
+    }
+    execute(tx, format!("UPDATE obligation SET {sets} WHERE {condition}"), values).await
+}
+
+/// Keeps what the obligations are now beside what they were: one row for each version (C7).
+pub(super) async fn keep_step(tx: &Tx, carried: Carried, ids: &[ObligationId], (step, reason): (&str, Option<&str>)) -> Result<(), Fault> {
+    let among = Among::new(tx.engine(), ids.iter().copied());
+    let text = format!(
+        "INSERT INTO obligation_step (obligation_id, version, step, recorded_on, at, state, due_on, reported_on, reason, reorganization_id) \
+         SELECT o.id, o.version, $2, $3, $4, o.state, o.due_on, o.reported_on, $5, $6 FROM obligation o WHERE {}",
+        among.holds("o.id", 1)
+    );
+    let (reason, by) = (reason.map(str::to_owned), Uuid::from(carried.by));
+    let values = vec![among.value(), step.into(), carried.on.into(), tx.now().into(), reason.into(), by.into()];
+    execute(tx, text, values).await
+}
+
+pub(super) async fn execute(tx: &Tx, text: String, values: Vec<Value>) -> Result<(), Fault> {
+    tx.sql().execute_raw(Statement::from_sql_and_values(tx.engine().backend(), text, values)).await?;
+    Ok(())
+}
