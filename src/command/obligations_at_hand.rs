@@ -198,7 +198,7 @@ async fn find_named(tx: &Tx, refs: &[ObligationRef]) -> Result<Vec<Option<Obliga
     let key = |given: &ObligationRef| match given {
         ObligationRef::Id(_) => None,
         ObligationRef::Of { requirement, unit, period } => {
-            let unit = lookup.find(tx.forest(), unit).ok()?;
+            let unit = lookup.find_known(tx.forest(), unit).ok()?;
             Some(ObligationKey { requirement: *requirement, unit, period: period.clone() })
         }
     };
