@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, StreamTrait};
 use uuid::Uuid;
 
 use crate::office::Office;
-use crate::store::completions::{self, Grain, ObligationsCounted, Subject};
+use crate::store::completions::{self, AsOf, Grain, ObligationsCounted, Subject};
 use crate::store::forests::{self, TreeOn};
 use crate::store::integrity::{self, EXPLAINED, Extent, QUESTIONS};
 use crate::store::{Engine, Fault, registers};
@@ -78,7 +78,7 @@ pub async fn check_in<C: ConnectionTrait + StreamTrait>(sql: &C, engine: Engine,
 /// The roots' roll-ups and what stands nowhere add up to the rows (C1, C3).
 async fn check_totals(sql: &impl ConnectionTrait, engine: Engine, today: Day, forest: &Forest) -> Result<Option<Finding>, Fault> {
     let (subjects, counted) = ([Subject::Everything], ObligationsCounted::default());
-    let answers = completions::load_counts(sql, engine, today, &subjects, &counted, Grain::Units).await?;
+    let answers = completions::load_counts(sql, engine, AsOf::Now(today), &subjects, &counted, Grain::Units).await?;
     let units = answers.iter().flatten().map(|counted| (counted.unit, counted.tally));
     let rolled = RollUp::fold(forest, units);
     let of_roots = forest.roots().filter_map(|root| rolled.subtree(root.id));

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use chidao_domain::access::Grants;
 use chidao_domain::day::Day;
+use chidao_domain::forest::Forest;
 use chidao_domain::ids::{PrincipalId, SessionId};
 use chidao_domain::refusal::{InputRefusal, Locale, Refusal};
 use chidao_domain::text;
@@ -189,7 +190,7 @@ impl Office {
     async fn glance(&self, snapshot: Snapshot, head: Head, caller: &Caller) -> Result<Glance, Fault> {
         let (today, now) = (self.clock.today(), self.clock.now());
         let tree = self.live.tree(snapshot.sql(), snapshot.engine(), head.structure_version, TreeOn::day(today)).await?;
-        let grants = grants_of(snapshot.sql(), caller.id(), today).await?;
+        let grants = grants_of(snapshot.sql(), caller.id(), today, &tree.forest).await?;
         Ok(Glance { snapshot, head, today, now, tree, caller: caller.id(), grants })
     }
 
@@ -310,7 +311,7 @@ impl Office {
             }
         }
         let tree = self.live.tree(&sql, engine, head.structure_version, TreeOn::day(moment.today)).await?;
-        let grants = grants_of(&sql, caller.id(), moment.today).await?;
+        let grants = grants_of(&sql, caller.id(), moment.today, &tree.forest).await?;
         let tx = Tx::new(sql, engine, head, moment, (tree.forest, tree.kinds), caller.idempotency.clone());
         Ok((tx, grants))
     }
@@ -330,10 +331,10 @@ fn has_done(head: Head, today: Day) -> bool {
     head.calendar_on.is_some_and(|done| done >= today)
 }
 
-async fn grants_of(sql: &impl sea_orm::ConnectionTrait, id: Option<PrincipalId>, today: Day) -> Result<Grants, Fault> {
+async fn grants_of(sql: &impl sea_orm::ConnectionTrait, id: Option<PrincipalId>, today: Day, forest: &Forest) -> Result<Grants, Fault> {
     let Some(id) = id else { return Ok(Grants::default()) };
     let held = grants::load_grants(sql, &[id], today).await?.remove(&id).unwrap_or_default();
-    Ok(Grants::new(held.into_iter().map(|held| held.grant).collect()))
+    Ok(Grants::held_on(today, forest, held.into_iter().map(|held| held.grant)))
 }
 
 /// What one read sees: everything in an answer is of this moment.

@@ -83,9 +83,14 @@ impl Grant {
         self.role == Role::Admin && self.unit.is_none()
     }
 
-    /// Whether it covers `unit` on that day's tree (A1).
+    /// Whether it covers `unit` on that day's tree: an ended one at its place (A1, C5).
     fn covers(&self, forest: &Forest, unit: UnitId) -> bool {
-        self.unit.is_none_or(|top| forest.covers(top, unit))
+        self.has_not_ended(forest) && self.unit.is_none_or(|top| forest.holds(top, unit))
+    }
+
+    /// Whether its unit is active: a grant ends with its unit, and never passes to an heir (A1).
+    pub fn has_not_ended(&self, forest: &Forest) -> bool {
+        self.unit.is_none_or(|unit| forest.place(unit).is_some())
     }
 }
 
@@ -99,9 +104,9 @@ impl Grants {
         Self(grants)
     }
 
-    /// Those of a principal's unrevoked `grants` that hold on `today`.
-    pub fn held_on(today: Day, grants: impl IntoIterator<Item = Grant>) -> Self {
-        Self(grants.into_iter().filter(|grant| grant.holds_on(today)).collect())
+    /// Those of a principal's unrevoked `grants` that hold on `today`, whose tree it is: not expired, over a unit that is active.
+    pub fn held_on(today: Day, forest: &Forest, grants: impl IntoIterator<Item = Grant>) -> Self {
+        Self(grants.into_iter().filter(|grant| grant.holds_on(today) && grant.has_not_ended(forest)).collect())
     }
 
     /// Whether the principal may do something to what everybody may know of, for example to the tree. What may be hidden (A5) takes
@@ -165,7 +170,7 @@ pub fn decide(grants: &Grants, forest: &Forest, action: &Action<'_>) -> Decision
 /// The same, on behalf of the unit that the caller named, if any (L8). A named unit must be one from which the right reaches what the
 /// action is about (for an acceptance by the superior: the parent or a unit above it), and a grant must give the right there.
 pub fn decide_for(grants: &Grants, forest: &Forest, action: &Action<'_>, named: Option<UnitId>) -> Decision {
-    if action.sight().met(grants, forest, None).is_none() {
+    if action.sight(forest).met(grants, forest, None).is_none() {
         return Decision::Hidden;
     }
     let need = action.need(forest);
@@ -201,12 +206,16 @@ pub fn readable(grants: &Grants, forest: &Forest, unit: UnitId) -> Result<Readab
     grants.check(forest, Action::ReadUnit { unit }).map(|()| Readable(unit))
 }
 
-/// The places whose obligations, reports and completion may be read (A3), for lists that are filtered inside the query.
+/// The places whose obligations, reports and completion may be read (A3), those of ended units among them
+/// ([`Forest::known_at`]), for lists that are filtered inside the query.
 pub fn visible_units(grants: &Grants, forest: &Forest) -> Places {
-    units_with(grants, forest, Role::Viewer)
+    if grants.all().iter().any(|grant| grant.unit.is_none()) {
+        return std::iter::once(0..forest.known_len()).collect();
+    }
+    forest.with_the_ended(&units_with(grants, forest, Role::Viewer))
 }
 
-/// The places over which the caller holds `role` (A1, A2), for lists that are filtered inside the query.
+/// The places of active units over which the caller holds `role` (A1, A2), for lists that are filtered inside the query.
 pub fn units_with(grants: &Grants, forest: &Forest, role: Role) -> Places {
     let giving = grants.all().iter().filter(|grant| grant.role.includes(role));
     giving.filter_map(|grant| grant.unit.map_or(Some(0..forest.len()), |top| forest.subtree(top))).collect()
@@ -219,11 +228,13 @@ pub fn units_below(grants: &Grants, forest: &Forest, role: Role) -> Places {
     held.iter().filter(below).map(|place| place..place + 1).collect()
 }
 
-/// The units whose drafts the caller may read while they consult, because it holds a grant there or below (A3).
+/// The units whose drafts the caller may read while they consult, because it holds a grant there or below (A3); an ended one's where it
+/// holds one at its place or below.
 pub fn consulting_units(grants: &Grants, forest: &Forest) -> Vec<UnitId> {
     let held = grants.all().iter().filter_map(|grant| grant.unit).filter(|&unit| forest.unit(unit).is_some());
     let line = |unit: UnitId| std::iter::once(unit).chain(forest.ancestors(unit).map(|above| above.id));
-    let mut units: Vec<UnitId> = held.flat_map(line).collect();
+    let with_the_ended = |unit: UnitId| std::iter::once(unit).chain(forest.ended_at(unit).iter().copied());
+    let mut units: Vec<UnitId> = held.flat_map(line).flat_map(with_the_ended).collect();
     units.sort_unstable();
     units.dedup();
     units
@@ -246,8 +257,8 @@ pub fn check_grant(role: Role, unit: Option<UnitId>) -> Result<(), AccessRefusal
 /// # Errors
 /// [`InputRefusal::LaterThan`], with the latest day that may be given.
 pub fn check_grant_ends(held: &Grants, forest: &Forest, unit: Option<UnitId>, expires_on: Option<Day>) -> Result<(), InputRefusal> {
-    let covers = |top: UnitId| unit.is_some_and(|unit| forest.covers(top, unit));
-    let own = held.all().iter().filter(|own| own.role == Role::Admin && own.unit.is_none_or(covers));
+    let covers = |own: &&Grant| own.unit.is_none() || unit.is_some_and(|unit| own.covers(forest, unit));
+    let own = held.all().iter().filter(|own| own.role == Role::Admin).filter(covers);
     let latest = own.map(|own| own.expires_on.unwrap_or(Day::MAX)).max().unwrap_or(Day::MAX);
     if expires_on.unwrap_or(Day::MAX) <= latest { Ok(()) } else { Err(InputRefusal::LaterThan { latest: latest.to_string() }) }
 }

@@ -11,6 +11,7 @@ use crate::kind::KindRegister;
 use crate::unit::OrgUnit;
 
 mod ended;
+mod standing;
 #[cfg(test)]
 mod tests;
 
@@ -180,7 +181,7 @@ impl Forest {
         place..self.ends[place] as usize
     }
 
-    /// Whether `unit` is `top` or stands below it.
+    /// Whether `unit` is `top` or stands below it, both active; what has ended counts by [`Self::holds`].
     pub fn covers(&self, top: UnitId, unit: UnitId) -> bool {
         let (Some(range), Some(at)) = (self.subtree(top), self.place(unit)) else { return false };
         range.contains(&at)

@@ -136,6 +136,7 @@ fn check_unit(forest: &Forest, issuer: UnitId, unit: UnitId) -> Option<Refusal> 
     if forest.unit(unit).is_none() {
         return Some(ScopeRefusal::NotActive { unit: unit.to_string() }.into());
     }
+    let issuer = forest.stands_for(issuer);
     let outside = || ScopeRefusal::OutsideIssuer { unit: forest.code_of(unit), issuer: forest.code_of(issuer) }.into();
     (!forest.covers(issuer, unit)).then(outside)
 }

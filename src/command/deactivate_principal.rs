@@ -50,7 +50,8 @@ pub async fn deactivate_principal(office: &Office, caller: &Caller, input: Deact
         return tx.preview(output).await;
     }
     let theirs = grants::load_grants(tx.sql(), &[id], tx.today()).await?.remove(&id).unwrap_or_default();
-    let units: Vec<Option<UnitId>> = theirs.iter().map(|held| held.grant.unit).collect();
+    let units: Vec<Option<UnitId>> =
+        theirs.iter().filter(|held| held.grant.has_not_ended(tx.forest())).map(|held| held.grant.unit).collect();
     held.check(tx.forest(), Right::DeactivatePrincipal { grants: &units })?;
     if theirs.iter().any(|held| held.grant.is_operators()) {
         check_operator_without(&tx, id).await?;

@@ -6,7 +6,7 @@ use chidao_domain::access::{Action as Right, Grants, ObligationSight, decide_for
 use chidao_domain::ids::{ObligationId, UnitId};
 use chidao_domain::journal::{Action as Done, Entry, Subject};
 use chidao_domain::obligation::{Case, Decided, Extension, ObligationRef};
-use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
+use chidao_domain::refusal::{InputRefusal, Noun, ObligationRefusal, Refusal};
 use chidao_domain::reorganization::UnitRef;
 use chidao_domain::text;
 use serde::{Deserialize, Serialize};
@@ -165,7 +165,10 @@ fn take(
 ) -> Result<(Case, Option<UnitId>), Refusal> {
     let case = case.ok_or_else(|| Refusal::from(missing(given)))?;
     let on_behalf_of = actor.decide(tx, right(sight_of(&case)), given)?;
-    Ok((case, on_behalf_of))
+    match tx.forest().ended(case.unit) {
+        None => Ok((case, on_behalf_of)),
+        Some(ended) => Err(ObligationRefusal::UnitEnded { unit: ended.unit.code.to_string(), on: ended.ended_on }.into()),
+    }
 }
 
 pub(super) fn check_size(count: usize, limit: usize) -> Result<(), Refusal> {
@@ -195,7 +198,7 @@ async fn find_named(tx: &Tx, refs: &[ObligationRef]) -> Result<Vec<Option<Obliga
     let key = |given: &ObligationRef| match given {
         ObligationRef::Id(_) => None,
         ObligationRef::Of { requirement, unit, period } => {
-            let unit = lookup.find(tx.forest(), unit).ok()?;
+            let unit = lookup.find_known(tx.forest(), unit).ok()?;
             Some(ObligationKey { requirement: *requirement, unit, period: period.clone() })
         }
     };

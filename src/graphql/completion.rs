@@ -23,10 +23,10 @@ use crate::graphql::error::Outcome;
 use crate::graphql::obligation::{Obligation, ObligationState, selected};
 use crate::graphql::obligation_filter::{ListName, ObligationOrder};
 use crate::graphql::org_unit::{OrgUnitRef, page_cost};
-use crate::graphql::scalars::Date;
+use crate::graphql::scalars::{Date, DateTime};
 use crate::store::obligations::{Obligation as Record, ObligationSelection};
 use crate::view::SharedView;
-use crate::view::completion::{ObligationSet, ObligationsCounted, Subject};
+use crate::view::completion::{self as view_completion, ObligationSet, ObligationsCounted, Standpoint, Subject};
 use crate::view::obligations::Whose;
 
 /// The farthest that `dueWithin` looks ahead, in days: ten years.
@@ -45,6 +45,31 @@ pub enum Span {
     /// Both.
     #[default]
     Subtree,
+}
+
+/// On which tree the units of a completion stand (cơ cấu tổ chức).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
+#[graphql(remote = "view_completion::Structure")]
+pub enum Structure {
+    /// On today's.
+    #[default]
+    Now,
+    /// On that of the day that is asked for.
+    Then,
+}
+
+/// From when and on which tree a completion is asked for.
+pub(crate) struct When {
+    pub(crate) on: Option<Date>,
+    pub(crate) structure: Option<Structure>,
+    pub(crate) as_known_at: Option<DateTime>,
+}
+
+impl When {
+    pub(crate) async fn read(self, view: &SharedView) -> Outcome<Standpoint> {
+        let structure = self.structure.unwrap_or_default().into();
+        Ok(view.standpoint(self.on.map(|day| day.0), structure, self.as_known_at.map(|at| at.0)).await?)
+    }
 }
 
 /// The tally of a set of obligations (tình hình thực hiện): four cells, ten states, two rates. A unit's own duty neither implies nor
@@ -70,9 +95,9 @@ impl Completion {
 /// is implied by those of the units below it.
 #[Object]
 impl Completion {
-    /// The day that it is counted for (tính đến ngày).
+    /// The day that it is counted for, at its end (tính đến ngày).
     async fn on(&self) -> Date {
-        Date(self.set.view().today())
+        Date(self.set.standpoint().day())
     }
 
     /// All obligations of the set (tổng số); the ten states add up to it.
@@ -160,7 +185,7 @@ impl Completion {
         self.counts.tally.informative
     }
 
-    /// Of `openInTime`, those that are due today or within so many days (sắp đến hạn).
+    /// Of `openInTime`, those that are due on the day or within so many days (sắp đến hạn).
     async fn due_within(&self, #[graphql(default_with = "Some(7)")] days: Option<i32>) -> Outcome<u32> {
         let days = days.unwrap_or(7);
         let days = u32::try_from(days).ok().filter(|_| days <= FARTHEST_DUE).ok_or_else(|| {
@@ -213,7 +238,8 @@ impl Completion {
         Ok(connection(&name, page, CompletionPart::key_of, |part| part))
     }
 
-    /// The obligations behind the numbers, of units that you may read about: all of them, or those in some states, overdue or late.
+    /// The obligations behind the numbers, of units that you may read about: all of them, or those in some states, overdue or late. For a past
+    /// day, those that were so at its end; each is told as it is today.
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     #[allow(clippy::too_many_arguments, reason = "the arguments of the field")]
     async fn obligations(
@@ -247,9 +273,15 @@ pub struct UnitTally {
 }
 
 /// The completion of a unit's span, for who may read about the unit (A3).
-pub(crate) async fn of_unit(view: &SharedView, unit: UnitId, span: Span, subject: Subject, filter: filter::Filter) -> Outcome<Completion> {
+pub(crate) async fn of_unit(
+    view: &SharedView,
+    (unit, span): (UnitId, Span),
+    (subject, filter): (Subject, filter::Filter),
+    standpoint: Standpoint,
+) -> Outcome<Completion> {
     let readable = readable(view.grants(), view.forest(), unit)?;
-    Completion::of(ObligationSet::of_unit(view, readable, span.into(), subject, filter.counted).of_kinds(filter.unit_kinds)).await
+    let set = ObligationSet::of_unit(view, readable, span.into(), subject, filter.counted).seen_from(standpoint);
+    Completion::of(set.of_kinds(filter.unit_kinds)).await
 }
 
 /// From where a directive's obligations are seen: a unit's span, or the whole (C3).
@@ -285,14 +317,15 @@ pub(crate) async fn seen(
 }
 
 /// The completion of what is of a subject, from where it is seen.
-pub(crate) async fn of_subject(seen: Seen, subject: Subject, filter: Option<CompletionFilter>) -> Outcome<Completion> {
+pub(crate) async fn of_subject(seen: Seen, subject: Subject, filter: Option<CompletionFilter>, when: When) -> Outcome<Completion> {
     let Seen { view, readable, span } = seen;
+    let standpoint = when.read(&view).await?;
     let filter = CompletionFilter::read_within(filter, &view).await?;
     let set = match span {
         None => ObligationSet::whole(&view, readable, subject, filter.counted),
         Some(span) => ObligationSet::of_unit(&view, readable, span.into(), subject, filter.counted),
     };
-    Completion::of(set.of_kinds(filter.unit_kinds)).await
+    Completion::of(set.seen_from(standpoint).of_kinds(filter.unit_kinds)).await
 }
 
 /// The completion of an obligation's requirement and period, strictly below its unit.
@@ -309,7 +342,9 @@ pub struct CompletionQuery;
 
 #[Object]
 impl CompletionQuery {
-    /// How far the obligations of a unit, or of all units below it, have come (tình hình thực hiện).
+    /// How far the obligations of a unit, or of all units below it, have come (tình hình thực hiện): today, or at the end of a past day, `on`,
+    /// on today's tree or that day's, as it is or was known.
+    #[allow(clippy::too_many_arguments, reason = "the arguments of the field")]
     async fn completion(
         &self,
         ctx: &Context<'_>,
@@ -317,11 +352,15 @@ impl CompletionQuery {
         filter: Option<CompletionFilter>,
         #[graphql(default_with = "Some(Span::Subtree)")] span: Option<Span>,
         #[graphql(default_with = "Some(CascadeThrough::Scope)")] through: Option<CascadeThrough>,
+        on: Option<Date>,
+        #[graphql(default_with = "Some(Structure::Now)")] structure: Option<Structure>,
+        as_known_at: Option<DateTime>,
     ) -> Outcome<Completion> {
         let view = view(ctx).await?;
+        let standpoint = When { on, structure, as_known_at }.read(&view).await?;
         let at = |no: Refusal| no.within("unit");
         let unit = view.resolve_unit(view.tree(), &unit.read().map_err(at)?).await.map_err(|stop| stop.within("unit"))?;
-        let (subject, filter) = CompletionFilter::read(filter, &view, through.unwrap_or_default()).await?;
-        of_unit(&view, unit, span.unwrap_or_default(), subject, filter).await.map_err(|no| no.within("unit"))
+        let what = CompletionFilter::read(filter, &view, through.unwrap_or_default()).await?;
+        of_unit(&view, (unit, span.unwrap_or_default()), what, standpoint).await.map_err(|no| no.within("unit"))
     }
 }

@@ -12,7 +12,7 @@ use chidao_domain::symbol::Symbol;
 
 use crate::graphql::binding::{self, Binding};
 use crate::graphql::comment::Comment;
-use crate::graphql::completion::{self, CascadeNode, CascadeThrough, Completion, CompletionFilter, Span};
+use crate::graphql::completion::{self, CascadeNode, CascadeThrough, Completion, CompletionFilter, Span, Structure, When};
 use crate::graphql::connection::{Connection, Paging, connection};
 use crate::graphql::context::view;
 use crate::graphql::directive_input::DirectiveRef;
@@ -26,7 +26,7 @@ use crate::graphql::org_unit::{ExternalId, Locale, OrgUnit, OrgUnitRef, page_cos
 use crate::graphql::org_unit_filter::OrgUnitFilter;
 use crate::graphql::person::Appointment;
 use crate::graphql::requirement::Requirement;
-use crate::graphql::scalars::Date;
+use crate::graphql::scalars::{Date, DateTime};
 use crate::store::directives::Directive as Record;
 use crate::store::registers::DirectiveKind as Kind;
 use crate::store::sights::Sighted;
@@ -248,7 +248,8 @@ impl Directive {
     }
 
     /// How far its obligations have come (tình hình thực hiện); without a unit all of them, wherever their units stand, and then no
-    /// `span` is taken.
+    /// `span` is taken: today, or at the end of a past day, `on`, on today's tree or that day's, as it is or was known.
+    #[allow(clippy::too_many_arguments, reason = "the arguments of the field")]
     async fn completion(
         &self,
         ctx: &Context<'_>,
@@ -256,10 +257,13 @@ impl Directive {
         filter: Option<CompletionFilter>,
         #[graphql(default_with = "Some(Span::Subtree)")] span: Option<Span>,
         #[graphql(default_with = "Some(CascadeThrough::Scope)")] through: Option<CascadeThrough>,
+        on: Option<Date>,
+        #[graphql(default_with = "Some(Structure::Now)")] structure: Option<Structure>,
+        as_known_at: Option<DateTime>,
     ) -> Outcome<Completion> {
         let seen = completion::seen(ctx, &self.view, self.record().issuer, unit, span).await?;
         let subject = Subject::Directives(BTreeSet::from([self.record().id]), through.unwrap_or_default().into());
-        completion::of_subject(seen, subject, filter).await
+        completion::of_subject(seen, subject, filter, When { on, structure, as_known_at }).await
     }
 
     /// How it reaches lower levels, from a unit (by default the issuer) so many levels down (triển khai theo tầng nấc).

@@ -8,7 +8,7 @@ use chidao_domain::reorganization::{ExternalId as DomainExternalId, UnitRef};
 use chidao_domain::text;
 
 use crate::graphql::binding::{self, Binding};
-use crate::graphql::completion::{self, CascadeThrough, Completion, CompletionFilter, Span};
+use crate::graphql::completion::{self, CascadeThrough, Completion, CompletionFilter, Span, Structure, When};
 use crate::graphql::connection::{Connection, Paging, connection};
 use crate::graphql::context::view;
 use crate::graphql::directive::Directive;
@@ -283,15 +283,22 @@ impl OrgUnit {
         binding::bindings_of(ctx, &self.0, filter, Paging::forward(first, after)).await
     }
 
-    /// How far the obligations of this unit and of all below it have come, today (tình hình thực hiện).
+    /// How far the obligations of this unit and of all below it have come (tình hình thực hiện): today, or at the end of a past day, `on`, on
+    /// today's tree or that day's, as it is or was known.
+    #[allow(clippy::too_many_arguments, reason = "the arguments of the field")]
     async fn completion(
         &self,
         filter: Option<CompletionFilter>,
         #[graphql(default_with = "Some(Span::Subtree)")] span: Option<Span>,
         #[graphql(default_with = "Some(CascadeThrough::Scope)")] through: Option<CascadeThrough>,
+        on: Option<Date>,
+        #[graphql(default_with = "Some(Structure::Now)")] structure: Option<Structure>,
+        as_known_at: Option<DateTime>,
     ) -> Outcome<Completion> {
-        let (subject, filter) = CompletionFilter::read(filter, self.0.view(), through.unwrap_or_default()).await?;
-        completion::of_unit(self.0.view(), self.0.id(), span.unwrap_or_default(), subject, filter).await
+        let view = self.0.view();
+        let standpoint = When { on, structure, as_known_at }.read(view).await?;
+        let what = CompletionFilter::read(filter, view, through.unwrap_or_default()).await?;
+        completion::of_unit(view, (self.0.id(), span.unwrap_or_default()), what, standpoint).await
     }
 
     /// Everything that was ever recorded of it: names, kinds, parents, by the day from which they hold.

@@ -8,7 +8,7 @@ use chidao_domain::ids::{RequirementId, UnitId};
 use chidao_domain::scope::{Scope as DomainScope, cover};
 use rust_decimal::Decimal as Exact;
 
-use crate::graphql::completion::{self, Completion, CompletionFilter, Span};
+use crate::graphql::completion::{self, Completion, CompletionFilter, Span, Structure, When};
 use crate::graphql::connection::{Connection, Paging, connection};
 use crate::graphql::directive::{Directive, unit};
 use crate::graphql::directive_words::{Aggregation, GoalDirection, Reach, Recurrence, RequirementKind, Verification};
@@ -18,7 +18,7 @@ use crate::graphql::obligation::{DueDateChange, Obligation, obligations};
 use crate::graphql::obligation_filter::{ListName, ObligationFilter, ObligationOrder};
 use crate::graphql::org_unit::{OrgUnit, OrgUnitRef, page_cost};
 use crate::graphql::org_unit_kind::OrgUnitKind;
-use crate::graphql::scalars::{Date, Decimal};
+use crate::graphql::scalars::{Date, DateTime, Decimal};
 use crate::store::forests::TreeOn;
 use crate::store::requirements::KeptRequirement;
 use crate::view::SharedView;
@@ -163,16 +163,20 @@ impl Requirement {
     }
 
     /// How far its obligations have come (tình hình thực hiện); without a unit all of them, wherever their units stand, and then no
-    /// `span` is taken.
+    /// `span` is taken: today, or at the end of a past day, `on`, on today's tree or that day's, as it is or was known.
+    #[allow(clippy::too_many_arguments, reason = "the arguments of the field")]
     async fn completion(
         &self,
         ctx: &Context<'_>,
         unit: Option<OrgUnitRef>,
         filter: Option<CompletionFilter>,
         #[graphql(default_with = "Some(Span::Subtree)")] span: Option<Span>,
+        on: Option<Date>,
+        #[graphql(default_with = "Some(Structure::Now)")] structure: Option<Structure>,
+        as_known_at: Option<DateTime>,
     ) -> Outcome<Completion> {
         let seen = completion::seen(ctx, &self.directive.view, self.directive.issuer_id(), unit, span).await?;
-        completion::of_subject(seen, Subject::Requirement(self.kept.id, None), filter).await
+        completion::of_subject(seen, Subject::Requirement(self.kept.id, None), filter, When { on, structure, as_known_at }).await
     }
 
     /// The figures that its reports carry (chỉ tiêu).

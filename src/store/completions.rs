@@ -68,6 +68,24 @@ pub enum Grain {
     Requirements,
 }
 
+/// As of when obligations are counted (C7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AsOf {
+    /// As they are, on that day, which is today.
+    Now(Day),
+    /// As they stood at the end of a past day.
+    EndOf(Day),
+}
+
+impl AsOf {
+    /// The day by which is judged what is overdue.
+    pub fn day(self) -> Day {
+        match self {
+            Self::Now(day) | Self::EndOf(day) => day,
+        }
+    }
+}
+
 /// One question of a read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Question {
@@ -77,6 +95,8 @@ pub struct Question {
     pub counted: ObligationsCounted,
     /// How finely.
     pub grain: Grain,
+    /// As of when.
+    pub as_of: AsOf,
 }
 
 /// Obligations of one unit that count alike.
@@ -109,7 +129,7 @@ struct Row {
 pub async fn load_counts(
     sql: &impl ConnectionTrait,
     engine: Engine,
-    today: Day,
+    as_of: AsOf,
     subjects: &[Subject],
     counted: &ObligationsCounted,
     grain: Grain,
@@ -123,7 +143,7 @@ pub async fn load_counts(
         "SELECT m.place, m.unit_id, {kept}, m.state, m.informative, m.past_due, COUNT(*) AS count \
          FROM matching m GROUP BY m.place, m.unit_id{apart}, m.state, m.informative, m.past_due"
     );
-    let (text, values) = Matching::new(subjects, counted, today).statement(&select);
+    let (text, values) = Matching::new(subjects, counted, as_of).statement(&select);
     let rows = Row::find_by_statement(Statement::from_sql_and_values(engine.backend(), text, values)).all(sql).await?;
     let mut answers = vec![Vec::new(); subjects.len()];
     for row in rows {
@@ -176,11 +196,11 @@ struct NameRow {
 pub async fn load_names(
     sql: &impl ConnectionTrait,
     engine: Engine,
-    today: Day,
+    as_of: AsOf,
     subjects: &[Subject],
     counted: &ObligationsCounted,
 ) -> Result<HashMap<RequirementId, RequirementName>, Fault> {
-    let (text, values) = Matching::new(subjects, counted, today).statement(
+    let (text, values) = Matching::new(subjects, counted, as_of).statement(
         "SELECT q.id, q.directive_id, q.ordinal, q.title, d.issued_on, COALESCE(d.symbol, d.title) AS directive_name \
          FROM requirement q JOIN directive d ON d.id = q.directive_id WHERE q.id IN (SELECT requirement_id FROM matching)",
     );

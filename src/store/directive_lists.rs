@@ -276,10 +276,10 @@ impl Query {
     /// Only what the caller may read (A3); the same as [`access::decide`] says of each.
     fn see(&mut self, eyes: Eyes<'_>) {
         let visible = access::visible_units(eyes.grants, eyes.forest);
-        if visible.len() == eyes.forest.len() {
+        if visible.len() == eyes.forest.known_len() {
             return;
         }
-        let units: Vec<UnitId> = visible.iter().map(|place| eyes.forest.units()[place].id).collect();
+        let units: Vec<UnitId> = eyes.forest.ids_at(&visible).collect();
         let of_issuer = self.among("d.issuer_id", units.iter().copied());
         let above = access::consulting_units(eyes.grants, eyes.forest);
         let consulting = self.among("d.issuer_id", above.iter().copied());

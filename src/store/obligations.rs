@@ -8,7 +8,7 @@ pub use cases::{Chosen, load_cases};
 pub use list::{
     Anchor, ListKey, ListOrder, ListWindow, ObligationSelection, Owner, Part, Reach, Side, Verifying, count_obligations, list_obligations,
 };
-pub(crate) use list::{late_condition, overdue_condition};
+pub(crate) use list::{late_condition, overdue_condition, stood_then};
 pub use save::{Extensible, load_extensible, load_extensions, save_decided, save_extended, save_requirement_extension};
 
 use std::collections::{HashMap, HashSet};

@@ -38,6 +38,14 @@ pub struct Sighted {
 }
 
 impl Sighted {
+    /// Of a draft whose issuer has ended, its place is the issuer (D2); what was issued names for ever who did.
+    fn of(forest: &Forest, mut directive: Directive) -> Self {
+        if matches!(directive.status, DirectiveStatus::Draft | DirectiveStatus::Consulting) {
+            directive.issuer = forest.stands_for(directive.issuer);
+        }
+        Self { directive, concerned: Vec::new() }
+    }
+
     /// A directive as it is, or would be, to who holds a grant over its issuer.
     pub fn to_issuer(directive: Directive) -> Self {
         Self { directive, concerned: Vec::new() }
@@ -94,7 +102,7 @@ pub(crate) fn concerns(units: (&Among, usize), below: (&Among, usize)) -> String
 pub async fn load_sighted(sql: &impl ConnectionTrait, eyes: Eyes<'_>, ids: &[DirectiveId]) -> Result<HashMap<DirectiveId, Sighted>, Fault> {
     let found = directives::load_directives(sql, ids).await?;
     let mut sighted: HashMap<DirectiveId, Sighted> =
-        found.into_iter().map(|(id, directive)| (id, Sighted { directive, concerned: Vec::new() })).collect();
+        found.into_iter().map(|(id, directive)| (id, Sighted::of(eyes.forest, directive))).collect();
     let unclear: Vec<DirectiveId> = sighted
         .values()
         .filter(|seen| seen.directive.status.was_issued() && !seen.is_readable(eyes))
@@ -104,8 +112,8 @@ pub async fn load_sighted(sql: &impl ConnectionTrait, eyes: Eyes<'_>, ids: &[Dir
         return Ok(sighted);
     }
     let visible = access::visible_units(eyes.grants, eyes.forest);
-    let Some(witness) = visible.iter().next().map(|place| eyes.forest.units()[place].id) else { return Ok(sighted) };
-    let units = Among::new(eyes.engine, visible.iter().map(|place| eyes.forest.units()[place].id));
+    let Some(witness) = eyes.forest.ids_at(&visible).next() else { return Ok(sighted) };
+    let units = Among::new(eyes.engine, eyes.forest.ids_at(&visible));
     let below = Among::new(eyes.engine, access::consulting_units(eyes.grants, eyes.forest));
     let unclear = Among::new(eyes.engine, unclear);
     let text = format!("SELECT d.id FROM directive d WHERE {} AND {}", unclear.holds("d.id", 1), concerns((&units, 2), (&below, 3)));
@@ -132,7 +140,7 @@ pub async fn find_readable(sql: &impl ConnectionTrait, eyes: Eyes<'_>, given: &D
         DirectiveRef::Id(id) => vec![*id],
         DirectiveRef::External(id) => directives::by_external_ids(sql, std::slice::from_ref(id)).await?.into_values().collect(),
         DirectiveRef::Symbol(of) => {
-            let issuer = Lookup::load(sql, [&of.issuer]).await?.find(eyes.forest, &of.issuer);
+            let issuer = Lookup::load(sql, [&of.issuer]).await?.find_known(eyes.forest, &of.issuer);
             let issuer = issuer.map_err(|no| no.within("issuer").within("symbol"))?;
             let key = symbol::comparison_key(&of.symbol).map_err(|no| Refusal::from(no).within("symbol").within("symbol"))?;
             let (kind, term) = (of.kind.as_deref(), of.term.as_deref().map(str::trim));

@@ -32,11 +32,11 @@ impl View {
     ) -> Result<Page<Binding>, Stop> {
         let bound = self.loaders().of_directives.bindings.load_one(directive).await.map_err(Fault::shared)?.unwrap_or_default();
         let visible = visible_units(self.grants(), self.forest());
-        let may_see = |unit: UnitId| self.forest().place(unit).is_some_and(|place| visible.contains(place));
+        let may_see = |unit: UnitId| self.forest().known_place(unit).is_some_and(|place| visible.contains(place));
         let listed = self.select_units(self.tree(), Among::All, filter, UnitOrder::Tree).await?;
         let page = listed.only(|unit| bound.contains(&unit) && may_see(unit)).page(window)?;
         let Page { items, has_previous, has_next, total } = page;
-        let units: Vec<UnitId> = items.into_iter().map(|place| self.forest().units()[place].id).collect();
+        let units: Vec<UnitId> = items.into_iter().filter_map(|place| Some(self.forest().known_at(place)?.id)).collect();
         let wanted = units.iter().map(|unit| (directive, *unit));
         let mut known = self.loaders().of_directives.bindings.load_many(wanted).await.map_err(Fault::shared)?;
         let items = units.into_iter().filter_map(|unit| known.remove(&(directive, unit))).collect();
@@ -132,8 +132,8 @@ impl View {
     /// The name of a unit, or its path where another unit has the same name (O2).
     fn called(&self, unit: UnitId) -> String {
         let forest = self.forest();
-        let Some(known) = forest.unit(unit) else { return unit.to_string() };
-        let shared = forest.units().iter().any(|other| other.id != unit && other.name == known.name);
+        let Some(known) = forest.known(unit) else { return unit.to_string() };
+        let shared = forest.unit(unit).is_some() && forest.units().iter().any(|other| other.id != unit && other.name == known.name);
         if shared { forest.path(unit, " › ") } else { known.name.to_string() }
     }
 }

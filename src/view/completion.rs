@@ -4,6 +4,7 @@
 mod figures;
 mod loaders;
 mod parts;
+mod standpoint;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,13 +20,14 @@ pub use crate::store::obligations::Reach;
 pub use figures::{GoalJudged, SeriesTally};
 pub(crate) use loaders::{CountsOf, FiguresOf, ImplementingOf, NamedDirectives};
 pub use parts::{Dimension, PartOf, PartOrder, SetPart};
+pub use standpoint::{Standpoint, Structure};
 
 use crate::store::Fault;
-use crate::store::completions::{Grain, Question};
+use crate::store::completions::{AsOf, Grain, Question};
 use crate::store::obligations::ObligationSelection;
 use crate::view::SharedView;
 
-/// What narrows a set beside the filter that it is counted by: what its breakdowns add, and the kinds that units have today.
+/// What narrows a set beside the filter that it is counted by: what its breakdowns add, and the kinds that units have on its tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Narrowing {
     /// Only units of these kinds.
@@ -54,34 +56,50 @@ pub struct ObligationSet {
     counted: ObligationsCounted,
     narrowing: Narrowing,
     selection: Selection,
+    standpoint: Standpoint,
 }
 
 impl ObligationSet {
     /// Those of a unit, of the units below it, or both.
     pub fn of_unit(view: &SharedView, unit: Readable, span: Span, subject: Subject, counted: ObligationsCounted) -> Self {
         let selection = Selection::Of { unit: unit.unit(), span };
-        Self { view: view.clone(), subject, counted, narrowing: Narrowing::default(), selection }
+        Self { view: view.clone(), subject, counted, narrowing: Narrowing::default(), selection, standpoint: view.here_and_now() }
     }
 
-    /// All of them, wherever their units stand: for who may read about the issuer, or about the unit that stands for it.
+    /// All of them, wherever their units stand: for who may read about the issuer. Where that has ended, they are seen from its place (C10).
     pub fn whole(view: &SharedView, issuer: Readable, subject: Subject, counted: ObligationsCounted) -> Self {
+        let standpoint = view.here_and_now();
         let selection = Selection::Whole { issuer: issuer.unit() };
-        Self { view: view.clone(), subject, counted, narrowing: Narrowing::default(), selection }
+        Self { view: view.clone(), subject, counted, narrowing: Narrowing::default(), selection, standpoint }
+    }
+
+    /// The same, seen from another day or on another tree (C7). Who may see it counted today may see it counted for any day.
+    #[must_use]
+    pub fn seen_from(mut self, standpoint: Standpoint) -> Self {
+        self.standpoint = standpoint;
+        self
     }
 
     /// The same for a unit that stands in its subtree; for another one the set is empty.
     #[must_use]
     pub fn below(&self, unit: UnitId) -> Self {
-        let stands_in_it = self.selection.includes(self.view.forest(), unit);
-        let selection = if stands_in_it { Selection::Of { unit, span: Span::Subtree } } else { Selection::Nowhere };
-        Self { selection, ..self.clone() }
+        let mut part = Self { selection: Selection::Of { unit, span: Span::Subtree }, ..self.clone() };
+        if !self.selection.includes(self.standpoint.forest(), unit) {
+            part.narrowing.unit_kinds = Some(BTreeSet::new());
+        }
+        part
     }
 
-    /// The same, of units that have one of these kinds today.
+    /// The same, of units that have one of these kinds on its tree.
     #[must_use]
     pub fn of_kinds(mut self, kinds: Option<BTreeSet<KindCode>>) -> Self {
         self.narrowing.unit_kinds = kinds;
         self
+    }
+
+    /// From when and on which tree it is seen.
+    pub fn standpoint(&self) -> &Standpoint {
+        &self.standpoint
     }
 
     /// The read that it belongs to.
@@ -104,7 +122,7 @@ impl ObligationSet {
         self.selection
     }
 
-    /// The kinds of their units today; none: any.
+    /// The kinds of their units on its tree; none: any.
     pub fn unit_kinds(&self) -> Option<&BTreeSet<KindCode>> {
         self.narrowing.unit_kinds.as_ref()
     }
@@ -125,17 +143,17 @@ impl ObligationSet {
     /// A fault of the database.
     pub async fn completion(&self) -> Result<Completion, Arc<Fault>> {
         let counts = self.counts(self.narrowing.grain()).await?;
-        Ok(counts.roll_up(&self.narrowing).of(self.selection))
+        Ok(counts.roll_up(&self.standpoint, &self.narrowing).of(self.selection))
     }
 
-    /// How many are open, not overdue, and due today or within so many days.
+    /// How many are open, not overdue, and due on the day or within so many days.
     ///
     /// # Errors
     /// A fault of the database.
     pub async fn due_within(&self, days: u32) -> Result<u32, Arc<Fault>> {
-        let today = self.view.today();
-        let until = today.checked_add_days(chrono::Days::new(days.into())).unwrap_or(Day::MAX);
-        let soon = Self { counted: self.counted.due_between(today, until), ..self.clone() };
+        let day = self.standpoint.day();
+        let until = day.checked_add_days(chrono::Days::new(days.into())).unwrap_or(Day::MAX);
+        let soon = Self { counted: self.counted.due_between(day, until), ..self.clone() };
         Ok(soon.completion().await?.tally.open_in_time)
     }
 
@@ -147,9 +165,10 @@ impl ObligationSet {
         let (forest, grants) = (self.view.forest(), self.view.grants());
         let counts = self.counts(Grain::Requirements).await?;
         let (mut units, mut requirements) = (BTreeSet::new(), BTreeSet::new());
-        for row in counts.admitted(&self.narrowing).filter(|row| self.selection.includes(forest, row.unit)) {
+        let there = self.standpoint.forest();
+        for row in counts.admitted(there, &self.narrowing).filter(|row| self.selection.includes(there, row.unit)) {
             if readable(grants, forest, row.unit).is_ok() {
-                units.insert((forest.place(row.unit), row.unit));
+                units.insert((forest.known_place(row.unit), row.unit));
                 requirements.extend(row.requirement.map(|(requirement, _)| requirement));
             }
         }
@@ -162,13 +181,20 @@ impl ObligationSet {
             requirements: Some(requirements.into_iter().collect()),
             due: DayRange { from: self.counted.due_from, to: self.counted.due_to },
             period: period.map(ToString::to_string),
+            on: match self.standpoint.as_of() {
+                AsOf::Now(_) => None,
+                AsOf::EndOf(day) => Some(day),
+            },
             ..ObligationSelection::default()
         })
     }
 
+    fn question(&self, grain: Grain) -> Question {
+        Question { subject: self.subject.clone(), counted: self.counted.clone(), grain, as_of: self.standpoint.as_of() }
+    }
+
     async fn counts(&self, grain: Grain) -> Result<Arc<loaders::Counts>, Arc<Fault>> {
-        let question = Question { subject: self.subject.clone(), counted: self.counted.clone(), grain };
-        let counts = self.view.loaders().counts.load_one(question).await?;
+        let counts = self.view.loaders().counts.load_one(self.question(grain)).await?;
         counts.ok_or_else(|| Arc::new(Fault::Other("a question about completion was not answered".into())))
     }
 }

@@ -97,9 +97,9 @@ impl View {
         }
         if let Some(under) = &filter.under {
             let top = self.resolve_unit(self.tree(), under).await.map_err(at("under"))?;
-            let below = self.forest().subtree(top).unwrap_or(0..0).map(|place| self.forest().units()[place].id);
+            let below = self.forest().known_under(top);
             let wanted = |unit: &UnitId| issuers.as_ref().is_none_or(|issuers| issuers.contains(unit));
-            issuers = Some(below.filter(wanted).collect());
+            issuers = Some(self.forest().ids_at(&below).filter(wanted).collect());
         }
         let mut selection = DirectiveSelection {
             search: filter.search.clone(),

@@ -73,8 +73,8 @@ fn reader(glance: &Glance) -> Result<Reader, Fault> {
     let forest = &glance.tree.forest;
     let JournalSight { units, accounts } = journal_sight(&glance.grants, forest);
     // In an empty forest nothing is the whole: rights over nothing must not show everything.
-    let whole = !units.is_empty() && units.len() == forest.len();
-    let units = (!whole).then(|| units.iter().map(|place| forest.units()[place].id).collect());
+    let whole = !units.is_empty() && units.len() == forest.known_len();
+    let units = (!whole).then(|| forest.ids_at(&units).collect());
     Ok(Reader { principal: glance.caller.ok_or(Fault::Unauthenticated)?, units, accounts })
 }
 

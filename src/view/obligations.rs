@@ -29,7 +29,7 @@ use crate::view::page::{Count, End, Page, Window};
 /// Which obligations a list holds, as a client says it; what is left out does not narrow it.
 #[derive(Clone, Debug, Default)]
 pub struct ObligationFilter {
-    /// Only those of this unit and of all below it.
+    /// Only those of this unit and of all below it; an ended unit counts at its place (C5).
     pub under: Option<UnitRef>,
     /// Only those of these units.
     pub units: Option<Vec<UnitRef>>,
@@ -41,7 +41,7 @@ pub struct ObligationFilter {
     pub requirements: Option<Vec<RequirementId>>,
     /// Only those of requirements of these kinds; empty: any.
     pub kinds: Vec<RequirementKind>,
-    /// Only those of units that have one of these kinds today; empty: any.
+    /// Only those of units that have one of these kinds today, or had it last; empty: any.
     pub unit_kinds: Vec<String>,
     /// Only those in these states; empty: any.
     pub states: Vec<State>,
@@ -68,14 +68,14 @@ impl View {
         let mut places = visible_units(self.grants(), forest);
         if let Some(under) = &filter.under {
             let top = self.readable_unit(under).await.map_err(|stop| stop.within("under"))?;
-            places = forest.subtree(top).into_iter().collect();
+            places = forest.known_under(top);
         }
         if let Some(units) = &filter.units {
             places = self.named_places(units, &places).await?;
         }
         let places = self.of_kinds(&places, &filter.unit_kinds)?;
-        let everywhere = places.len() == forest.len();
-        let units = (!everywhere).then(|| places.iter().map(|place| forest.units()[place].id).collect());
+        let everywhere = places.len() == forest.known_len();
+        let units = (!everywhere).then(|| self.units_at(&places));
         let directives = match &filter.directives {
             None => None,
             Some(refs) => Some(self.named_directives(refs).await?),
@@ -92,6 +92,7 @@ impl View {
             late: filter.late,
             due: filter.due,
             period: filter.period.clone(),
+            on: None,
             verifying: None,
         })
     }
@@ -116,7 +117,7 @@ impl View {
         let mut named = Vec::with_capacity(units.len());
         for (at, unit) in found.into_iter().enumerate() {
             let unit = unit.map_err(|stop| stop.at(at).within("units"))?;
-            named.extend(self.forest().place(unit).filter(|place| among.contains(*place)));
+            named.extend(self.forest().known_place(unit).filter(|place| among.contains(*place)));
         }
         Ok(named.into_iter().map(|place| place..place + 1).collect())
     }
@@ -131,8 +132,8 @@ impl View {
                 return Err(Refusal::from(unknown).at(at).within("unitKinds"));
             }
         }
-        let units = self.forest().units();
-        Ok(places.iter().filter(|&place| kinds.iter().any(|kind| **kind == *units[place].kind)).map(|place| place..place + 1).collect())
+        let is_of_one = |place: &usize| self.forest().known_at(*place).is_some_and(|unit| kinds.iter().any(|kind| **kind == *unit.kind));
+        Ok(places.iter().filter(is_of_one).map(|place| place..place + 1).collect())
     }
 
     async fn named_directives(&self, refs: &[DirectiveRef]) -> Result<Vec<DirectiveId>, Stop> {
@@ -157,7 +158,7 @@ impl View {
         window: &Window<ListKey>,
     ) -> Result<Page<Obligation>, Stop> {
         if order == ListOrder::Tree && selection.units.is_none() {
-            selection.units = Some(self.forest().units().iter().map(|unit| unit.id).collect());
+            selection.units = Some(self.units_at(&[0..self.forest().known_len()].into_iter().collect()));
         }
         let units = selection.units.clone().unwrap_or_default();
         let from = match window.from {
@@ -181,8 +182,8 @@ impl View {
     fn placed(&self, key: ListKey, units: &[UnitId]) -> Result<ListKey, Refusal> {
         let Anchor::Unit(unit, _) = key.at else { return Ok(key) };
         let gone = || Refusal::from(InputRefusal::ForeignCursor);
-        let place = self.forest().place(unit).ok_or_else(gone)?;
-        let before = units.partition_point(|other| self.forest().place(*other).is_some_and(|other| other < place));
+        let place = self.forest().known_place(unit).ok_or_else(gone)?;
+        let before = units.partition_point(|other| self.forest().known_place(*other).is_some_and(|other| other < place));
         Ok(ListKey { at: Anchor::Unit(unit, i64::try_from(before).unwrap_or(i64::MAX)), id: key.id })
     }
 
@@ -208,16 +209,17 @@ impl View {
         let (grants, forest) = (self.grants(), self.forest());
         let verifying = Verifying {
             below: self.units_at(&units_below(grants, forest, Role::Supervisor)),
-            issuers: self.units_at(&units_with(grants, forest, Role::Supervisor)),
+            issuers: self.units_at(&forest.with_the_ended(&units_with(grants, forest, Role::Supervisor))),
+            places: forest.all_ended().iter().filter_map(|ended| Some((ended.unit.id, forest.standing(ended.unit.id)?))).collect(),
             verifier,
         };
-        let units = Some(self.units_at(&visible_units(grants, forest)));
+        let units = Some(self.units_at(&units_with(grants, forest, Role::Viewer)));
         let selection = ObligationSelection { units, verifying: Some(verifying), ..ObligationSelection::default() };
         self.list_obligations(Whose::Nobodys, selection, ListOrder::DueOn, window).await
     }
 
     fn units_at(&self, places: &Places) -> Arc<[UnitId]> {
-        places.iter().map(|place| self.forest().units()[place].id).collect()
+        self.forest().ids_at(places).collect()
     }
 
     /// The obligation with that id; `None` where there is none or the viewer may not know of it (A5).
@@ -278,8 +280,11 @@ impl View {
     }
 }
 
-/// Whether the state of an obligation allows an action, by the rules that the mutations enforce (A6); rights are asked besides.
+/// Whether the state of an obligation and of its unit allows an action, by the rules that the mutations enforce (A6); rights are asked besides.
 pub fn allows(forest: &Forest, case: &Case, wanted: ObligationAction, viewer: Option<PrincipalId>) -> bool {
+    if forest.place(case.unit).is_none() {
+        return false;
+    }
     let step = match wanted {
         ObligationAction::Acknowledge => Step::Acknowledge,
         ObligationAction::Start => Step::Start,

@@ -41,13 +41,15 @@ impl View {
         }
     }
 
-    /// The grants of a principal that hold today.
+    /// The grants of a principal that hold today; one of a unit that has ended does not (A1).
     ///
     /// # Errors
     /// `FORBIDDEN` to who is neither the principal nor an administrator of any unit, or a fault of the database.
     pub async fn grants_of(&self, id: PrincipalId) -> Result<Vec<HeldGrant>, Stop> {
         self.check_principal(id)?;
-        Ok(self.loaders().grants.load_one(id).await.map_err(Fault::shared)?.unwrap_or_default())
+        let mut held = self.loaders().grants.load_one(id).await.map_err(Fault::shared)?.unwrap_or_default();
+        held.retain(|held| held.grant.has_not_ended(self.forest()));
+        Ok(held)
     }
 
     /// The grant, if it holds today and the caller may read about who holds it.
@@ -56,7 +58,7 @@ impl View {
     /// A fault of the database.
     pub async fn grant(&self, id: GrantId) -> Result<Option<HeldGrant>, Fault> {
         let held = self.loaders().grants_by_id.load_one(id).await.map_err(Fault::shared)?;
-        Ok(held.filter(|held| self.check_principal(held.principal).is_ok()))
+        Ok(held.filter(|held| held.grant.has_not_ended(self.forest()) && self.check_principal(held.principal).is_ok()))
     }
 
     /// When a principal last changed anything: reads leave no trace, so that looking costs no write.

@@ -39,8 +39,7 @@ impl UnitOnDay {
 
     /// The unit, if it is active in the tree or had ended before its day.
     pub fn find(view: &SharedView, tree: &Tree, on: TreeOn, id: UnitId) -> Option<Self> {
-        let ended = || Some(tree.forest.len() + tree.forest.ended_at_index(id)?);
-        let place = tree.forest.place(id).or_else(ended)?;
+        let place = tree.forest.known_place(id)?;
         Some(Self { view: view.clone(), tree: tree.clone(), on, place })
     }
 
@@ -214,10 +213,10 @@ impl View {
             }
         }
         let under = match &selection.under {
-            None => 0..tree.forest.len(),
+            None => None,
             Some(unit) => {
                 let top = self.resolve_unit(tree, unit).await.map_err(|stop| stop.within("under").within("filter"))?;
-                tree.forest.subtree(top).unwrap_or(0..0)
+                Some(tree.forest.known_under(top))
             }
         };
         let hits = match &selection.search {
@@ -226,12 +225,11 @@ impl View {
         };
         let mut places = places_among(tree, among);
         if selection.ended == Ending::Included && among == Among::All {
-            places.extend(tree.forest.len()..tree.forest.len() + tree.forest.all_ended().len());
+            places.extend(tree.forest.len()..tree.forest.known_len());
         }
         places.retain(|&place| {
             let unit = unit_at(tree, place);
-            let counts_at = || tree.forest.standing(unit.id).and_then(|unit| tree.forest.place(unit));
-            (selection.under.is_none() || counts_at().is_some_and(|at| under.contains(&at)))
+            under.as_ref().is_none_or(|under| under.contains(place))
                 && (selection.kinds.is_empty() || selection.kinds.iter().any(|kind| **kind == *unit.kind))
                 && hits.as_ref().is_none_or(|hits| hits.contains_key(&unit.id))
         });
@@ -349,8 +347,7 @@ impl UnitList {
     pub fn page(&self, window: &Window<UnitId>) -> Result<Page<usize>, Refusal> {
         let window = window.clone().try_map(|unit| {
             let gone = || Refusal::from(InputRefusal::ForeignCursor);
-            let ended = || Some(self.tree.forest.len() + self.tree.forest.ended_at_index(unit)?);
-            self.tree.forest.place(unit).or_else(ended).ok_or_else(gone)
+            self.tree.forest.known_place(unit).ok_or_else(gone)
         })?;
         Ok(Page::of_sorted(&self.places, &window, |item, key| self.compare(*item, *key)))
     }

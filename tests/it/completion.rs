@@ -2,12 +2,14 @@
 
 mod indicators;
 mod life;
+mod past;
+mod places;
 mod rows;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chidao::store::completions::{Grain, ObligationsCounted, Subject, load_counts};
+use chidao::store::completions::{AsOf, Grain, ObligationsCounted, Subject, load_counts};
 use chidao::store::obligations::Reach;
 use chidao_domain::completion::{Group, Tally};
 use chidao_domain::day::Day;
@@ -95,14 +97,14 @@ both! {
         for (at, (timing, _)) in timings.iter().enumerate() {
             let counted = ObligationsCounted { period: Some(Arc::from(rows::period(at))), ..ObligationsCounted::default() };
             let (sql, engine) = (look.sql(), look.engine());
-            let answer = load_counts(sql, engine, today, &[Subject::Everything], &counted, Grain::Units).await.unwrap();
+            let answer = load_counts(sql, engine, AsOf::Now(today), &[Subject::Everything], &counted, Grain::Units).await.unwrap();
             let found: Tally = answer[0].iter().fold(Tally::default(), |sum, row| sum + row.tally);
             assert_eq!(found, Tally::of(Group::of(timing, today), 1), "{timing:?}");
         }
         let subjects = [Reach::Scope, Reach::Lineage].map(|through| Subject::Directives(BTreeSet::from([directive.into()]), through));
         for subject in subjects.into_iter().chain(requirements.map(|id| Subject::Requirement(id.into(), None))) {
             let (sql, engine) = (look.sql(), look.engine());
-            let answer = load_counts(sql, engine, today, std::slice::from_ref(&subject), &ObligationsCounted::default(), Grain::Requirements).await.unwrap();
+            let answer = load_counts(sql, engine, AsOf::Now(today), std::slice::from_ref(&subject), &ObligationsCounted::default(), Grain::Requirements).await.unwrap();
             let total: u32 = answer[0].iter().map(|row| row.tally.total()).sum();
             let expected = if matches!(subject, Subject::Requirement(..)) { timings.len() / 2 } else { timings.len() };
             assert_eq!(usize::try_from(total).unwrap(), expected, "{subject:?}");

@@ -12,7 +12,7 @@ use crate::obligation::overseer;
 pub struct DirectiveSight<'a> {
     /// Where it stands in its life.
     pub status: DirectiveStatus,
-    /// Its issuer, or the issuer's place where that has ended (C5).
+    /// Its issuer; where that has ended, its place stands for it (B6).
     pub issuer: UnitId,
     /// The units that it concerns (A3): those that it or a directive implementing it binds, the issuers of such directives, those that
     /// commented on it; of one that binds nobody, all below its issuer. One that the caller may read about is enough.
@@ -22,9 +22,9 @@ pub struct DirectiveSight<'a> {
 /// What rights over an obligation depend on (L2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ObligationSight {
-    /// The unit that is bound, or its place where that has ended (C5).
+    /// The unit that is bound; one that has ended is read at its place (C5).
     pub unit: UnitId,
-    /// The issuer of its directive, or the issuer's place.
+    /// The issuer of its directive; where that has ended, its place stands for it (B6).
     pub issuer: UnitId,
     /// Who accepts.
     pub verification: Verification,
@@ -167,7 +167,7 @@ impl<'a> Action<'a> {
                 Need::AllOf(std::iter::once(Need::Somewhere(Admin)).chain(grants.iter().map(|&unit| over_or_operator(unit))).collect())
             }
             Self::GrantRole { unit, .. } | Self::RevokeGrant { unit, .. } => over_or_operator(unit),
-            Self::ReadDirective(directive) => read(directive),
+            Self::ReadDirective(directive) => read(forest, directive),
             Self::Draft { issuer } => Need::Over(Drafter, issuer),
             Self::ReviseDraft(directive)
             | Self::WithdrawDraft(directive)
@@ -175,11 +175,11 @@ impl<'a> Action<'a> {
             | Self::CloseConsultation(directive)
             | Self::AnswerComment(directive)
             | Self::Issue(directive)
-            | Self::Conclude(directive) => Need::Over(Drafter, directive.issuer),
+            | Self::Conclude(directive) => Need::Over(Drafter, forest.stands_for(directive.issuer)),
             // A unit speaks through its reporters, which every unit has, or through those who write its documents.
             Self::CommentOnDraft { unit, .. } => Need::AnyOf(vec![Need::Over(Reporter, unit), Need::Over(Drafter, unit)]),
             Self::ReadUnit { unit } => Need::Over(Viewer, unit),
-            Self::ReadDirectiveCompletion(directive) => Need::Over(Viewer, directive.issuer),
+            Self::ReadDirectiveCompletion(directive) => Need::Over(Viewer, forest.stands_for(directive.issuer)),
             Self::ReadObligation(obligation) => obligation.read(),
             Self::Acknowledge(obligation) | Self::Start(obligation) => Need::Over(Reporter, obligation.unit),
             Self::Report(ObligationSight { unit, .. }) => Need::AnyOf(vec![Need::Over(Reporter, unit), over_superior(forest, unit)]),
@@ -193,12 +193,12 @@ impl<'a> Action<'a> {
             }
             Self::Exempt(ObligationSight { issuer, .. })
             | Self::Extend(ObligationSight { issuer, .. })
-            | Self::ExtendRequirement(DirectiveSight { issuer, .. }) => Need::Over(Supervisor, issuer),
+            | Self::ExtendRequirement(DirectiveSight { issuer, .. }) => Need::Over(Supervisor, forest.stands_for(issuer)),
         }
     }
 
     /// What it takes to know of the thing that the action is about (A5): units are public, directives and obligations are not.
-    pub(super) fn sight(&self) -> Need<'a> {
+    pub(super) fn sight(&self, forest: &Forest) -> Need<'a> {
         match *self {
             Self::ReadTree
             | Self::ReadPeople
@@ -223,7 +223,7 @@ impl<'a> Action<'a> {
             | Self::Issue(directive)
             | Self::Conclude(directive)
             | Self::ReadDirectiveCompletion(directive)
-            | Self::ExtendRequirement(directive) => read(directive),
+            | Self::ExtendRequirement(directive) => read(forest, directive),
             Self::ReadObligation(obligation)
             | Self::Acknowledge(obligation)
             | Self::Start(obligation)
@@ -241,8 +241,8 @@ impl<'a> Action<'a> {
 
 /// Issued directives are read from the issuer up, and from the units that they bind up; drafts from the issuer up, and by all below
 /// while they are consulted (A3). A grant covers what stands below it (A1), so "from … up" is a grant over that unit.
-fn read(directive: DirectiveSight<'_>) -> Need<'_> {
-    let by_issuer = Need::Over(Role::Viewer, directive.issuer);
+fn read<'a>(forest: &Forest, directive: DirectiveSight<'a>) -> Need<'a> {
+    let by_issuer = Need::Over(Role::Viewer, forest.stands_for(directive.issuer));
     match directive.status {
         DirectiveStatus::Draft | DirectiveStatus::Withdrawn => by_issuer,
         DirectiveStatus::Consulting => Need::AnyOf(vec![by_issuer, Need::Under(directive.issuer)]),

@@ -38,7 +38,10 @@ impl Need<'_> {
             Self::SignedIn => Some(None),
             Self::Over(role, unit) => over(grants, forest, *role, *unit, named),
             Self::OverOneOf(units) => units.iter().find_map(|&unit| over(grants, forest, Role::Viewer, unit, named)),
-            Self::Under(top) => held.iter().find(|grant| grant.unit.is_some_and(|unit| forest.covers(*top, unit))).map(|grant| grant.unit),
+            Self::Under(top) => {
+                let top = forest.stands_for(*top);
+                held.iter().find(|grant| grant.unit.is_some_and(|unit| forest.covers(top, unit))).map(|grant| grant.unit)
+            }
             Self::Somewhere(role) => held.iter().find(|grant| grant.role.includes(*role)).map(|grant| grant.unit),
             Self::Operator => held.iter().find(|grant| grant.is_operators()).map(|_| named),
             Self::NobodyAbove(_) => None,
@@ -74,7 +77,8 @@ impl Need<'_> {
 fn over(grants: &Grants, forest: &Forest, role: Role, unit: UnitId, named: Option<UnitId>) -> Option<Option<UnitId>> {
     let mut giving = grants.all().iter().filter(|grant| grant.role.includes(role));
     if let Some(named) = named {
-        return (forest.covers(named, unit) && giving.any(|grant| grant.covers(forest, named))).then_some(Some(named));
+        let reaches = forest.place(named).is_some() && forest.holds(named, unit);
+        return (reaches && giving.any(|grant| grant.covers(forest, named))).then_some(Some(named));
     }
     let depth = |unit: UnitId| forest.place(unit).map(|place| forest.depth_at(place));
     // `None`, the whole forest, is farther than every unit.

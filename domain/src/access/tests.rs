@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::*;
 use crate::directive::{DirectiveStatus, Verification};
 use crate::fixture::{self, day, id};
+use crate::forest::Ended;
 use crate::refusal::{Code, Noun};
 
 const TREE: &str = "
@@ -69,8 +70,9 @@ fn a1_a_grant_covers_the_unit_and_all_below() {
 #[test]
 fn a1_a_grant_holds_until_the_day_it_expires() {
     let until = Grant { expires_on: Some(day("2021-01-01")), ..grants("VIEWER a").all()[0] };
-    assert_eq!(Grants::held_on(day("2020-12-31"), [until]).all(), [until]);
-    assert_eq!(Grants::held_on(day("2021-01-01"), [until]).all(), []);
+    let forest = fixture::forest(TREE);
+    assert_eq!(Grants::held_on(day("2020-12-31"), &forest, [until]).all(), [until]);
+    assert_eq!(Grants::held_on(day("2021-01-01"), &forest, [until]).all(), []);
 }
 
 #[test]
@@ -293,14 +295,71 @@ fn a6_viewer_can_agrees_with_the_rules() {
     assert_eq!(about("SUPERVISOR b", |_| true), []);
 }
 
+/// The tree, and three units that have ended: one that was merged into `b`, one that stood under `huyen`, one that led nowhere.
+fn tree_with_the_ended() -> Forest {
+    let ended = |code: &str, parent: Option<&str>, heirs: &[&str]| Ended {
+        unit: fixture::unit(code, "GRASSROOTS_COMMITTEE", parent.map(id)),
+        ended_on: day("2020-12-10"),
+        heirs: heirs.iter().map(|heir| id(heir)).collect(),
+    };
+    fixture::forest(TREE).after(vec![ended("gone", Some("a"), &["b"]), ended("old", Some("huyen"), &[]), ended("lost", None, &[])])
+}
+
+#[test]
+fn a1_a_grant_covers_ended_units_at_their_places_and_ends_with_its_unit() {
+    let forest = tree_with_the_ended();
+    let may = |held: &str, action: Action<'_>| decide(&grants(held), &forest, &action).is_allowed();
+    let read = |unit| Action::ReadUnit { unit: id(unit) };
+    for (held, unit, allowed) in [
+        ("VIEWER b", "gone", true),
+        ("VIEWER khoi", "gone", true),
+        ("VIEWER a", "gone", false),
+        ("VIEWER huyen", "old", true),
+        ("VIEWER c", "old", false),
+        ("VIEWER tinh", "lost", false),
+        ("VIEWER *", "lost", true),
+        ("VIEWER gone", "gone", false),
+        ("VIEWER gone", "b", false),
+    ] {
+        assert_eq!(may(held, read(unit)), allowed, "{held} reads {unit}");
+    }
+    let held = grants("ADMIN gone, ADMIN b, VIEWER *");
+    let left = Grants::held_on(day("2020-12-20"), &forest, held.all().iter().copied());
+    assert_eq!(left.all(), &held.all()[1..], "it never passes to an heir");
+    assert_eq!(viewer_can_with_unit(&grants("ADMIN b"), &forest, id("gone")), [UnitAction::ReadCompletion], "what has ended is only read");
+}
+
+#[test]
+fn b6_the_place_of_an_issuer_that_has_ended_stands_for_it() {
+    let forest = tree_with_the_ended();
+    let may = |held: &str, action: Action<'_>| decide(&grants(held), &forest, &action).is_allowed();
+    let of = |status| DirectiveSight { status, issuer: id("gone"), concerned: &[] };
+    for held in ["DRAFTER b", "DRAFTER khoi"] {
+        assert!(may(held, Action::Conclude(of(DirectiveStatus::Issued))), "{held}");
+        assert!(may(held, Action::Issue(of(DirectiveStatus::Draft))), "{held}");
+    }
+    assert!(!may("DRAFTER a", Action::Conclude(of(DirectiveStatus::Issued))), "its last parent is no place");
+    assert!(may("VIEWER b", Action::ReadDirective(of(DirectiveStatus::Issued))));
+    assert!(may("VIEWER b", Action::ReadDirective(of(DirectiveStatus::Consulting))), "where the issuer has ended, its place consults");
+    let sight = |verification| ObligationSight { unit: id("c"), issuer: id("old"), verification };
+    assert!(may("SUPERVISOR huyen", Action::Exempt(sight(Verification::Superior))));
+    assert!(may("SUPERVISOR huyen", Action::Accept(sight(Verification::Issuer))));
+    assert!(!may("SUPERVISOR c", Action::Accept(sight(Verification::Issuer))));
+    let own = ObligationSight { unit: id("huyen"), issuer: id("old"), verification: Verification::Issuer };
+    assert!(!may("SUPERVISOR huyen", Action::Accept(own)), "nobody accepts his own: the next unit above does");
+    assert!(may("SUPERVISOR tinh", Action::Accept(own)));
+}
+
 proptest! {
     #[test]
     fn a3_visible_units_are_those_that_may_be_read(held in prop::collection::vec(prop::sample::select(vec!["tinh", "khoi", "a", "a1", "b", "huyen", "c", "gone"]), 0..4)) {
-        let forest = fixture::forest(TREE);
+        let forest = tree_with_the_ended();
         let held = grants(&held.iter().map(|unit| format!("VIEWER {unit}")).collect::<Vec<_>>().join(", "));
         let visible = visible_units(&held, &forest);
-        for (place, unit) in forest.units().iter().enumerate() {
-            prop_assert_eq!(visible.contains(place), readable(&held, &forest, unit.id).is_ok());
+        for place in 0..forest.known_len() {
+            let unit = forest.known_at(place).unwrap().id;
+            prop_assert_eq!(forest.known_place(unit), Some(place));
+            prop_assert_eq!(visible.contains(place), readable(&held, &forest, unit).is_ok());
         }
     }
 }

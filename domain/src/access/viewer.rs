@@ -82,7 +82,9 @@ pub fn viewer_can_with_unit(grants: &Grants, forest: &Forest, unit: UnitId) -> V
         };
         decide(grants, forest, &action).is_allowed()
     };
-    UnitAction::ALL.into_iter().filter(may).collect()
+    // What has ended is read, and nothing is done to it (O6).
+    let is_active = forest.place(unit).is_some();
+    UnitAction::ALL.into_iter().filter(|wanted| is_active || *wanted == UnitAction::ReadCompletion).filter(may).collect()
 }
 
 /// What may be done with a directive in its status (A6, D1, D2).
@@ -107,8 +109,9 @@ pub fn viewer_can_with_directive(grants: &Grants, forest: &Forest, directive: Di
 /// Whether the viewer may comment for at least one of the units that are consulted: the one of a grant below the issuer, or, by a grant
 /// from the issuer up, the issuer itself.
 fn may_comment(grants: &Grants, forest: &Forest, directive: DirectiveSight<'_>) -> bool {
-    let below = |unit: &UnitId| forest.covers(directive.issuer, *unit);
-    let units = grants.all().iter().map(|grant| grant.unit.filter(below).unwrap_or(directive.issuer));
+    let issuer = forest.stands_for(directive.issuer);
+    let below = |unit: &UnitId| forest.covers(issuer, *unit);
+    let units = grants.all().iter().map(|grant| grant.unit.filter(below).unwrap_or(issuer));
     units.into_iter().any(|unit| decide(grants, forest, &Action::CommentOnDraft { directive, unit }).is_allowed())
 }
 

@@ -20,9 +20,9 @@ pub enum Selection {
         /// Its own obligations, those below, or both.
         span: Span,
     },
-    /// Everything, wherever it stands, seen from the unit that stands for the issuer.
+    /// Everything, wherever it stands, seen from the issuer, or from the place that stands for it (B6).
     Whole {
-        /// That unit.
+        /// The issuer.
         issuer: UnitId,
     },
     /// Of everything, what does not stand at that unit or below it: the part `OUTSIDE` of a breakdown by child unit.
@@ -30,20 +30,20 @@ pub enum Selection {
         /// The unit that stands for the issuer.
         issuer: UnitId,
     },
-    /// Of everything, what stands nowhere today: the part `OUTSIDE` of a breakdown by kind of unit.
-    Nowhere,
+    /// Of everything, what is of units that the tree does not know: the part `OUTSIDE` of a breakdown by kind of unit.
+    Unknown,
 }
 
 impl Selection {
-    /// Whether the obligations of `unit` belong to the set.
+    /// Whether the obligations of `unit` belong to the set; what has ended counts at its place (C5).
     pub fn includes(&self, forest: &Forest, unit: UnitId) -> bool {
         match *self {
             Self::Whole { .. } => true,
-            Self::Outside { issuer } => !forest.covers(issuer, unit),
-            Self::Nowhere => forest.place(unit).is_none(),
-            Self::Of { unit: top, span: Span::Own } => unit == top && forest.place(unit).is_some(),
-            Self::Of { unit: top, span: Span::Below } => forest.is_below(unit, top),
-            Self::Of { unit: top, span: Span::Subtree } => forest.covers(top, unit),
+            Self::Outside { issuer } => !forest.holds(issuer, unit),
+            Self::Unknown => forest.known(unit).is_none(),
+            Self::Of { unit: top, span: Span::Own } => unit == top && forest.known(unit).is_some(),
+            Self::Of { unit: top, span: Span::Below } => unit != top && forest.holds(top, unit),
+            Self::Of { unit: top, span: Span::Subtree } => forest.holds(top, unit),
         }
     }
 
@@ -54,13 +54,8 @@ impl Selection {
             Self::Of { unit, span } => [forest.subtree(unit).map_or(0..0, |subtree| span.of(subtree)), 0..0],
             Self::Whole { .. } => [0..forest.len(), 0..0],
             Self::Outside { issuer } => [0..subtree(issuer).start, subtree(issuer).end..forest.len()],
-            Self::Nowhere => [0..0, 0..0],
+            Self::Unknown => [0..0, 0..0],
         }
-    }
-
-    /// Whether it holds what stands nowhere, too.
-    fn holds_the_ended(&self) -> bool {
-        !matches!(self, Self::Of { .. })
     }
 }
 
@@ -69,9 +64,9 @@ impl Selection {
 pub enum PartKey {
     /// The unit's own obligations: key `OWN`.
     Own,
-    /// A child of the unit and all below it.
+    /// A child of the unit and all below it, or a unit that has ended and whose place the unit is (C5).
     Child(UnitId),
-    /// All units of a kind.
+    /// All units of a kind; one that has ended is of its last.
     Kind(KindCode),
     /// Units that stand elsewhere: key `OUTSIDE`.
     Outside,
@@ -87,42 +82,59 @@ pub struct Part {
 }
 
 impl<F: Deref<Target = Forest>> RollUp<F> {
-    /// The completion of a whole set; empty where its unit is not active.
+    /// The completion of a whole set; empty where its unit is not known.
     pub fn of(&self, selection: Selection) -> Completion {
         match selection {
             Selection::Of { unit, span } => self.span(unit, span).unwrap_or_default(),
             Selection::Whole { .. } => self.whole(),
             Selection::Outside { issuer } => self.outside(issuer),
-            Selection::Nowhere => self.nowhere(),
+            Selection::Unknown => self.unknown(),
         }
     }
 
-    /// The set by child unit: the unit's own part, its children in tree order, and what stands elsewhere.
+    /// The set by child unit: the unit's own part, its children in tree order, the ended units that count as its children, by the day on
+    /// which they ended (C5), and what stands elsewhere.
     pub fn by_child(&self, selection: Selection) -> Vec<Part> {
         let (unit, span, outside) = match selection {
             Selection::Of { unit, span } => (unit, span, None),
-            Selection::Whole { issuer } => (issuer, Span::Subtree, Some(self.outside(issuer))),
-            Selection::Outside { .. } | Selection::Nowhere => return not_empty([(PartKey::Outside, self.of(selection))].into_iter()),
+            Selection::Whole { issuer } => {
+                let issuer = self.forest().stands_for(issuer);
+                (issuer, Span::Subtree, Some(self.outside(issuer)))
+            }
+            Selection::Outside { .. } | Selection::Unknown => return not_empty([(PartKey::Outside, self.of(selection))].into_iter()),
         };
         let own = self.own(unit).filter(|_| span != Span::Below).map(|own| (PartKey::Own, own));
-        let children = self.forest().children(unit).filter(|_| span != Span::Own);
-        let children = children.filter_map(|child| Some((PartKey::Child(child.id), self.subtree(child.id)?)));
+        let ended = self.forest().ended_at(unit).iter().copied();
+        let children = self.forest().children(unit).map(|child| child.id).chain(ended).filter(|_| span != Span::Own);
+        let children = children.filter_map(|child| Some((PartKey::Child(child), self.subtree(child)?)));
         let outside = outside.map(|outside| (PartKey::Outside, outside));
         not_empty(own.into_iter().chain(children).chain(outside))
     }
 
-    /// The set by kind of unit, from the top of the hierarchy down; units that have ended are a part of their own.
+    /// The set by kind of unit, from the top of the hierarchy down; units that have ended are of their last kind.
     pub fn by_kind(&self, selection: Selection, kinds: &KindRegister) -> Vec<Part> {
         let forest = self.forest();
-        let nowhere = if selection.holds_the_ended() { self.nowhere() } else { Completion::default() };
+        let mut unknown = Completion::default();
         let mut parts: HashMap<&KindCode, Completion> = HashMap::new();
         for place in selection.places(forest).into_iter().flatten() {
             *parts.entry(&forest.units()[place].kind).or_default() += self.at(place..place + 1);
         }
+        for (unit, completion) in self.each_ended().filter(|(unit, _)| selection.includes(forest, *unit)) {
+            match forest.ended(unit) {
+                Some(ended) => *parts.entry(&ended.unit.kind).or_default() += completion,
+                None => unknown += completion,
+            }
+        }
         let mut parts: Vec<_> = parts.into_iter().collect();
         parts.sort_by_key(|(kind, _)| (kinds.rank(kind), *kind));
         let parts = parts.into_iter().map(|(kind, completion)| (PartKey::Kind(kind.clone()), completion));
-        not_empty(parts.chain([(PartKey::Outside, nowhere)]))
+        not_empty(parts.chain([(PartKey::Outside, unknown)]))
+    }
+
+    /// Those of units that the tree does not know.
+    fn unknown(&self) -> Completion {
+        let unknown = self.each_ended().filter(|(unit, _)| self.forest().known(*unit).is_none());
+        unknown.fold(Completion::default(), |sum, (_, completion)| sum + completion)
     }
 }
 

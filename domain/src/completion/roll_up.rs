@@ -74,33 +74,42 @@ impl Sub for Completion {
 }
 
 /// The completion of every unit of a forest. Invariant: `before[i]` is the completion of the units at places `0..i`, each with its own
-/// obligations; so a range of places is one subtraction. `F` is how it holds the tree: borrowed, or shared so that it can be kept.
+/// obligations, and `ended_before[i]` that of the ended units that count at those places (C5); so a range of places is a subtraction. `F`
+/// is how it holds the tree: borrowed, or shared so that it can be kept.
 #[derive(Clone, Debug)]
 pub struct RollUp<F> {
     forest: F,
     before: Vec<Completion>,
+    ended_before: Vec<Completion>,
+    /// Of each unit that is not active.
+    ended: HashMap<UnitId, Completion>,
     nowhere: Completion,
 }
 
 impl<F: Deref<Target = Forest>> RollUp<F> {
-    /// Folds rows of one unit's obligations each; a unit may have any number of rows. Units that stand nowhere in the forest have
-    /// ended; they count in [`Self::whole`] only.
+    /// Folds rows of one unit's obligations each; a unit may have any number of rows. What has ended counts at its place (C5), and what has
+    /// none in [`Self::whole`] only.
     pub fn fold(forest: F, rows: impl IntoIterator<Item = (UnitId, Tally)>) -> Self {
         let mut before = vec![Completion::default(); forest.len() + 1];
-        let mut ended: HashMap<UnitId, Tally> = HashMap::new();
+        let mut tallies: HashMap<UnitId, Tally> = HashMap::new();
         for (unit, tally) in rows {
             match forest.place(unit) {
                 Some(place) => before[place + 1].tally += tally,
-                None => *ended.entry(unit).or_default() += tally,
+                None => *tallies.entry(unit).or_default() += tally,
             }
         }
-        let mut sum = Completion::default();
-        for completion in &mut before {
-            sum += Completion::of_active(completion.tally);
-            *completion = sum;
+        let ended: HashMap<UnitId, Completion> = tallies.into_iter().map(|(unit, tally)| (unit, Completion::of_ended(tally))).collect();
+        let mut ended_before = vec![Completion::default(); forest.len() + 1];
+        let mut nowhere = Completion::default();
+        for (unit, completion) in &ended {
+            match forest.standing(*unit).and_then(|standing| forest.place(standing)) {
+                Some(place) => ended_before[place + 1] += *completion,
+                None => nowhere += *completion,
+            }
         }
-        let nowhere = ended.into_values().map(Completion::of_ended).fold(Completion::default(), Add::add);
-        Self { forest, before, nowhere }
+        sum_up(&mut before, |completion| Completion::of_active(completion.tally));
+        sum_up(&mut ended_before, |completion| completion);
+        Self { forest, before, ended_before, ended, nowhere }
     }
 
     /// The tree that it was folded over.
@@ -108,37 +117,42 @@ impl<F: Deref<Target = Forest>> RollUp<F> {
         &self.forest
     }
 
-    /// The unit's own obligations; `None` where it is not active.
+    /// The unit's own obligations; `None` where it is not known.
     pub fn own(&self, unit: UnitId) -> Option<Completion> {
         self.span(unit, Span::Own)
     }
 
-    /// Those of all units below it; `None` where it is not active.
+    /// Those of all units below it, and of the ended ones that count there; `None` where it is not known.
     pub fn below(&self, unit: UnitId) -> Option<Completion> {
         self.span(unit, Span::Below)
     }
 
-    /// Its own and those of all units below it; `None` where it is not active.
+    /// Its own and those of all units below it; `None` where it is not known.
     pub fn subtree(&self, unit: UnitId) -> Option<Completion> {
         self.span(unit, Span::Subtree)
     }
 
-    /// Those of a span; `None` where the unit is not active.
+    /// Those of a span; an ended unit has nothing but its own. `None` where the unit is not known.
     pub fn span(&self, unit: UnitId, span: Span) -> Option<Completion> {
-        self.forest.subtree(unit).map(|subtree| self.at(span.of(subtree)))
+        let Some(subtree) = self.forest.subtree(unit) else {
+            let own = self.forest.ended(unit).map(|_| self.ended.get(&unit).copied().unwrap_or_default())?;
+            return Some(if span == Span::Below { Completion::default() } else { own });
+        };
+        let ended = if span == Span::Own { Completion::default() } else { self.ended_at(subtree.clone()) };
+        Some(self.at(span.of(subtree)) + ended)
     }
 
     /// All obligations, wherever their units stand (C3 without a unit).
     pub fn whole(&self) -> Completion {
-        self.at(0..self.forest.len()) + self.nowhere
+        self.at(0..self.forest.len()) + self.ended_at(0..self.forest.len()) + self.nowhere
     }
 
-    /// Those of units that stand nowhere in the forest.
+    /// Those of units that have ended and count at no other, or that the tree does not know.
     pub fn nowhere(&self) -> Completion {
         self.nowhere
     }
 
-    /// All but those of the unit and below it (C10 `OUTSIDE`); everything where it is not active.
+    /// All but those of the unit and below it (C10 `OUTSIDE`); everything where it is not known.
     pub fn outside(&self, unit: UnitId) -> Completion {
         self.whole() - self.subtree(unit).unwrap_or_default()
     }
@@ -146,5 +160,24 @@ impl<F: Deref<Target = Forest>> RollUp<F> {
     /// Those of the units at the places of a range.
     pub(super) fn at(&self, places: Range<usize>) -> Completion {
         self.before[places.end] - self.before[places.start]
+    }
+
+    /// Those of the ended units that count at the places of a range.
+    fn ended_at(&self, places: Range<usize>) -> Completion {
+        self.ended_before[places.end] - self.ended_before[places.start]
+    }
+
+    /// Each unit that is not active, with its obligations; in no order.
+    pub(super) fn each_ended(&self) -> impl Iterator<Item = (UnitId, Completion)> {
+        self.ended.iter().map(|(unit, completion)| (*unit, *completion))
+    }
+}
+
+/// Makes each the sum of all up to it.
+fn sum_up(completions: &mut [Completion], of: impl Fn(Completion) -> Completion) {
+    let mut sum = Completion::default();
+    for completion in completions {
+        sum += of(*completion);
+        *completion = sum;
     }
 }

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::day::Day;
-use crate::fixture::{day, forest, id, kinds};
-use crate::forest::Forest;
+use crate::fixture::{day, forest, id, kinds, unit, units};
+use crate::forest::{Ended, Forest};
 use crate::ids::UnitId;
 use crate::obligation::{State, Timing};
 
@@ -50,13 +50,31 @@ fn tree() -> impl Strategy<Value = String> {
     })
 }
 
-/// A forest and obligations of its units and of two that stand nowhere.
+/// The units that had ended, where there are any: two that led to a unit of the tree, one that led to the first of them, one that led
+/// nowhere. `gone-5` is not known at all.
+fn gone() -> [UnitId; 5] {
+    ["gone-1", "gone-2", "gone-3", "gone-4", "gone-5"].map(id)
+}
+
+/// A forest with what had ended before it, and obligations of all of them.
 fn scene() -> impl Strategy<Value = (Forest, Vec<Row>)> {
     let rows = proptest::collection::vec((any::<prop::sample::Index>(), 0..3_u8, timing()), 0..80);
-    (tree(), rows).prop_map(|(tree, rows)| {
+    (tree(), rows, any::<[prop::sample::Index; 3]>()).prop_map(|(tree, rows, picks)| {
         let forest = forest(&tree);
         let mut units: Vec<UnitId> = forest.units().iter().map(|unit| unit.id).collect();
-        units.extend([id("gone-1"), id("gone-2")]);
+        let pick = |at: usize| picks[at].get(&units).to_owned();
+        let ended = |code: &str, kind: &str, parent, heirs: &[UnitId]| Ended {
+            unit: unit(code, kind, parent),
+            ended_on: day("2020-12-01"),
+            heirs: heirs.to_vec(),
+        };
+        let forest = forest.after(vec![
+            ended("gone-1", "BLOC", Some(pick(0)), &[pick(1)]),
+            ended("gone-2", "CELL", Some(pick(2)), &[pick(0), pick(1)]),
+            ended("gone-3", "CELL", None, &[id("gone-1")]),
+            ended("gone-4", "PROVINCIAL", None, &[]),
+        ]);
+        units.extend(gone());
         let rows = rows.into_iter().map(|(at, requirement, timing)| Row { unit: *at.get(&units), requirement, timing });
         let rows = rows.collect();
         (forest, rows)
@@ -91,9 +109,15 @@ fn naive(forest: &Forest, rows: &[Row], belongs: impl Fn(UnitId) -> bool) -> Com
     completion
 }
 
-/// Whether `unit` is `top` or below it, by walking up.
+/// Whether `unit` is `top` or counts below it, by walking up; what has ended counts as a child of its place (C5).
 fn stands_under(forest: &Forest, unit: UnitId, top: UnitId) -> bool {
-    forest.unit(unit).is_some() && (unit == top || forest.ancestors(unit).any(|above| above.id == top))
+    match forest.ended(unit) {
+        Some(ended) => {
+            let next = if let [heir] = ended.heirs[..] { Some(heir) } else { ended.unit.parent };
+            next.is_some_and(|next| stands_under(forest, next, top))
+        }
+        None => forest.unit(unit).is_some() && (unit == top || forest.ancestors(unit).any(|above| above.id == top)),
+    }
 }
 
 fn sum(parts: &[Part]) -> Tally {
@@ -122,7 +146,7 @@ proptest! {
     }
 
     #[test]
-    fn c3_every_span_equals_the_model((forest, rows) in scene()) {
+    fn c5_every_span_equals_the_model_and_what_has_ended_counts_at_its_place((forest, rows) in scene()) {
         let roll_up = rolled(&forest, &rows);
         for top in forest.units().iter().map(|unit| unit.id) {
             let under = |unit| stands_under(&forest, unit, top);
@@ -132,9 +156,13 @@ proptest! {
             prop_assert_eq!(roll_up.outside(top), naive(&forest, &rows, |unit| !under(unit)));
         }
         prop_assert_eq!(roll_up.whole(), naive(&forest, &rows, |_| true));
-        prop_assert_eq!(roll_up.nowhere(), naive(&forest, &rows, |unit| forest.unit(unit).is_none()));
-        prop_assert_eq!(roll_up.own(id("gone-1")), None);
-        prop_assert_eq!(roll_up.outside(id("gone-1")), roll_up.whole());
+        prop_assert_eq!(roll_up.nowhere(), naive(&forest, &rows, |unit| gone()[3..].contains(&unit)));
+        let own = naive(&forest, &rows, |unit| unit == id("gone-1"));
+        prop_assert_eq!(roll_up.own(id("gone-1")), Some(own));
+        prop_assert_eq!(roll_up.subtree(id("gone-1")), Some(own), "what counts where it counts is not below it");
+        prop_assert_eq!(roll_up.below(id("gone-1")), Some(Completion::default()));
+        prop_assert_eq!(roll_up.own(id("gone-5")), None);
+        prop_assert_eq!(roll_up.outside(id("gone-5")), roll_up.whole());
     }
 
     #[test]
@@ -142,7 +170,7 @@ proptest! {
         let roll_up = rolled(&forest, &rows);
         let unit = pick.get(forest.units()).id;
         let spans = [Span::Own, Span::Below, Span::Subtree];
-        let others = [Selection::Whole { issuer: unit }, Selection::Outside { issuer: unit }, Selection::Nowhere];
+        let others = [Selection::Whole { issuer: unit }, Selection::Outside { issuer: unit }, Selection::Unknown];
         let selection = spans.get(span).map_or_else(|| others[span - 3], |&span| Selection::Of { unit, span });
         let whole = roll_up.of(selection);
         prop_assert_eq!(whole, naive(&forest, &rows, |unit| selection.includes(&forest, unit)));
@@ -151,6 +179,17 @@ proptest! {
             prop_assert_eq!(parts.iter().map(|part| &part.key).collect::<HashSet<_>>().len(), parts.len());
             prop_assert_eq!(sum(&parts), whole.tally);
         }
+        for part in roll_up.by_child(selection) {
+            if let PartKey::Child(child) = part.key {
+                let set = Selection::Of { unit: child, span: Span::Subtree };
+                prop_assert_eq!(part.completion, naive(&forest, &rows, |unit| set.includes(&forest, unit)), "a part is the set that it opens to");
+                prop_assert!(forest.ended(child).is_some() || forest.unit(child).is_some_and(|known| known.parent == Some(unit)));
+            }
+        }
+        for part in roll_up.by_kind(selection, &kinds()) {
+            let is_of = |unit| forest.known(unit).map(|known| PartKey::Kind(known.kind.clone())).unwrap_or(PartKey::Outside) == part.key;
+            prop_assert_eq!(part.completion, naive(&forest, &rows, |unit| is_of(unit) && selection.includes(&forest, unit)), "its last kind");
+        }
         let parts = fold_by(&forest, selection, rows.iter().map(|row| (row.requirement, row.unit, row.tally())));
         prop_assert_eq!(parts.values().fold(Tally::default(), |sum, part| sum + part.tally), whole.tally);
         for (requirement, part) in parts {
@@ -158,6 +197,41 @@ proptest! {
             let rows: Vec<Row> = rows.iter().copied().filter(|row| row.requirement == requirement).collect();
             prop_assert_eq!(part, naive(&forest, &rows, |unit| selection.includes(&forest, unit)));
         }
+    }
+}
+
+/// The same tree after a unit has ended and another one has taken over its children, as a merger leaves it.
+fn after_a_merger(tree: &str, ends: UnitId, heir: UnitId) -> Forest {
+    let (gone, mut left): (Vec<_>, Vec<_>) = units(tree).into_iter().partition(|unit| unit.id == ends);
+    for unit in left.iter_mut().filter(|unit| unit.parent == Some(ends)) {
+        unit.parent = Some(heir);
+    }
+    let ended = gone.into_iter().map(|unit| Ended { unit, ended_on: day("2020-12-10"), heirs: vec![heir] }).collect();
+    Forest::build(left, &kinds()).unwrap().after(ended)
+}
+
+proptest! {
+    #[test]
+    fn c5_what_has_been_fulfilled_does_not_change_above_both_places(
+        tree in tree(),
+        picks in any::<[prop::sample::Index; 2]>(),
+        rows in proptest::collection::vec((any::<prop::sample::Index>(), timing()), 0..60),
+    ) {
+        let before = forest(&tree);
+        let (ends, heir) = (picks[0].get(before.units()).id, picks[1].get(before.units()).id);
+        prop_assume!(!before.covers(ends, heir));
+        let rows: Vec<Row> = rows.into_iter().map(|(at, timing)| Row { unit: at.get(before.units()).id, requirement: 0, timing }).collect();
+        let after = after_a_merger(&tree, ends, heir);
+        let (was, is) = (rolled(&before, &rows), rolled(&after, &rows));
+        for top in before.units().iter().map(|unit| unit.id).filter(|top| before.is_below(ends, *top) && before.is_below(heir, *top)) {
+            prop_assert_eq!(was.subtree(top).unwrap().tally, is.subtree(top).unwrap().tally);
+            prop_assert_eq!(was.below(top).unwrap().tally, is.below(top).unwrap().tally);
+        }
+        prop_assert_eq!(was.whole().tally, is.whole().tally);
+        prop_assert_eq!(was.own(heir).unwrap().tally, is.own(heir).unwrap().tally, "an ended unit's own are not its heir's own");
+        let grown = is.below(heir).unwrap().tally;
+        prop_assert!(grown.total() >= was.own(ends).unwrap().tally.total());
+        prop_assert_eq!(was.own(ends).unwrap().tally, is.subtree(ends).unwrap().tally, "a part of its own");
     }
 }
 

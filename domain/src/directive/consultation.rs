@@ -18,6 +18,7 @@ pub fn check_open_to_comments(status: DirectiveStatus) -> Result<(), DirectiveRe
 /// # Errors
 /// [`DirectiveRefusal::NotConsulted`], naming the unit.
 pub fn check_consulted(forest: &Forest, issuer: UnitId, unit: UnitId) -> Result<(), DirectiveRefusal> {
+    let issuer = forest.stands_for(issuer);
     if forest.covers(issuer, unit) {
         return Ok(());
     }

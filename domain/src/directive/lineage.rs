@@ -71,8 +71,10 @@ pub fn check_implements(
     if let Some(cycle) = find_cycle(edges, from, target.id) {
         return Err(DirectiveRefusal::LineageCycle { path: cycle.into_iter().map(name).collect() });
     }
-    if !forest.covers(target.issuer, issuer) {
-        let (issuer, target_issuer) = (forest.code_of(issuer), forest.code_of(target.issuer));
+    // Where an issuer has ended, its place stands for it (B6).
+    let (issuer, target_issuer) = (forest.stands_for(issuer), forest.stands_for(target.issuer));
+    if !forest.covers(target_issuer, issuer) {
+        let (issuer, target_issuer) = (forest.code_of(issuer), forest.code_of(target_issuer));
         return Err(DirectiveRefusal::NotBelowTarget { target: target.name.clone(), target_issuer, issuer });
     }
     Ok(())

@@ -247,7 +247,7 @@ fn check_indicator(all: &[Indicator], indicator: &Indicator) -> Vec<Refusal> {
 
 /// A goal is split down to the issuer and units below it (B2, C9).
 fn check_goal_units(forest: &Forest, issuer: UnitId, indicators: &[Indicator]) -> Vec<Refusal> {
-    let mut refusals = Vec::new();
+    let (issuer, mut refusals) = (forest.stands_for(issuer), Vec::new());
     for (index, indicator) in indicators.iter().enumerate() {
         for (at, part) in indicator.goals.iter().enumerate().filter(|(_, part)| !forest.covers(issuer, part.unit)) {
             let reason = ScopeRefusal::OutsideIssuer { unit: forest.code_of(part.unit), issuer: forest.code_of(issuer) };

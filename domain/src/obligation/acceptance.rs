@@ -16,11 +16,12 @@ pub enum Acceptance {
 }
 
 /// The unit that accepts the reports of `unit`; any unit above it may do so as well ([`may_accept`]). `None`: nobody, so that
-/// the report closes the obligation (L2). Where the one who should accept is the unit itself, the next unit above does. `issuer` is
-/// the unit that stands for the issuer today (B6).
+/// the report closes the obligation (L2). Where the one who should accept is the unit itself, the next unit above does. For an
+/// `issuer` that has ended its place decides (B6).
 ///
 /// A unit that does not stand in the forest is verified by the issuer: what has no parent because it left must not close itself.
 pub fn acceptor(forest: &Forest, verification: Verification, unit: UnitId, issuer: UnitId) -> Option<UnitId> {
+    let issuer = forest.stands_for(issuer);
     match verification {
         Verification::Itself => None,
         Verification::Superior if forest.place(unit).is_none() => Some(issuer).filter(|&issuer| issuer != unit),

@@ -111,7 +111,7 @@ fn reopen(forest: &Forest, case: &Case) -> Result<State, ObligationRefusal> {
     if !case.terms.is_in_force {
         return Err(ObligationRefusal::DirectiveEnded);
     }
-    if !forest.covers(case.terms.issuer, case.unit) {
+    if !forest.covers(forest.stands_for(case.terms.issuer), case.unit) {
         return Err(ObligationRefusal::LeftIssuer);
     }
     Ok(to)
@@ -130,7 +130,7 @@ pub fn plan_lapse(cases: &[Case], reason: &str) -> Vec<Decided> {
 /// The obligations of a directive whose reports hold up its conclusion (D6): those that wait, but for units that have left the issuer's
 /// subtree, on whose reports nobody at the issuer can decide.
 pub fn holding_up<'c>(forest: &Forest, cases: &'c [Case]) -> Vec<&'c Case> {
-    let holds_up = |case: &&Case| case.state == State::Reported && forest.covers(case.terms.issuer, case.unit);
+    let holds_up = |case: &&Case| case.state == State::Reported && forest.covers(forest.stands_for(case.terms.issuer), case.unit);
     cases.iter().filter(holds_up).collect()
 }
 

@@ -33,6 +33,13 @@ pub enum ObligationRefusal {
     DirectiveEnded,
     /// The unit of what should be reopened no longer stands in the issuer's subtree (L1).
     LeftIssuer,
+    /// The unit has ended: what it owed is read where it stands now, and nothing is done to it (O6).
+    UnitEnded {
+        /// The code of the unit.
+        unit: String,
+        /// The first day on which it was no longer active.
+        on: Day,
+    },
     /// A report serves the obligations of one unit (L7).
     OtherUnit,
     /// The requirement asks for a document of the unit's own (L6).
@@ -88,9 +95,12 @@ pub enum ObligationRefusal {
 impl Explain for ObligationRefusal {
     fn code(&self) -> Code {
         match self {
-            Self::StepNotAllowed { .. } | Self::NobodyAccepts | Self::DirectiveEnded | Self::NotOpen { .. } | Self::NotInForce => {
-                Code::StepNotAllowed
-            }
+            Self::StepNotAllowed { .. }
+            | Self::NobodyAccepts
+            | Self::DirectiveEnded
+            | Self::UnitEnded { .. }
+            | Self::NotOpen { .. }
+            | Self::NotInForce => Code::StepNotAllowed,
             Self::GateClosed { .. } => Code::GateClosed,
             Self::OwnReport => Code::Forbidden,
             Self::LeftIssuer => Code::OutsideIssuer,
@@ -112,6 +122,7 @@ impl Explain for ObligationRefusal {
     fn rule(&self) -> &'static str {
         match self {
             Self::StepNotAllowed { .. } | Self::DirectiveEnded | Self::LeftIssuer => "L1",
+            Self::UnitEnded { .. } => "O6",
             Self::OwnReport | Self::NobodyAccepts => "L2",
             Self::NotLater { .. } | Self::NotOpen { .. } | Self::Recurring | Self::NotInForce => "L4",
             Self::GateClosed { .. } => "L5",
@@ -154,6 +165,9 @@ impl ObligationRefusal {
             Self::DirectiveEnded => "văn bản chỉ đạo không còn hiệu lực nên không mở lại được: hãy giao bằng văn bản mới".into(),
             Self::LeftIssuer => {
                 "đơn vị không còn thuộc cơ quan ban hành nên không mở lại được: hãy giao bằng văn bản của cấp trên hiện nay".into()
+            }
+            Self::UnitEnded { unit, on } => {
+                format!("đơn vị `{unit}` đã kết thúc hoạt động từ `{on}` nên nhiệm vụ chỉ để xem: hãy làm việc với đơn vị kế tục")
             }
             Self::OtherUnit => "nhiệm vụ này của đơn vị khác: hãy gửi báo cáo riêng cho mỗi đơn vị".into(),
             Self::DocumentMissing => "yêu cầu này cần văn bản của chính đơn vị: hãy nêu văn bản đã ban hành ở `directive`".into(),
@@ -213,6 +227,9 @@ impl ObligationRefusal {
             Self::LeftIssuer => {
                 "the unit no longer stands below the issuer, so nothing is reopened: let a unit that stands above it now issue a directive"
                     .into()
+            }
+            Self::UnitEnded { unit, on } => {
+                format!("the unit `{unit}` ended on `{on}`, and what it owed is only read: turn to the unit that took over from it")
             }
             Self::OtherUnit => "this obligation is another unit's: send one report for each unit".into(),
             Self::DocumentMissing => {

@@ -131,6 +131,7 @@ pub fn explain(forest: &Forest, scope: &Scope, directive: DirectiveFacts, unit: 
 /// Why the scope does not cover the unit today; `None` where it does. Agrees with [`super::cover`].
 fn not_covered(forest: &Forest, scope: &Scope, issuer: UnitId, unit: UnitId) -> Option<NotBound> {
     let Some(at) = forest.unit(unit) else { return Some(NotBound::NotActive) };
+    let issuer = forest.stands_for(issuer);
     if !forest.covers(issuer, unit) {
         return Some(NotBound::OutsideIssuer { issuer });
     }

@@ -17,9 +17,9 @@ use crate::view::units::UnitOnDay;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "Dimension")]
 pub enum CompletionDimension {
-    /// By the units directly below, each with all below it.
+    /// By the units directly below, each with all below it; units that have ended are parts of their own where they count now.
     ChildUnit,
-    /// By the kind that units have today.
+    /// By the kind that units have on the day of the tree; those that have ended by their last.
     UnitKind,
     /// By requirement.
     Requirement,
@@ -51,7 +51,7 @@ impl CompletionPart {
         let key = match &part.of {
             PartOf::Own(_) => "OWN".into(),
             PartOf::Outside => "OUTSIDE".into(),
-            PartOf::Child(unit) => part.set.view().forest().unit(*unit).map(|unit| unit.code.to_string()).unwrap_or_default(),
+            PartOf::Child(unit) => part.set.standpoint().forest().known(*unit).map(|unit| unit.code.to_string()).unwrap_or_default(),
             PartOf::Kind(kind) => kind.to_string(),
             PartOf::Requirement(id, _) => NodeId::from(*id).encode().0,
             PartOf::Directive(id, _) => NodeId::from(*id).encode().0,
@@ -75,11 +75,13 @@ impl CompletionPart {
 
     /// What people call it: the name of the unit or kind, the title of the requirement, the symbol of the directive.
     async fn label(&self) -> String {
-        let view = self.part.set.view();
+        let (view, standpoint) = (self.part.set.view(), self.part.set.standpoint());
         match &self.part.of {
-            PartOf::Own(unit) | PartOf::Child(unit) => view.forest().unit(*unit).map(|unit| unit.name.to_string()).unwrap_or_default(),
+            PartOf::Own(unit) | PartOf::Child(unit) => {
+                standpoint.forest().known(*unit).map(|unit| unit.name.to_string()).unwrap_or_default()
+            }
             PartOf::Kind(code) => {
-                let kind = view.tree().kinds.get(code);
+                let kind = standpoint.tree().kinds.get(code);
                 kind.map_or_else(|| code.to_string(), |kind| kind.name(view.locale()).to_owned())
             }
             PartOf::Requirement(_, name) | PartOf::Directive(_, name) => name.clone(),
@@ -87,10 +89,13 @@ impl CompletionPart {
         }
     }
 
-    /// The unit: that of a child, or the unit itself for its own part.
+    /// The unit, on the day of the tree: that of a child, one that has ended and counts as a child, or the unit itself for its own part.
     async fn unit(&self) -> Option<OrgUnit> {
         match self.part.of {
-            PartOf::Own(unit) | PartOf::Child(unit) => UnitOnDay::today(self.part.set.view(), unit).map(OrgUnit),
+            PartOf::Own(unit) | PartOf::Child(unit) => {
+                let (view, standpoint) = (self.part.set.view(), self.part.set.standpoint());
+                UnitOnDay::find(view, standpoint.tree(), standpoint.on(), unit).map(OrgUnit)
+            }
             PartOf::Kind(_) | PartOf::Requirement(..) | PartOf::Directive(..) | PartOf::Outside => None,
         }
     }

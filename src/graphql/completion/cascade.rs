@@ -46,7 +46,7 @@ impl CascadeNode {
             Refusal::from(range).within("depth")
         })?;
         let unit = match unit {
-            None => directive.issuer,
+            None => view.forest().stands_for(directive.issuer),
             Some(unit) => {
                 let at = |no: Refusal| no.within("unit");
                 view.resolve_unit(view.tree(), &unit.read().map_err(at)?).await.map_err(|stop| stop.within("unit"))?
@@ -76,9 +76,12 @@ impl CascadeNode {
         Completion::of(self.of.set.below(self.unit.id())).await
     }
 
-    /// The directives of this unit that implement the directive, directly or not, as far as you may read them.
+    /// The directives of this unit, and of those whose place it is, that implement the directive, directly or not, as far as you may read
+    /// them.
     async fn implementing(&self) -> Outcome<Vec<Directive>> {
-        let own = self.of.implementing.iter().filter(|(id, issuer)| *issuer == self.unit.id() && *id != self.of.directive);
+        let forest = &self.unit.tree().forest;
+        let is_its = |issuer: UnitId| forest.stands_for(issuer) == self.unit.id();
+        let own = self.of.implementing.iter().filter(|(id, issuer)| is_its(*issuer) && *id != self.of.directive);
         Directive::readable(self.unit.view(), own.map(|(id, _)| *id).collect()).await
     }
 

@@ -56,7 +56,7 @@ pub struct CompletionFilter {
     requirements: Option<Vec<ID>>,
     /// Only those of requirements of these kinds.
     kinds: Option<Vec<RequirementKind>>,
-    /// Only those of units that have one of these kinds today.
+    /// Only those of units that have one of these kinds on the day of the tree, or had it last.
     unit_kinds: Option<Vec<String>>,
     /// Only those that are due on one of these days.
     due: Option<DateRange>,

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chidao_domain::day::Day;
 use chidao_domain::directive::{Aggregation, GoalDirection, Period};
 use chidao_domain::ids::{DirectiveId, IndicatorId, ReportId, RequirementId, UnitId};
 use chidao_domain::indicator::{Goal, Reading, Series};
@@ -14,7 +13,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use uuid::Uuid;
 
 use super::matching::Matching;
-use super::{ObligationsCounted, Subject, at};
+use super::{AsOf, ObligationsCounted, Subject, at};
 use crate::store::code::Coded;
 use crate::store::{Engine, Fault};
 
@@ -130,12 +129,12 @@ struct ReadingRow {
 pub async fn load_figures(
     sql: &impl ConnectionTrait,
     engine: Engine,
-    today: Day,
+    as_of: AsOf,
     subjects: &[Subject],
     counted: &ObligationsCounted,
 ) -> Result<Vec<Figured>, Fault> {
     let statement = |select: &str| {
-        let (text, values) = Matching::new(subjects, counted, today).statement(select);
+        let (text, values) = Matching::new(subjects, counted, as_of).statement(select);
         Statement::from_sql_and_values(engine.backend(), text, values)
     };
     let figures = FigureRow::find_by_statement(statement(
@@ -152,11 +151,19 @@ pub async fn load_figures(
         "SELECT m.place, m.unit_id, m.requirement_id, m.directive_id, m.period, m.state, m.informative FROM matching m \
          WHERE m.requirement_id IN (SELECT requirement_id FROM indicator)",
     ));
+    // What was accepted later had not been accepted then; the step of the acceptance has its instant.
+    let accepted = match as_of {
+        AsOf::Now(_) => "",
+        AsOf::EndOf(_) => {
+            " WHERE EXISTS (SELECT 1 FROM obligation_step a \
+              WHERE a.obligation_id = m.id AND a.at = COALESCE(s.decided_at, r.submitted_at) AND a.recorded_on <= $1)"
+        }
+    };
     let readings = ReadingRow::find_by_statement(statement(&format!(
         "SELECT m.place, m.unit_id, m.requirement_id, m.directive_id, m.period, m.state, m.informative, m.recurrence, r.id AS report_id, \
          COALESCE(s.decided_at, r.submitted_at) AS accepted_at, f.indicator_key, f.value \
          FROM matching m JOIN report_obligation s ON s.obligation_id = m.id AND s.standing = '{ACCEPTED}' \
-         JOIN report r ON r.id = s.report_id JOIN reading f ON f.report_id = r.id",
+         JOIN report r ON r.id = s.report_id JOIN reading f ON f.report_id = r.id{accepted}",
     )));
     let parts = parts_of(goals.all(sql).await?)?;
     let mut answers = vec![Figured::default(); subjects.len()];

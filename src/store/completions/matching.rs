@@ -1,14 +1,13 @@
 //! The obligations of some subjects that a filter admits, as a table that statements select from: `matching`.
 
-use chidao_domain::day::Day;
 use chidao_domain::directive::{DirectiveStatus, RelationKind};
 use chidao_domain::ids::DirectiveId;
 use sea_orm::Value;
 use uuid::Uuid;
 
-use super::{ObligationsCounted, Subject};
+use super::{AsOf, ObligationsCounted, Subject};
 use crate::store::code::Coded;
-use crate::store::obligations::{Reach, late_condition, overdue_condition};
+use crate::store::obligations::{Reach, late_condition, overdue_condition, stood_then};
 
 /// Builds a statement whose common table `matching` holds the obligations, each once for every subject that it belongs to; `place` is
 /// the subject's place in the list.
@@ -19,10 +18,11 @@ pub(super) struct Matching {
     needs_directive: bool,
     conditions: Vec<String>,
     values: Vec<Value>,
+    as_of: AsOf,
 }
 
 /// The number of the parameter that holds the day.
-const TODAY: usize = 1;
+const DAY: usize = 1;
 
 /// What the subjects of one statement have in common.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,13 +34,14 @@ enum Sort {
 
 impl Matching {
     /// Of subjects that are all of one sort, as [`super::Subject`] and [`Reach`] go.
-    pub(super) fn new(subjects: &[Subject], counted: &ObligationsCounted, today: Day) -> Self {
+    pub(super) fn new(subjects: &[Subject], counted: &ObligationsCounted, as_of: AsOf) -> Self {
         let mut matching = Self {
             named: Vec::new(),
             sort: Sort::Everything,
             needs_directive: counted.in_force.is_some(),
             conditions: Vec::new(),
-            values: vec![today.into()],
+            values: vec![as_of.day().into()],
+            as_of,
         };
         for (place, subject) in subjects.iter().enumerate() {
             match subject {
@@ -75,8 +76,11 @@ impl Matching {
 
     fn narrow(&mut self, counted: &ObligationsCounted) {
         if let Some(in_force) = counted.in_force {
-            let in_force = if in_force { "=" } else { "<>" };
-            self.conditions.push(format!("d.status {in_force} '{}'", DirectiveStatus::Issued.code()));
+            let holds = match self.as_of {
+                AsOf::Now(_) => format!("(d.status = '{}')", DirectiveStatus::Issued.code()),
+                AsOf::EndOf(_) => format!("(d.ended_on IS NULL OR d.ended_on > ${DAY})"),
+            };
+            self.conditions.push(if in_force { holds } else { format!("NOT {holds}") });
         }
         if let Some(directives) = &counted.directives {
             self.one_of("o.directive_id", directives.iter().map(|id| Uuid::from(*id)));
@@ -126,14 +130,28 @@ impl Matching {
         };
         let conditions = if self.conditions.is_empty() { String::new() } else { format!("WHERE {}", self.conditions.join(" AND ")) };
         let directive = if self.needs_directive { "JOIN directive d ON d.id = o.directive_id " } else { "" };
-        let past_due = format!("CASE WHEN {} OR {} THEN 1 ELSE 0 END", late_condition(), overdue_condition(TODAY));
+        let past_due = format!("CASE WHEN {} OR {} THEN 1 ELSE 0 END", late_condition("o"), overdue_condition("o", DAY));
+        let obligations = obligations(self.as_of);
         let text = format!(
             "WITH RECURSIVE {tables}matching AS (SELECT {place} AS place, o.id, o.requirement_id, o.directive_id, o.unit_id, o.period, o.state, \
              {past_due} AS past_due, r.informative, r.recurrence \
-             FROM obligation o JOIN requirement r ON r.id = o.requirement_id {directive}{join}{conditions}) \
+             FROM {obligations} o JOIN requirement r ON r.id = o.requirement_id {directive}{join}{conditions}) \
              {select}"
         );
         (text, self.values)
+    }
+}
+
+/// The obligations as they are, or as they stood at the end of a day: each by the last step that was recorded up to it (C7). What was bound
+/// later is not among them.
+fn obligations(as_of: AsOf) -> String {
+    match as_of {
+        AsOf::Now(_) => "obligation".into(),
+        AsOf::EndOf(_) => format!(
+            "(SELECT b.id, b.requirement_id, b.directive_id, b.unit_id, b.period, was.state, was.due_on, was.reported_on \
+              FROM obligation b JOIN obligation_step was ON {})",
+            stood_then("was", "b", DAY)
+        ),
     }
 }
 

@@ -3,7 +3,7 @@
 
 mod query;
 
-pub(crate) use query::{late_condition, overdue_condition};
+pub(crate) use query::{late_condition, overdue_condition, stood_then};
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -44,6 +44,8 @@ pub struct ObligationSelection {
     pub due: DayRange,
     /// Only those of this period.
     pub period: Option<String>,
+    /// The past day at whose end those states and dates are asked for, and at which it must have been there; today where none is named (C7).
+    pub on: Option<Day>,
     /// Only those whose report waits for somebody who may decide.
     pub verifying: Option<Verifying>,
 }
@@ -63,8 +65,10 @@ pub enum Reach {
 pub struct Verifying {
     /// The units that the verifier decides for where their superior does.
     pub below: Arc<[UnitId]>,
-    /// The units for which the verifier decides where the issuer does.
+    /// The units for which the verifier decides where the issuer does, those that have ended at their places.
     pub issuers: Arc<[UnitId]>,
+    /// Units that have ended, each with its place, which stands for it as an issuer (B6).
+    pub places: Arc<[(UnitId, UnitId)]>,
     /// Who does not decide on reports of his own.
     pub verifier: PrincipalId,
 }

@@ -9,8 +9,8 @@ use chidao_domain::indicator::{Figures, Goal, GoalTally, IndicatorTally, Reading
 
 use super::ObligationSet;
 use crate::store::Fault;
+use crate::store::completions::Grain;
 use crate::store::completions::figures::{AskedFigure, Figured};
-use crate::store::completions::{Grain, Question};
 
 /// What one indicator comes to in a set.
 #[derive(Clone, Debug)]
@@ -42,13 +42,12 @@ impl ObligationSet {
     /// # Errors
     /// A fault of the database.
     pub async fn indicators(&self) -> Result<Vec<SeriesTally>, Arc<Fault>> {
-        let question = Question { subject: self.subject.clone(), counted: self.counted.clone(), grain: Grain::Requirements };
-        let figured = self.view.loaders().figures.load_one(question).await?.unwrap_or_default();
+        let figured = self.view.loaders().figures.load_one(self.question(Grain::Requirements)).await?.unwrap_or_default();
         Ok(self.tally_series(&figured))
     }
 
     fn tally_series(&self, figured: &Figured) -> Vec<SeriesTally> {
-        let forest = self.view.forest();
+        let forest = self.standpoint.forest();
         let holds = |unit| self.selection.includes(forest, unit) && self.narrowing.admits_unit(forest, unit);
         let asked: Vec<_> =
             figured.asked.iter().filter(|asked| self.narrowing.admits(asked.requirement, asked.directive) && holds(asked.unit)).collect();

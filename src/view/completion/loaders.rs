@@ -10,12 +10,13 @@ use chidao_domain::forest::Forest;
 use chidao_domain::ids::{DirectiveId, RequirementId, UnitId};
 use chidao_domain::refusal::Refusal;
 
-use super::Narrowing;
+use super::{Narrowing, Standpoint};
 use crate::office::Glance;
 use crate::store::completions::figures::{Figured, load_figures};
 use crate::store::completions::{
-    Counted, Grain, ObligationsCounted, Question, RequirementName, Subject, load_counts, load_implementing, load_names,
+    AsOf, Counted, Grain, ObligationsCounted, Question, RequirementName, Subject, load_counts, load_implementing, load_names,
 };
+use crate::store::forests::TreeOn;
 use crate::store::obligations::Reach;
 use crate::store::sights::{Eyes, Sighted, find_readable};
 use crate::store::{Fault, Snapshot, Stop};
@@ -24,39 +25,39 @@ type SharedRollUp = Arc<RollUp<Arc<Forest>>>;
 
 /// The answer to one question, and the roll-ups that were made of it.
 pub struct Counts {
-    forest: Arc<Forest>,
     pub(super) rows: Vec<Counted>,
     /// Empty where requirements are not kept apart.
     pub(super) names: HashMap<RequirementId, RequirementName>,
-    folded: Mutex<HashMap<Narrowing, SharedRollUp>>,
+    folded: Mutex<HashMap<(TreeOn, Narrowing), SharedRollUp>>,
 }
 
 impl Counts {
-    /// Every unit's completion, of what the narrowing admits; folded once for each.
-    pub(super) fn roll_up(&self, narrowing: &Narrowing) -> SharedRollUp {
+    /// Every unit's completion on a tree, of what the narrowing admits; folded once for each.
+    pub(super) fn roll_up(&self, standpoint: &Standpoint, narrowing: &Narrowing) -> SharedRollUp {
+        let key = (standpoint.on(), narrowing.clone());
         let mut folded = self.folded.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(kept) = folded.get(narrowing) {
+        if let Some(kept) = folded.get(&key) {
             return kept.clone();
         }
-        let rows = self.admitted(narrowing).map(|row| (row.unit, row.tally));
-        let made = Arc::new(RollUp::fold(self.forest.clone(), rows));
-        folded.insert(narrowing.clone(), made.clone());
+        let rows = self.admitted(standpoint.forest(), narrowing).map(|row| (row.unit, row.tally));
+        let made = Arc::new(RollUp::fold(standpoint.tree().forest.clone(), rows));
+        folded.insert(key, made.clone());
         made
     }
 
     /// The rows that the narrowing admits.
-    pub(super) fn admitted(&self, narrowing: &Narrowing) -> impl Iterator<Item = &Counted> {
+    pub(super) fn admitted<'a>(&'a self, forest: &'a Forest, narrowing: &'a Narrowing) -> impl Iterator<Item = &'a Counted> {
         self.rows.iter().filter(move |row| {
             row.requirement.is_none_or(|(requirement, directive)| narrowing.admits(requirement, directive))
-                && narrowing.admits_unit(&self.forest, row.unit)
+                && narrowing.admits_unit(forest, row.unit)
         })
     }
 }
 
 impl Narrowing {
-    /// Whether the unit has one of the kinds today; one that has ended has none.
+    /// Whether the unit has one of the kinds, on the day of the structure; one that has ended has its last.
     pub(super) fn admits_unit(&self, forest: &Forest, unit: UnitId) -> bool {
-        self.unit_kinds.as_ref().is_none_or(|kinds| forest.unit(unit).is_some_and(|unit| kinds.contains(&unit.kind)))
+        self.unit_kinds.as_ref().is_none_or(|kinds| forest.known(unit).is_some_and(|unit| kinds.contains(&unit.kind)))
     }
 }
 
@@ -67,6 +68,7 @@ struct Alike {
     about_requirements: bool,
     counted: ObligationsCounted,
     grain: Grain,
+    as_of: AsOf,
 }
 
 impl Alike {
@@ -76,7 +78,7 @@ impl Alike {
             Subject::Directives(_, through) => (Some(*through), false),
             Subject::Requirement(..) => (None, true),
         };
-        Self { sort, about_requirements, counted: question.counted.clone(), grain: question.grain }
+        Self { sort, about_requirements, counted: question.counted.clone(), grain: question.grain, as_of: question.as_of }
     }
 }
 
@@ -94,17 +96,17 @@ pub struct CountsOf(pub(crate) Arc<Glance>);
 
 impl CountsOf {
     async fn answer(&self, alike: &Alike, subjects: &[Subject]) -> Result<Vec<Arc<Counts>>, Fault> {
-        let Glance { snapshot, today, tree, .. } = &*self.0;
+        let Glance { snapshot, .. } = &*self.0;
         let (sql, engine) = (snapshot.sql(), snapshot.engine());
-        let answers = load_counts(sql, engine, *today, subjects, &alike.counted, alike.grain).await?;
+        let answers = load_counts(sql, engine, alike.as_of, subjects, &alike.counted, alike.grain).await?;
         let mut names = match alike.grain {
             Grain::Units => HashMap::new(),
-            Grain::Requirements => load_names(sql, engine, *today, subjects, &alike.counted).await?,
+            Grain::Requirements => load_names(sql, engine, alike.as_of, subjects, &alike.counted).await?,
         };
         let last = answers.len().saturating_sub(1);
         let counts = answers.into_iter().enumerate().map(|(at, rows)| {
             let names = if at == last { std::mem::take(&mut names) } else { names.clone() };
-            Arc::new(Counts { forest: tree.forest.clone(), rows, names, folded: Mutex::default() })
+            Arc::new(Counts { rows, names, folded: Mutex::default() })
         });
         Ok(counts.collect())
     }
@@ -118,7 +120,7 @@ impl Loader<Question> for CountsOf {
         let mut found = HashMap::new();
         for (alike, subjects) in batches(questions) {
             let answers = self.answer(&alike, &subjects).await.map_err(Arc::new)?;
-            let question = |subject| Question { subject, counted: alike.counted.clone(), grain: alike.grain };
+            let question = |subject| Question { subject, counted: alike.counted.clone(), grain: alike.grain, as_of: alike.as_of };
             found.extend(subjects.into_iter().map(question).zip(answers));
         }
         Ok(found)
@@ -137,8 +139,8 @@ impl Loader<Question> for FiguresOf {
         let mut found = HashMap::new();
         for (alike, subjects) in batches(questions) {
             let answers =
-                load_figures(snapshot.sql(), snapshot.engine(), self.0.today, &subjects, &alike.counted).await.map_err(Arc::new)?;
-            let question = |subject| Question { subject, counted: alike.counted.clone(), grain: alike.grain };
+                load_figures(snapshot.sql(), snapshot.engine(), alike.as_of, &subjects, &alike.counted).await.map_err(Arc::new)?;
+            let question = |subject| Question { subject, counted: alike.counted.clone(), grain: alike.grain, as_of: alike.as_of };
             found.extend(subjects.into_iter().map(question).zip(answers.into_iter().map(Arc::new)));
         }
         Ok(found)

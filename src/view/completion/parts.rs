@@ -16,7 +16,7 @@ use crate::store::completions::{Grain, RequirementName};
 pub enum Dimension {
     /// By the units directly below.
     ChildUnit,
-    /// By the kind that units have today.
+    /// By the kind that units have on its tree, or had last.
     UnitKind,
     /// By requirement.
     Requirement,
@@ -41,7 +41,7 @@ pub enum PartOrder {
 pub enum PartOf {
     /// The unit's own obligations.
     Own(UnitId),
-    /// A child of the unit, and all below it.
+    /// A child of the unit, and all below it; or a unit that has ended and counts as one (C5).
     Child(UnitId),
     /// Units of a kind.
     Kind(KindCode),
@@ -85,10 +85,13 @@ impl ObligationSet {
 
     async fn by_units(&self, by: Dimension) -> Result<Vec<SetPart>, Arc<Fault>> {
         let counts = self.counts(self.narrowing.grain()).await?;
-        let roll_up = counts.roll_up(&self.narrowing);
+        let roll_up = counts.roll_up(&self.standpoint, &self.narrowing);
         let (parts, outside) = match (by, self.selection) {
-            (Dimension::UnitKind, _) => (roll_up.by_kind(self.selection, &self.view.tree().kinds), Selection::Nowhere),
-            (_, Selection::Whole { issuer }) => (roll_up.by_child(self.selection), Selection::Outside { issuer }),
+            (Dimension::UnitKind, _) => (roll_up.by_kind(self.selection, &self.standpoint.tree().kinds), Selection::Unknown),
+            (_, Selection::Whole { issuer }) => {
+                let issuer = self.standpoint.forest().stands_for(issuer);
+                (roll_up.by_child(self.selection), Selection::Outside { issuer })
+            }
             (_, other) => (roll_up.by_child(self.selection), other),
         };
         Ok(parts.into_iter().map(|part| self.part_of_units(part, outside)).collect())
@@ -98,6 +101,7 @@ impl ObligationSet {
         let select = |selection| Self { selection, ..self.clone() };
         let (of, set) = match (key, self.selection) {
             (PartKey::Own, Selection::Of { unit, .. } | Selection::Whole { issuer: unit }) => {
+                let unit = if matches!(self.selection, Selection::Whole { .. }) { self.standpoint.forest().stands_for(unit) } else { unit };
                 (PartOf::Own(unit), select(Selection::Of { unit, span: Span::Own }))
             }
             (PartKey::Child(unit), _) => (PartOf::Child(unit), select(Selection::Of { unit, span: Span::Subtree })),
@@ -112,8 +116,9 @@ impl ObligationSet {
 
     async fn by_requirement(&self) -> Result<Vec<SetPart>, Arc<Fault>> {
         let counts = self.counts(Grain::Requirements).await?;
-        let rows = counts.admitted(&self.narrowing).filter_map(|row| Some((row.requirement?.0, row.unit, row.tally)));
-        let folded = fold_by(self.view.forest(), self.selection, rows);
+        let rows =
+            counts.admitted(self.standpoint.forest(), &self.narrowing).filter_map(|row| Some((row.requirement?.0, row.unit, row.tally)));
+        let folded = fold_by(self.standpoint.forest(), self.selection, rows);
         let mut parts: Vec<(RequirementId, Completion)> = folded.into_iter().collect();
         parts.sort_by_key(|(requirement, _)| place_of(&counts.names, *requirement));
         Ok(parts
@@ -128,8 +133,9 @@ impl ObligationSet {
 
     async fn by_directive(&self) -> Result<Vec<SetPart>, Arc<Fault>> {
         let counts = self.counts(Grain::Requirements).await?;
-        let rows = counts.admitted(&self.narrowing).filter_map(|row| Some((row.requirement?.1, row.unit, row.tally)));
-        let folded = fold_by(self.view.forest(), self.selection, rows);
+        let rows =
+            counts.admitted(self.standpoint.forest(), &self.narrowing).filter_map(|row| Some((row.requirement?.1, row.unit, row.tally)));
+        let folded = fold_by(self.standpoint.forest(), self.selection, rows);
         let names: HashMap<DirectiveId, &RequirementName> = counts.names.values().map(|name| (name.directive, name)).collect();
         let mut parts: Vec<(DirectiveId, Completion)> = folded.into_iter().collect();
         parts.sort_by_key(|(directive, _)| (names.get(directive).and_then(|name| name.issued_on), *directive));

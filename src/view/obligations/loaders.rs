@@ -307,7 +307,7 @@ impl Lists {
         let parts: Vec<Part> = asked.iter().map(part).collect();
         if terms.window.order == ListOrder::Tree {
             let mut units: Vec<UnitId> = parts.iter().flat_map(|part| part.units.iter().copied()).collect();
-            units.sort_unstable_by_key(|unit| (forest.place(*unit), *unit));
+            units.sort_unstable_by_key(|unit| (forest.known_place(*unit), *unit));
             units.dedup();
             terms.selection.units = Some(units.into());
         }

@@ -2,7 +2,7 @@
 
 use chidao_domain::day::Day;
 use chidao_domain::directive::{DirectiveStatus, RelationKind, Verification};
-use chidao_domain::ids::DirectiveId;
+use chidao_domain::ids::{DirectiveId, UnitId};
 use chidao_domain::obligation::State;
 use sea_orm::Value;
 use uuid::Uuid;
@@ -13,21 +13,30 @@ use crate::store::code::Coded;
 use crate::store::database::Engine;
 use crate::store::reports::ReportStanding;
 
-/// What is overdue (L3, B8): open, past its date, and not waiting with a report that was in time; or lapsed. `today` is the number of the
-/// parameter. It never comes to NULL.
-pub(crate) fn overdue_condition(today: usize) -> String {
+/// What is overdue (L3, B8): open, past its date, and not waiting with a report that was in time; or lapsed. `of` is the table that tells
+/// states and dates, `today` the number of the parameter. It never comes to NULL.
+pub(crate) fn overdue_condition(of: &str, today: usize) -> String {
     let open = codes(State::ALL.into_iter().filter(|state| state.is_open()));
     let (lapsed, reported) = (State::Lapsed.code(), State::Reported.code());
     format!(
-        "(NOT r.informative AND (o.state = '{lapsed}' OR (o.state IN ({open}) AND o.due_on IS NOT NULL AND o.due_on < ${today} \
-         AND NOT (o.state = '{reported}' AND o.reported_on IS NOT NULL AND o.reported_on <= o.due_on))))"
+        "(NOT r.informative AND ({of}.state = '{lapsed}' OR ({of}.state IN ({open}) AND {of}.due_on IS NOT NULL AND {of}.due_on < ${today} \
+         AND NOT ({of}.state = '{reported}' AND {of}.reported_on IS NOT NULL AND {of}.reported_on <= {of}.due_on))))"
     )
 }
 
 /// What was fulfilled by a report that came after the date (L3). It never comes to NULL.
-pub(crate) fn late_condition() -> String {
+pub(crate) fn late_condition(of: &str) -> String {
     let fulfilled = State::Fulfilled.code();
-    format!("(o.state = '{fulfilled}' AND o.due_on IS NOT NULL AND o.reported_on IS NOT NULL AND o.reported_on > o.due_on)")
+    format!("({of}.state = '{fulfilled}' AND {of}.due_on IS NOT NULL AND {of}.reported_on IS NOT NULL AND {of}.reported_on > {of}.due_on)")
+}
+
+/// The condition that the step `was` is the last one of the obligation `of` that was recorded up to a day (C7); `day` is the number of the
+/// parameter.
+pub(crate) fn stood_then(was: &str, of: &str, day: usize) -> String {
+    format!(
+        "{was}.obligation_id = {of}.id AND {was}.version = \
+         (SELECT MAX(x.version) FROM obligation_step x WHERE x.obligation_id = {of}.id AND x.recorded_on <= ${day})"
+    )
 }
 
 /// Codes as SQL literals; they are constants of this program.
@@ -97,16 +106,27 @@ impl Query {
         let directives = selection.directives.as_ref().map(|ids| self.of_directives(ids, selection.reach));
         let requirements = selection.requirements.as_ref().map(|ids| self.among("o.requirement_id", ids.iter().copied()));
         let kinds = (!selection.kinds.is_empty()).then(|| format!("r.kind IN ({})", codes(selection.kinds.iter().copied())));
-        let states = (!selection.states.is_empty()).then(|| format!("o.state IN ({})", codes(selection.states.iter().copied())));
-        let overdue = selection.overdue.map(|wanted| only(wanted, overdue_condition(self.bind(today))));
-        let late = selection.late.map(|wanted| only(wanted, late_condition()));
-        let from = selection.due.from.map(|from| format!("o.due_on >= ${}", self.bind(from)));
-        let to = selection.due.to.map(|to| format!("o.due_on <= ${}", self.bind(to)));
+        let stood = self.stood(selection, today);
         let period = selection.period.as_ref().map(|period| format!("o.period = ${}", self.bind(period.as_str())));
         let verifying = selection.verifying.as_ref().map(|verifying| self.verifying(verifying));
-        self.conditions.extend(
-            [own, units, directives, requirements, kinds, states, overdue, late, from, to, period, verifying].into_iter().flatten(),
-        );
+        self.conditions.extend([own, units, directives, requirements, kinds, stood, period, verifying].into_iter().flatten());
+    }
+
+    /// What states and dates must be, now or at the end of a past day (C7).
+    fn stood(&mut self, selection: &ObligationSelection, today: Day) -> Option<String> {
+        let of = if selection.on.is_some() { "was" } else { "o" };
+        let day = selection.on.unwrap_or(today);
+        let states = (!selection.states.is_empty()).then(|| format!("{of}.state IN ({})", codes(selection.states.iter().copied())));
+        let overdue = selection.overdue.map(|wanted| only(wanted, overdue_condition(of, self.bind(day))));
+        let late = selection.late.map(|wanted| only(wanted, late_condition(of)));
+        let from = selection.due.from.map(|from| format!("{of}.due_on >= ${}", self.bind(from)));
+        let to = selection.due.to.map(|to| format!("{of}.due_on <= ${}", self.bind(to)));
+        let mut conditions: Vec<String> = [states, overdue, late, from, to].into_iter().flatten().collect();
+        if selection.on.is_some() {
+            conditions.insert(0, stood_then("was", "o", self.bind(day)));
+            return Some(format!("EXISTS (SELECT 1 FROM obligation_step was WHERE {})", conditions.join(" AND ")));
+        }
+        (!conditions.is_empty()).then(|| conditions.join(" AND "))
     }
 
     /// Each part holds what is of one of its units and of one of its requirements; parts are told apart by their numbers, as ids.
@@ -144,13 +164,25 @@ impl Query {
         let below = self.among("o.unit_id", verifying.below.iter().copied());
         let issuers = self.among("d.issuer_id", verifying.issuers.iter().copied());
         let verifier = self.bind(Uuid::from(verifying.verifier));
+        let own = self.is_issuers_own(&verifying.places);
         let (reported, issuer, waiting) = (State::Reported.code(), Verification::Issuer.code(), ReportStanding::Waiting.code());
         format!(
-            "o.state = '{reported}' AND (((r.verification <> '{issuer}' OR d.issuer_id = o.unit_id) AND {below}) \
-             OR (r.verification = '{issuer}' AND d.issuer_id <> o.unit_id AND {issuers})) \
+            "o.state = '{reported}' AND (((r.verification <> '{issuer}' OR {own}) AND {below}) \
+             OR (r.verification = '{issuer}' AND NOT {own} AND {issuers})) \
              AND NOT EXISTS (SELECT 1 FROM report_obligation w JOIN report p ON p.id = w.report_id WHERE w.obligation_id = o.id \
              AND w.standing = '{waiting}' AND p.submitted_by_id = ${verifier} AND NOT p.paper)"
         )
+    }
+
+    /// Whether the unit is the issuer, or its place where that has ended (B6).
+    fn is_issuers_own(&mut self, places: &[(UnitId, UnitId)]) -> String {
+        if places.is_empty() {
+            return "(d.issuer_id = o.unit_id)".into();
+        }
+        let pairs = Pairs::new(self.engine, places.iter().copied());
+        let table = pairs.table(self.values.len() + 1);
+        self.bind(pairs.value());
+        format!("(d.issuer_id = o.unit_id OR EXISTS (SELECT 1 FROM {table} p WHERE p.one = d.issuer_id AND p.other = o.unit_id))")
     }
 
     /// The join that a list in tree order needs.
