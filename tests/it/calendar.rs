@@ -56,7 +56,9 @@ async fn tree(actor: &Actor<'_>, day: &str) -> String {
     let as_of = if day.is_empty() { String::new() } else { format!(", asOf: \"{day}\"") };
     let answer = actor.data(&format!("{{ orgUnits(first: 100{as_of}) {{ nodes {{ code depth }} }} }}"), json!({})).await;
     let nodes = answer.at("/orgUnits/nodes").as_array().unwrap().clone();
-    let line = |node: &Value| format!("{}{}", ".".repeat(node["depth"].as_u64().unwrap() as usize), node["code"].as_str().unwrap());
+    let line = |node: &Value| {
+        format!("{}{}", ".".repeat(usize::try_from(node["depth"].as_u64().unwrap()).unwrap()), node["code"].as_str().unwrap())
+    };
     nodes.iter().map(line).collect::<Vec<_>>().join(" ")
 }
 
