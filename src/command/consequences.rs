@@ -27,7 +27,7 @@ pub(super) struct Acting<'a> {
     pub(super) shift: Shift<'a>,
     /// What people decided (S4).
     pub(super) decisions: &'a [Decision],
-    /// Whether decisions that cannot be followed, and directives that nobody would stand for, are refused: not where it was planned before.
+    /// Whether decisions that cannot be followed are refused: not where it was planned before. That nobody stands for a directive always is.
     pub(super) judgement: Judgement,
 }
 
@@ -54,9 +54,7 @@ impl Foreseen {
 pub(super) async fn foresee(tx: &Tx, acting: Acting<'_>) -> Result<Foreseen, Stop> {
     let Acting { shift, decisions, judgement, .. } = acting;
     let books = estates::load_books(tx.sql(), tx.engine(), shift).await?;
-    if judgement != Judgement::Planned {
-        shift.check_issuers(&books.issuers())?;
-    }
+    shift.check_issuers(&books.issuers())?;
     let held = books.held();
     let estate = Estate { shift, bonds: &books.bonds, held: &held, predecessors: &books.predecessors };
     let mut planned = plan_succession(estate, decisions, judgement)?;
