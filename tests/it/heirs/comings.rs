@@ -84,8 +84,8 @@ both! {
         let ending = real.at("/reorganize/reorganization/effects/grantsEnding").as_array().unwrap();
         assert_eq!(ending.len(), 1, "{ending:?}");
         assert_eq!((&ending[0]["role"], &ending[0]["unit"]["code"], &ending[0]["principal"]["displayName"]), (&json!("REPORTER"), &json!("SNV"), &json!("snv")));
-        let mine = reporter.data("{ me { grants { role } } }", json!({})).await;
-        assert_eq!(mine.at("/me/grants"), &json!([]), "it holds no more");
+        let mine = reporter.data("{ viewer { grants { role } } }", json!({})).await;
+        assert_eq!(mine.at("/viewer/grants"), &json!([]), "it holds no more");
         let see = reporter.data("query($by: ObligationRef!) { obligation(by: $by) { state } }", json!({ "by": of(&id, "A") })).await;
         assert_eq!(see.at("/obligation"), &Value::Null, "and passes to no heir");
         let others = reporter.data("{ reorganizations(first: 1) { nodes { effects { obligationsTransferred obligations { totalCount } } } } }", json!({})).await;

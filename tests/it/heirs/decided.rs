@@ -46,9 +46,9 @@ both! {
         assert_eq!(seen.at("/obligation/state"), "REPORTED", "the issuer's line reads it");
         let list = bloc.data("query($filter: ObligationFilter!) { obligations(filter: $filter) { nodes { unit { code } } } }", json!({ "filter": { "requirements": [id] } })).await;
         assert!(list.texts("/obligations/nodes", "/unit/code").contains(&"TTR".to_owned()), "{list:?}");
-        let verify = bloc.data("{ toVerify { nodes { unit { code } } } }", json!({})).await;
-        assert_eq!(verify.texts("/toVerify/nodes", "/unit/code"), ["TTR"]);
-        assert_eq!(elsewhere.data("{ toVerify { nodes { unit { code } } } }", json!({})).await.at("/toVerify/nodes"), &json!([]));
+        let verify = bloc.data("{ viewer { toVerify { nodes { unit { code } } } } }", json!({})).await;
+        assert_eq!(verify.texts("/viewer/toVerify/nodes", "/unit/code"), ["TTR"]);
+        assert_eq!(elsewhere.data("{ viewer { toVerify { nodes { unit { code } } } } }", json!({})).await.at("/viewer/toVerify/nodes"), &json!([]));
         let refused = crate::obligations::act(&elsewhere, "acceptReports", json!({ "obligations": [of(&id, "TTR")] })).await;
         assert!(!refused.refusals().is_empty(), "the new superior does not accept it: {refused:?}");
         done(&bloc, "acceptReports", json!({ "obligations": [of(&id, "TTR")] })).await;
