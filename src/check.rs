@@ -66,6 +66,9 @@ pub async fn check_in<C: ConnectionTrait + StreamTrait>(sql: &C, engine: Engine,
         let rows = integrity::ask(sql, engine, question).await?;
         findings.extend(rows.into_iter().map(|id| Finding::new(question.code, question.words, question.table, id)));
     }
+    let nobody = integrity::load_open_of_nobody(sql, engine, today).await?;
+    let words = "it is open, and its unit is not active (S3)";
+    findings.extend(nobody.into_iter().map(|id| Finding::new("OPEN_OF_NOBODY", words, "obligation", id)));
     findings.extend(steps::check_transitions(&integrity::load_transitions(sql, engine).await?));
     findings.extend(check_extent(integrity::load_extent(sql, engine).await?));
     for (table, id, instant) in EXPLAINED {

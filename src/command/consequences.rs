@@ -174,6 +174,12 @@ async fn save_others(tx: &Tx, acting: Acting<'_>, foreseen: &Foreseen) -> Result
         let reason = acting.decisions.get(at).map_or("", |decision| decision.reason.as_str());
         estates::save_kept(tx, carried(acting), reason, &ids).await?;
     }
+    let is_inside = |issuer: UnitId, unit: UnitId| {
+        let with = acting.shift.with;
+        with.standing(issuer).is_some_and(|place| with.covers(place, unit))
+    };
+    let back = foreseen.books.held().into_iter().filter(|held| held.kept && is_inside(held.bond.issuer, held.unit));
+    estates::save_no_longer_kept(tx, &back.map(|held| held.id).collect::<Vec<_>>()).await?;
     estates::save_linked(tx, carried(acting), &links).await?;
     estates::save_bound_again(tx, carried(acting), &again).await
 }

@@ -8,7 +8,7 @@ mod save;
 
 pub use annulment::{load_closed, load_continued, save_returned};
 pub use bonds::load_bonds;
-pub use save::{Carried, Closing, save_bound_again, save_closed, save_kept, save_linked};
+pub use save::{Carried, Closing, save_bound_again, save_closed, save_kept, save_linked, save_no_longer_kept};
 
 use std::collections::{HashMap, HashSet};
 

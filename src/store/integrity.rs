@@ -78,6 +78,23 @@ async fn named(sql: &impl ConnectionTrait, engine: Engine, text: &str) -> Result
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
+/// Open obligations of units that are not active on a day (S3); one that ends by a batch which has still to take effect counts as active.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_open_of_nobody(sql: &impl ConnectionTrait, engine: Engine, today: Day) -> Result<Vec<Uuid>, Fault> {
+    let open: Vec<String> = State::ALL.into_iter().filter(|state| state.is_open()).map(|state| format!("'{}'", state.code())).collect();
+    let text = format!(
+        "SELECT o.id FROM obligation o WHERE o.state IN ({}) AND NOT EXISTS \
+         (SELECT 1 FROM org_unit_revision r LEFT JOIN reorganization b ON b.id = r.ended_by_id \
+          WHERE r.unit_id = o.unit_id AND r.corrected_at IS NULL AND r.valid_from <= $1 \
+            AND (r.valid_to IS NULL OR r.valid_to > $1 OR b.status = 'PLANNED')) ORDER BY o.id LIMIT {NAMED_ROWS}",
+        open.join(", ")
+    );
+    let rows = Named::find_by_statement(Statement::from_sql_and_values(engine.backend(), text, [today.into()])).all(sql).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
 /// Where a unit stands over a range of days, as it is known now (O2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Placement {

@@ -76,6 +76,8 @@ impl View {
         let places = self.of_kinds(&places, &filter.unit_kinds)?;
         let everywhere = places.len() == forest.known_len();
         let units = (!everywhere).then(|| self.units_at(&places));
+        let anywhere = filter.under.is_none() && filter.units.is_none() && filter.unit_kinds.is_empty();
+        let kept_by = (anywhere && !everywhere).then(|| self.units_at(&places));
         let directives = match &filter.directives {
             None => None,
             Some(refs) => Some(self.named_directives(refs).await?),
@@ -83,6 +85,8 @@ impl View {
         check_count(filter.requirements.as_ref().map_or(0, Vec::len), "requirements")?;
         Ok(ObligationSelection {
             units,
+            kept_by,
+            placed: None,
             directives,
             reach: filter.reach,
             requirements: filter.requirements.clone(),
@@ -160,7 +164,10 @@ impl View {
         if order == ListOrder::Tree && selection.units.is_none() {
             selection.units = Some(self.units_at(&[0..self.forest().known_len()].into_iter().collect()));
         }
-        let units = selection.units.clone().unwrap_or_default();
+        if order == ListOrder::Tree && selection.kept_by.is_some() {
+            selection.placed = Some(self.units_at(&[0..self.forest().known_len()].into_iter().collect()));
+        }
+        let units = selection.placed.clone().or(selection.units.clone()).unwrap_or_default();
         let from = match window.from {
             End::Start => Side::Start,
             End::Finish => Side::Finish,
@@ -214,7 +221,8 @@ impl View {
             verifier,
         };
         let units = Some(self.units_at(&units_with(grants, forest, Role::Viewer)));
-        let selection = ObligationSelection { units, verifying: Some(verifying), ..ObligationSelection::default() };
+        let kept_by = Some(self.units_at(&forest.with_the_ended(&units_with(grants, forest, Role::Viewer))));
+        let selection = ObligationSelection { units, kept_by, verifying: Some(verifying), ..ObligationSelection::default() };
         self.list_obligations(Whose::Nobodys, selection, ListOrder::DueOn, window).await
     }
 
@@ -259,8 +267,22 @@ impl View {
     /// # Errors
     /// A fault of the database.
     pub async fn report(&self, id: ReportId) -> Result<Option<Report>, Fault> {
-        let found = self.loaders().obligations.reports.load_one(TheReport(id)).await.map_err(Fault::shared)?;
-        Ok(found.filter(|known| readable(self.grants(), self.forest(), known.unit).is_ok()))
+        let Some(found) = self.loaders().obligations.reports.load_one(TheReport(id)).await.map_err(Fault::shared)? else { return Ok(None) };
+        if readable(self.grants(), self.forest(), found.unit).is_ok() || self.serves_what_is_kept(id).await? {
+            return Ok(Some(found));
+        }
+        Ok(None)
+    }
+
+    /// Whether a report of a unit that left serves an obligation which the issuer's line reads (S4).
+    async fn serves_what_is_kept(&self, id: ReportId) -> Result<bool, Fault> {
+        let served = self.loaders().obligations.reports.load_one(Served(id)).await.map_err(Fault::shared)?.unwrap_or_default();
+        for serving in served {
+            if self.obligation(serving.obligation).await?.is_some_and(|known| known.kept) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// A page of an obligation's reports, the latest first; the obligation must be one that the viewer may read.

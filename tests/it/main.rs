@@ -23,6 +23,7 @@ mod flat;
 mod form;
 mod grants;
 mod harness;
+mod heirs;
 mod integrity;
 mod journal;
 mod migrations;

@@ -79,6 +79,18 @@ pub async fn save_kept(tx: &Tx, carried: Carried, reason: &str, ids: &[Obligatio
     Ok(())
 }
 
+/// Units are back inside the issuer's subtree: that obligations were kept says no more (S4). Nothing of it is shown, so no step tells it.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn save_no_longer_kept(tx: &Tx, ids: &[ObligationId]) -> Result<(), Fault> {
+    for some in ids.chunks(IDS_PER_STATEMENT) {
+        let among = Among::new(tx.engine(), some.iter().copied());
+        execute(tx, format!("UPDATE obligation SET kept = $2 WHERE {}", among.holds("id", 1)), vec![among.value(), false.into()]).await?;
+    }
+    Ok(())
+}
+
 /// Obligations take over others beside what they are: a successor's own (S1). What one follows already is no news.
 ///
 /// # Errors

@@ -121,11 +121,42 @@ pub const QUESTIONS: &[Question] = &[
     },
     Question {
         code: "STEP_UNTOLD",
-        words: "no journal entry of its instant is about the obligation that a person's step was taken on (L8)",
+        words: "no journal entry of its instant is about the obligation that a step was taken on (L8)",
         table: "obligation",
         sql: "SELECT DISTINCT s.obligation_id AS id FROM obligation_step s \
-              WHERE s.step IN ('ACKNOWLEDGE', 'START', 'REPORT', 'ACCEPT', 'RETURN', 'EXEMPT', 'REOPEN') \
+              WHERE s.step IN ('ACKNOWLEDGE', 'START', 'REPORT', 'ACCEPT', 'RETURN', 'EXEMPT', 'REOPEN', \
+                             'RELEASE', 'TRANSFER', 'BIND_AGAIN', 'ANNUL', 'LINK', 'KEEP') \
                 AND NOT EXISTS (SELECT 1 FROM journal_entry j WHERE j.subject_id = s.obligation_id AND j.at = s.at)",
+    },
+    Question {
+        code: "TRANSFERRED_TO_NOBODY",
+        words: "no obligation follows the one that was transferred (S1)",
+        table: "obligation",
+        sql: "SELECT o.id FROM obligation o WHERE o.state = 'TRANSFERRED' \
+                AND NOT EXISTS (SELECT 1 FROM obligation_reason r WHERE r.predecessor_id = o.id)",
+    },
+    Question {
+        code: "CLOSED_WITHOUT_CAUSE",
+        words: "nothing says why it was released or transferred, or something says so and it was not (B6, S1)",
+        table: "obligation",
+        sql: "SELECT o.id FROM obligation o \
+              WHERE (o.state = 'TRANSFERRED' AND o.closing_cause IS NULL) \
+                 OR (o.state = 'RELEASED' AND o.closing_cause IS NULL AND o.closing_reason IS NULL) \
+                 OR (o.state NOT IN ('TRANSFERRED', 'RELEASED') AND o.closing_cause IS NOT NULL)",
+    },
+    Question {
+        code: "STEP_OF_NO_BATCH",
+        words: "a step that only a reorganization takes names none (S6)",
+        table: "obligation",
+        sql: "SELECT DISTINCT s.obligation_id AS id FROM obligation_step s WHERE s.reorganization_id IS NULL \
+                AND (s.step IN ('TRANSFER', 'BIND_AGAIN', 'ANNUL', 'LINK', 'KEEP') OR (s.step = 'BIND' AND s.state <> 'PENDING'))",
+    },
+    Question {
+        code: "SUCCESSION_OF_ANOTHER_REQUIREMENT",
+        words: "it follows an obligation on another requirement or of another period (S1)",
+        table: "obligation",
+        sql: "SELECT o.id FROM obligation_reason r JOIN obligation o ON o.id = r.obligation_id JOIN obligation p ON p.id = r.predecessor_id \
+              WHERE p.requirement_id <> o.requirement_id OR p.period <> o.period",
     },
     Question {
         code: "REPORT_WAITING",

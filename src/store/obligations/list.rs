@@ -26,6 +26,10 @@ use crate::store::error::Fault;
 pub struct ObligationSelection {
     /// Only those of these units, which stand in tree order.
     pub units: Option<Arc<[UnitId]>>,
+    /// Besides those of the units: those that are kept outside the subtrees of these issuers (S4).
+    pub kept_by: Option<Arc<[UnitId]>>,
+    /// For [`ListOrder::Tree`], where more than the units is held: all units in tree order.
+    pub placed: Option<Arc<[UnitId]>>,
     /// Only those of these directives.
     pub directives: Option<Vec<DirectiveId>>,
     /// How far "of these directives" reaches.

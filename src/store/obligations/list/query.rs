@@ -103,6 +103,9 @@ impl Query {
             }
         };
         let units = selection.units.as_ref().map(|units| self.among("o.unit_id", units.iter().copied()));
+        let kept = selection.kept_by.as_ref().filter(|_| units.is_some());
+        let kept = kept.map(|issuers| self.among("d.issuer_id", issuers.iter().copied()));
+        let units = units.map(|units| kept.map_or(units.clone(), |kept| format!("({units} OR (o.kept AND {kept}))")));
         let directives = selection.directives.as_ref().map(|ids| self.of_directives(ids, selection.reach));
         let requirements = selection.requirements.as_ref().map(|ids| self.among("o.requirement_id", ids.iter().copied()));
         let kinds = (!selection.kinds.is_empty()).then(|| format!("r.kind IN ({})", codes(selection.kinds.iter().copied())));
@@ -159,7 +162,8 @@ impl Query {
         )
     }
 
-    /// What waits for the verifier (L2): the superior decides where the verification says so, and where the issuer is the unit itself.
+    /// What waits for the verifier (L2): the superior decides where the verification says so, and where the issuer is the unit itself; the
+    /// issuer decides on what is kept outside its subtree (S4).
     fn verifying(&mut self, verifying: &Verifying) -> String {
         let below = self.among("o.unit_id", verifying.below.iter().copied());
         let issuers = self.among("d.issuer_id", verifying.issuers.iter().copied());
@@ -167,8 +171,8 @@ impl Query {
         let own = self.is_issuers_own(&verifying.places);
         let (reported, issuer, waiting) = (State::Reported.code(), Verification::Issuer.code(), ReportStanding::Waiting.code());
         format!(
-            "o.state = '{reported}' AND (((r.verification <> '{issuer}' OR {own}) AND {below}) \
-             OR (r.verification = '{issuer}' AND NOT {own} AND {issuers})) \
+            "o.state = '{reported}' AND (((NOT (r.verification = '{issuer}' OR o.kept) OR {own}) AND {below}) \
+             OR ((r.verification = '{issuer}' OR o.kept) AND NOT {own} AND {issuers})) \
              AND NOT EXISTS (SELECT 1 FROM report_obligation w JOIN report p ON p.id = w.report_id WHERE w.obligation_id = o.id \
              AND w.standing = '{waiting}' AND p.submitted_by_id = ${verifier} AND NOT p.paper)"
         )
@@ -190,7 +194,8 @@ impl Query {
         if order != ListOrder::Tree {
             return String::new();
         }
-        let among = Among::new(self.engine, selection.units.iter().flat_map(|units| units.iter().copied()));
+        let placed = selection.placed.as_ref().or(selection.units.as_ref());
+        let among = Among::new(self.engine, placed.into_iter().flat_map(|units| units.iter().copied()));
         let table = among.table(self.values.len() + 1);
         self.bind(among.value());
         format!(" JOIN {table} placed ON placed.id = o.unit_id")

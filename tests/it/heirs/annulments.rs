@@ -1,0 +1,56 @@
+//! What a mistake did to obligations is given back (O5).
+
+use serde_json::json;
+
+use super::*;
+use crate::harness::both;
+
+const ANNUL: &str = "mutation($input: AnnulReorganizationInput!) { annulReorganization(input: $input) { reorganization { status } userErrors { code message path rule } } }";
+
+async fn annul(actor: &Actor<'_>, mistake: &Answer) -> Vec<String> {
+    let input = json!({ "reorganization": mistake.text("/reorganize/reorganization/id"), "reason": "ghi nhầm" });
+    actor.data(ANNUL, json!({ "input": input })).await;
+    let query = format!("{{ reorganizations(first: 1) {{ nodes {{ annuls {{ id }} effects {{ {EFFECTS} }} }} }} }}");
+    let answer = actor.data(&query, json!({})).await;
+    lines(answer.at("/reorganizations/nodes/0/effects/obligations/nodes"))
+}
+
+both! {
+    async fn o5_an_annulment_gives_back_what_a_merger_took(world: &World) {
+        let (operator, id) = study(world).await;
+        let reporter = world.user("snv", "REPORTER", "SNV").await;
+        reports(&reporter, &id, "SNV").await;
+        world.day("2020-12-10");
+        let (mistake, _) = batch(&operator, "2020-12-10", json!([establish("A"), merge(&["SNV", "STC"], "A")]), json!([])).await;
+        world.day("2020-12-15");
+        assert_eq!(annul(&operator, &mistake).await, [
+            "RELEASED A 2021-01-09: ghi nhầm",
+            "RETURNED SNV 2020-12-30: ghi nhầm",
+            "RETURNED STC 2020-12-30: ghi nhầm",
+        ]);
+        assert_eq!(ledger(&operator, Some(&id)).await[..3], [
+            "A RELEASED 2021-01-09 2020-12-10..2020-12-15 <- SNV, STC",
+            "SNV REPORTED 2020-12-30 2020-12-01..- -> A",
+            "STC PENDING 2020-12-30 2020-12-01..- -> A",
+        ]);
+        let bloc = world.user("khoi", "SUPERVISOR", "KHOI").await;
+        done(&bloc, "acceptReports", json!({ "obligations": [of(&id, "SNV")] })).await;
+        assert_eq!(ledger(&operator, Some(&id)).await[1], "SNV FULFILLED 2020-12-30 2020-12-01..2020-12-15 -> A", "the report waits again");
+    }
+
+    async fn o5_what_a_successor_has_fulfilled_does_not_come_back(world: &World) {
+        let (operator, id) = study(world).await;
+        world.day("2020-12-10");
+        let (mistake, _) = batch(&operator, "2020-12-10", json!([merge(&["SNV"], "STC"), { "move": { "unit": unit("TTR"), "parent": unit("DN") } }]), json!([])).await;
+        let (reporter, bloc) = (world.user("stc", "REPORTER", "STC").await, world.user("khoi", "SUPERVISOR", "KHOI").await);
+        reports(&reporter, &id, "STC").await;
+        done(&bloc, "acceptReports", json!({ "obligations": [of(&id, "STC")] })).await;
+        world.day("2020-12-15");
+        assert_eq!(annul(&operator, &mistake).await, ["RETURNED TTR 2020-12-30: ghi nhầm"]);
+        assert_eq!(ledger(&operator, Some(&id)).await[..3], [
+            "SNV TRANSFERRED 2020-12-30 2020-12-01..2020-12-10 -> STC",
+            "STC FULFILLED 2020-12-30 2020-12-01..2020-12-10 <- SNV",
+            "TTR PENDING 2020-12-30 2020-12-01..-",
+        ]);
+    }
+}
