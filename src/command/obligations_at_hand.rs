@@ -165,9 +165,15 @@ fn take(
 ) -> Result<(Case, Option<UnitId>), Refusal> {
     let case = case.ok_or_else(|| Refusal::from(missing(given)))?;
     let on_behalf_of = actor.decide(tx, right(sight_of(&case)), given)?;
+    check_unit(tx, &case)?;
+    Ok((case, on_behalf_of))
+}
+
+/// What a unit that has ended owed is only read (O6).
+pub(super) fn check_unit(tx: &Tx, case: &Case) -> Result<(), ObligationRefusal> {
     match tx.forest().ended(case.unit) {
-        None => Ok((case, on_behalf_of)),
-        Some(ended) => Err(ObligationRefusal::UnitEnded { unit: ended.unit.code.to_string(), on: ended.ended_on }.into()),
+        None => Ok(()),
+        Some(ended) => Err(ObligationRefusal::UnitEnded { unit: ended.unit.code.to_string(), on: ended.ended_on }),
     }
 }
 

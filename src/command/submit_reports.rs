@@ -14,7 +14,7 @@ use chidao_domain::text;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::command::obligations_at_hand::{Acting, Actor, ObligationsChanged, check_size, entry_of, load_named, missing, sight_of};
+use crate::command::obligations_at_hand::{Acting, Actor, ObligationsChanged, check_size, check_unit, entry_of, load_named, missing, sight_of};
 use crate::office::{Caller, Office};
 use crate::store::obligations::save_decided;
 use crate::store::reports::{Content, save_discharges, save_reports};
@@ -163,6 +163,7 @@ fn may_report(
     let decision = decide_for(actor.grants, tx.forest(), &right, actor.named);
     let field = if decision == Decision::Hidden { Field::Obligation } else { field };
     let on_behalf_of = decision.or_refuse(|| missing(given)).map_err(|no| (field, no))?;
+    check_unit(tx, &case).map_err(|no| (Field::Obligation, no.into()))?;
     Ok((case, on_behalf_of))
 }
 

@@ -21,7 +21,7 @@ fn set_and_parts() -> String {
          fulfilledList: obligations(states: [FULFILLED], first: 1) {{ totalCount }} overdueList: obligations(overdue: true, first: 1) {{ totalCount }}",
         COUNTS.join(" ")
     );
-    let breakdowns = DIMENSIONS.map(|by| format!("{by}: breakdown(by: {by}, first: 20) {{ nodes {{ key completion {{ {numbers} }} }} }} "));
+    let breakdowns = DIMENSIONS.map(|by| format!("{by}: breakdown(by: {by}, first: 9) {{ nodes {{ key completion {{ {numbers} }} }} }} "));
     format!("{numbers} {}", breakdowns.concat())
 }
 
@@ -48,20 +48,18 @@ async fn told(reader: &Actor<'_>, directive: &str, codes: &[&str]) -> Vec<Value>
     let set = set_and_parts();
     let mut told = Vec::new();
     for code in codes {
-        let spans =
-            ["OWN", "BELOW", "SUBTREE"].map(|span| format!("{span}: completion(unit: {{ code: $code }}, span: {span}) {{ {set} }} "));
-        let query = format!(
-            "query($code: String!) {{ {} obligations(filter: {{ under: {{ code: $code }} }}, first: 1) {{ totalCount }} }}",
-            spans.concat()
-        );
-        let answer = reader.data(&query, json!({ "code": code })).await;
+        let mut spans = Vec::new();
         for span in ["OWN", "BELOW", "SUBTREE"] {
-            assert_adds_up(answer.at(&format!("/{span}")), &format!("{code} {span}"));
+            let query = format!("query($code: String!) {{ completion(unit: {{ code: $code }}, span: {span}) {{ {set} }} }}");
+            let answer = reader.data(&query, json!({ "code": code })).await.at("/completion").clone();
+            assert_adds_up(&answer, &format!("{code} {span}"));
+            spans.push(answer);
         }
-        let both = ["/OWN", "/BELOW"].map(|span| counts(answer.at(span), ""));
-        assert_eq!(sum(both), counts(answer.at("/SUBTREE"), ""), "{code}");
-        assert_eq!(answer.at("/SUBTREE/total"), answer.at("/obligations/totalCount"), "{code}: the list under a unit is what counts there");
-        told.push(answer.at("/SUBTREE").clone());
+        assert_eq!(sum([counts(&spans[0], ""), counts(&spans[1], "")]), counts(&spans[2], ""), "{code}");
+        let under = "query($code: String!) { obligations(filter: { under: { code: $code } }, first: 1) { totalCount } }";
+        let listed = reader.data(under, json!({ "code": code })).await;
+        assert_eq!(&spans[2]["total"], listed.at("/obligations/totalCount"), "{code}: the list under a unit is what counts there");
+        told.push(spans.remove(2));
     }
     let query = format!("query($id: ID!) {{ directive(by: {{ id: $id }}) {{ completion {{ {set} }} }} }}");
     let whole = reader.data(&query, json!({ "id": directive })).await.at("/directive/completion").clone();
@@ -149,9 +147,9 @@ both! {
         merge(world).await;
         world.operator().await.reorganize(json!([{ "dissolve": { "unit": unit("TTR"), "heir": unit("NVTC") } }])).await;
         let query = "query($id: ID!) { directive(by: { id: $id }) { completion(unit: { code: \"NVTC\" }) {
-            breakdown(by: CHILD_UNIT, first: 20) { nodes { key label unit { code active dissolvedOn path } completion { total fulfilled breakdown(by: CHILD_UNIT) { nodes { key } }
-                obligations(states: [FULFILLED]) { nodes { unit { code active } fulfilledOn latestReport { narrative } viewerCan } } } } }
-            kinds: breakdown(by: UNIT_KIND) { nodes { key completion { fulfilled obligations(states: [FULFILLED]) { totalCount } } } } } } }";
+            breakdown(by: CHILD_UNIT, first: 8) { nodes { key label unit { code active dissolvedOn path } completion { total fulfilled breakdown(by: CHILD_UNIT, first: 5) { nodes { key } }
+                obligations(states: [FULFILLED], first: 5) { nodes { unit { code active } fulfilledOn latestReport { narrative } viewerCan } } } } }
+            kinds: breakdown(by: UNIT_KIND, first: 5) { nodes { key completion { fulfilled obligations(states: [FULFILLED], first: 1) { totalCount } } } } } } }";
         let answer = drafter.data(query, json!({ "id": plan })).await;
         let nodes = answer.at("/directive/completion/breakdown/nodes").as_array().unwrap();
         let part = nodes.iter().find(|part| part["key"] == "STC").unwrap_or_else(|| panic!("{nodes:#?}"));
@@ -253,8 +251,28 @@ both! {
         let snv = world.user("snv", "DRAFTER", "SNV").await;
         snv.issue(&draft, "2-KH/ĐU").await;
 
+        // What the issuer verifies is verified at its place (L2).
+        let reporter = world.user("bc-ttr", "REPORTER", "TTR").await;
+        let asked_by_issuer = json!([{ "kind": "STUDY", "title": "Sơ kết", "verification": "ISSUER", "scope": { "reach": "DESCENDANTS", "kinds": ["GRASSROOTS_CELL"] } }]);
+        // A scope of a draft reaches from an anchor that is active (B2).
+        let other = heir.draft("HUYEN", "Sơ kết", json!({ "requirements": asked_by_issuer })).await;
+        heir.issue(&other, "2-KH/HU").await;
+        let [summed] = requirements_of(&heir, &other).await;
+        world.operator().await.reorganize(json!([
+            { "establish": { "code": "HUYEN-2", "kind": "DISTRICT", "name": "Đảng bộ huyện mới", "parent": unit("TINH") } },
+            { "merge": { "units": [unit("HUYEN")], "into": unit("HUYEN-2") } },
+        ])).await;
+        act(&reporter, "submitReports", report(vec![of(&summed, "TTR")], json!({}))).await.expect_no_errors("report");
+        let waits = "{ viewer { toVerify { nodes { unit { code } requirement { title } } } } }";
+        let at_place = world.user("gs-huyen-2", "SUPERVISOR", "HUYEN-2").await;
+        assert!(at_place.data(waits, json!({})).await.texts("/viewer/toVerify/nodes", "/requirement/title").contains(&"Sơ kết".to_owned()));
+        let beside = world.user("gs-ttr", "SUPERVISOR", "TTR").await;
+        assert!(beside.data(waits, json!({})).await.texts("/viewer/toVerify/nodes", "/requirement/title").is_empty());
+        act(&at_place, "acceptReports", json!({ "obligations": [of(&summed, "TTR")] })).await.expect_no_errors("the place accepts");
+        let heir = world.user("huyen-2", "DRAFTER", "HUYEN-2").await;
+
         // Exempting, extending and deciding are for the issuer's place or above (A2, L2).
-        let (inside, above) = (world.user("gs-snv", "SUPERVISOR", "SNV").await, world.user("gs-huyen", "SUPERVISOR", "HUYEN").await);
+        let (inside, above) = (world.user("gs-snv", "SUPERVISOR", "SNV").await, at_place);
         let exempt = json!({ "obligations": [of(&study_asked, "TTR")], "reason": "Đã sắp xếp" });
         assert!(act(&inside, "exemptObligations", exempt.clone()).await.refusals()[0].starts_with("NOT_FOUND"));
         act(&above, "exemptObligations", exempt).await.expect_no_errors("the place exempts");
