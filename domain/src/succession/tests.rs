@@ -264,7 +264,7 @@ fn outcome_judged(tree: &str, text: &str, batches: &str, judgement: Judgement) -
         Err(refusals) => {
             for no in refusals {
                 let path: Vec<String> = no.path().iter().map(ToString::to_string).collect();
-                writeln!(text, "{} {:?} {}: {}", path.join("."), no.code(), no.rule().unwrap_or("-"), no.words(Locale::En)).unwrap();
+                writeln!(text, "{} {:?} {}: {}", path.join("."), no.code(), no.rule(), no.words(Locale::En)).unwrap();
             }
         }
     }
