@@ -1,5 +1,7 @@
 //! The command line: every option is also a variable `CHIDAO_…` of the environment.
 
+mod tables;
+
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -35,6 +37,12 @@ enum Command {
     /// Check that what is stored still holds together: the tree, the totals, the journal. Exits with 0 where it does, 1 where there are
     /// findings (one a line), 2 where the database cannot be checked.
     Check(Place),
+    /// Import a table into the tree.
+    #[command(subcommand)]
+    Import(tables::Import),
+    /// Export the tree as a table.
+    #[command(subcommand)]
+    Export(tables::Export),
     /// Create a user with ADMIN over the whole forest; the password is read from CHIDAO_PASSWORD or the standard input.
     CreateAdmin(CreateAdminArgs),
 }
@@ -116,6 +124,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failed> {
             Ok(())
         }
         Command::Schema => schema(),
+        Command::Import(import) => tables::import(import).await,
+        Command::Export(export) => tables::export(export).await,
         Command::CreateAdmin(args) => create_admin(args).await,
     }?;
     Ok(ExitCode::SUCCESS)
@@ -145,13 +155,7 @@ fn schema() -> Result<(), Failed> {
 /// Looks only: makes neither a database nor a key, and migrates nothing.
 async fn check(place: &Place) -> Result<ExitCode, Failed> {
     let config = place.config()?;
-    if let Some(file) = Database::file_of(&config.database_url).filter(|file| !file.exists()) {
-        return Err(format!("there is no database `{}`: check --database-url", file.display()).into());
-    }
-    let database = Database::connect(&config.database_url, 1).await?;
-    if !database.is_migrated().await? {
-        return Err("the schema of the database is not up to date: run `chidao migrate` first".into());
-    }
+    let database = connect_as_it_is(&config).await?;
     let snapshot = database.snapshot().await?;
     let today = Clock::system(config.zone).today();
     let findings = crate::check::check_in(snapshot.sql(), snapshot.engine(), today).await?;
@@ -165,6 +169,18 @@ async fn check(place: &Place) -> Result<ExitCode, Failed> {
     };
     println!("{outcome}");
     Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FINDINGS) })
+}
+
+/// The database, which must be there and up to date.
+async fn connect_as_it_is(config: &Config) -> Result<Database, Failed> {
+    if let Some(file) = Database::file_of(&config.database_url).filter(|file| !file.exists()) {
+        return Err(format!("there is no database `{}`: check --database-url", file.display()).into());
+    }
+    let database = Database::connect(&config.database_url, 1).await?;
+    if !database.is_migrated().await? {
+        return Err("the schema of the database is not up to date: run `chidao migrate` first".into());
+    }
+    Ok(database)
 }
 
 /// `CHIDAO_LIMIT_…`, one for each row of the table of limits.
