@@ -17,6 +17,7 @@ mod error;
 mod gate;
 mod grant;
 mod id;
+mod integrity;
 mod journal;
 mod journal_action;
 mod node;
@@ -30,6 +31,7 @@ mod org_unit_kind;
 mod org_unit_record;
 mod person;
 mod principal;
+mod register;
 mod reorganization;
 mod reorganization_input;
 mod reorganization_mutation;
@@ -64,6 +66,7 @@ pub struct Query(
     journal::JournalQuery,
     node::NodeQuery,
     obligation::ObligationQuery,
+    integrity::IntegrityQuery,
 );
 
 /// Everything that can be done.
@@ -77,6 +80,7 @@ pub struct Mutation(
     grant::GrantMutation,
     person::PersonMutation,
     comment::CommentMutation,
+    register::RegisterMutation,
 );
 
 /// The schema.
@@ -85,11 +89,12 @@ pub type ChidaoSchema = Schema<Query, Mutation, EmptySubscription>;
 type ChidaoBuilder = SchemaBuilder<Query, Mutation, EmptySubscription>;
 
 fn builder() -> ChidaoBuilder {
-    let describe_lists: [fn(ChidaoBuilder) -> ChidaoBuilder; 11] = [
+    let describe_lists: [fn(ChidaoBuilder) -> ChidaoBuilder; 12] = [
         connection::describe::<binding::Binding>,
         connection::describe::<comment::Comment>,
         connection::describe::<completion::CompletionPart>,
         connection::describe::<directive::Directive>,
+        connection::describe::<integrity::IntegrityFinding>,
         connection::describe::<journal::JournalEntry>,
         connection::describe::<obligation::Obligation>,
         connection::describe::<org_unit::OrgUnit>,
