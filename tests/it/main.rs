@@ -31,6 +31,7 @@ mod people;
 mod previews;
 mod principals;
 mod readme;
+mod registers;
 mod reports;
 mod rights;
 mod schema;
