@@ -57,7 +57,7 @@ async fn shape(sql: &DatabaseConnection) -> Vec<String> {
     let text = match backend {
         DbBackend::Sqlite => "SELECT type || ' ' || name || ' ' || COALESCE(sql, '') AS line FROM sqlite_master",
         _ => {
-            "SELECT concat_ws(' ', 'column', table_name, ordinal_position, column_name, data_type, is_nullable) AS line \
+            "SELECT concat_ws(' ', 'column', table_name, ROW_NUMBER() OVER (PARTITION BY table_name ORDER BY ordinal_position), column_name, data_type, is_nullable) AS line \
              FROM information_schema.columns WHERE table_schema = 'public' \
              UNION ALL SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = 'public' \
              UNION ALL SELECT conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace"

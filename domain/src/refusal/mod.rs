@@ -9,9 +9,11 @@ mod ending;
 mod input;
 mod obligation;
 mod people;
+mod register;
 mod requirement;
 mod scope;
 mod succession;
+mod table;
 mod tree;
 #[cfg(test)]
 mod words_tests;
@@ -22,9 +24,11 @@ pub use ending::EndingRefusal;
 pub use input::{InputRefusal, Noun};
 pub use obligation::ObligationRefusal;
 pub use people::PeopleRefusal;
+pub use register::RegisterRefusal;
 pub use requirement::RequirementRefusal;
 pub use scope::ScopeRefusal;
 pub use succession::SuccessionRefusal;
+pub use table::TableRefusal;
 pub use tree::{KindName, Permitted, Placement, TreeRefusal};
 
 use std::fmt;
@@ -97,6 +101,10 @@ pub enum RefusalKind {
     Input(InputRefusal),
     /// The tree (section 2).
     Tree(TreeRefusal),
+    /// The registers of kinds (O1, D3).
+    Register(RegisterRefusal),
+    /// A table of units (O11).
+    Table(TableRefusal),
     /// How units end and begin again (O6).
     Ending(EndingRefusal),
     /// Directives (section 3).
@@ -118,6 +126,8 @@ impl RefusalKind {
         match self {
             Self::Input(reason) => reason,
             Self::Tree(reason) => reason,
+            Self::Register(reason) => reason,
+            Self::Table(reason) => reason,
             Self::Ending(reason) => reason,
             Self::Directive(reason) => reason,
             Self::Scope(reason) => reason,
@@ -232,6 +242,8 @@ macro_rules! refusal_from {
 refusal_from! {
     InputRefusal => Input,
     TreeRefusal => Tree,
+    RegisterRefusal => Register,
+    TableRefusal => Table,
     EndingRefusal => Ending,
     DirectiveRefusal => Directive,
     ScopeRefusal => Scope,
