@@ -57,6 +57,19 @@ fn obligation(unit: &str, verification: Verification) -> ObligationSight {
 }
 
 #[test]
+fn s4_what_is_kept_outside_is_verified_by_the_issuer_and_read_by_its_line() {
+    let kept = |unit| ObligationSight { kept: true, ..obligation(unit, Verification::Superior) };
+    for held in ["VIEWER khoi", "VIEWER tinh", "VIEWER c", "VIEWER huyen"] {
+        assert!(may(held, &Action::ReadObligation(kept("c"))), "{held}");
+    }
+    assert!(!may("VIEWER a", &Action::ReadObligation(kept("c"))), "whom the issuer binds besides has no part in it");
+    assert!(!may("VIEWER khoi", &Action::ReadObligation(obligation("c", Verification::Superior))), "only what is kept");
+    assert!(may("SUPERVISOR khoi", &Action::Accept(kept("c"))));
+    assert!(!may("SUPERVISOR huyen", &Action::Accept(kept("c"))), "not its new superior");
+    assert!(may("SUPERVISOR a", &Action::Accept(kept("a1"))), "a unit that is back has its superior again");
+}
+
+#[test]
 fn a1_a_grant_covers_the_unit_and_all_below() {
     let read = |unit| Action::ReadUnit { unit: id(unit) };
     for (unit, allowed) in [("khoi", true), ("a", true), ("a1", true), ("tinh", false), ("huyen", false), ("c", false)] {
