@@ -162,7 +162,7 @@ impl View {
         window: &Window<ListKey>,
     ) -> Result<Page<Obligation>, Stop> {
         if order == ListOrder::Tree && selection.units.is_none() {
-            selection.units = Some(self.units_at(&[0..self.forest().known_len()].into_iter().collect()));
+            selection.units = Some(self.units_at(&std::iter::once(0..self.forest().known_len()).collect()));
         }
         if order == ListOrder::Tree && selection.kept_by.is_some() {
             selection.placed = Some(self.units_at(&[0..self.forest().known_len()].into_iter().collect()));
