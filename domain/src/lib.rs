@@ -22,5 +22,6 @@ pub mod reorganization;
 pub mod scope;
 pub mod succession;
 pub mod symbol;
+pub mod table;
 pub mod text;
 pub mod unit;

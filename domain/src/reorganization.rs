@@ -13,6 +13,7 @@ mod plan;
 mod tests;
 
 pub use annulment::changes_back;
+pub use batch::misplacement;
 pub use change::{Change, ChangeKind, Dissolve, Establish, ExternalId, Merge, Move, Named, Reopen, Revise, Split, SplitPart, UnitRef};
 pub use course::{Contradiction, Course, CourseError, Recorded, Stage};
 pub use plan::{Effect, Ending, FieldRevision, Moved, Over, Plan, PlannedChange, Spot, SuccessionKind, Touched};

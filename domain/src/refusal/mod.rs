@@ -12,6 +12,7 @@ mod people;
 mod requirement;
 mod scope;
 mod succession;
+mod table;
 mod tree;
 #[cfg(test)]
 mod words_tests;
@@ -25,6 +26,7 @@ pub use people::PeopleRefusal;
 pub use requirement::RequirementRefusal;
 pub use scope::ScopeRefusal;
 pub use succession::SuccessionRefusal;
+pub use table::TableRefusal;
 pub use tree::{KindName, Permitted, Placement, TreeRefusal};
 
 use std::fmt;
@@ -97,6 +99,8 @@ pub enum RefusalKind {
     Input(InputRefusal),
     /// The tree (section 2).
     Tree(TreeRefusal),
+    /// A table of units (O11).
+    Table(TableRefusal),
     /// How units end and begin again (O6).
     Ending(EndingRefusal),
     /// Directives (section 3).
@@ -118,6 +122,7 @@ impl RefusalKind {
         match self {
             Self::Input(reason) => reason,
             Self::Tree(reason) => reason,
+            Self::Table(reason) => reason,
             Self::Ending(reason) => reason,
             Self::Directive(reason) => reason,
             Self::Scope(reason) => reason,
@@ -232,6 +237,7 @@ macro_rules! refusal_from {
 refusal_from! {
     InputRefusal => Input,
     TreeRefusal => Tree,
+    TableRefusal => Table,
     EndingRefusal => Ending,
     DirectiveRefusal => Directive,
     ScopeRefusal => Scope,

@@ -16,7 +16,7 @@ pub struct KindName {
 }
 
 impl KindName {
-    fn words(&self, locale: Locale) -> String {
+    pub(super) fn words(&self, locale: Locale) -> String {
         format!("`{}` ({})", locale.pick(&self.vi, &self.en), self.code)
     }
 }

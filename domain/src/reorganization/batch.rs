@@ -7,6 +7,8 @@ mod ending;
 mod identity;
 mod placement;
 
+pub use placement::misplacement;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use super::super::{Change, ChangeKind, Effect, Judgement, Move, Moved, Reopen, UnitRef};
 use super::{Batch, Pointer, Work};
+use crate::day::Day;
 use crate::ids::UnitId;
+use crate::kind::{KindRegister, UnitKind};
 use crate::refusal::{EndingRefusal, KindName, Permitted, Placement, Refusal, TreeRefusal};
 
 impl Batch<'_> {
@@ -173,13 +175,19 @@ impl Batch<'_> {
         if above == Some(None) {
             return None;
         }
-        let (above, on) = (above.flatten(), self.ground.day);
-        if kind.may_stand_under(above.map(|above| &*above.code), on) {
-            return None;
-        }
-        let under = kinds.all().iter().filter(|above| kind.may_stand_under(Some(&above.code), on)).map(KindName::from).collect();
-        let permitted = Permitted { under, as_root: kind.may_stand_under(None, on) };
-        let placement = Placement { kind: kind.into(), parent: above.map(KindName::from), on, permitted };
-        Some(TreeRefusal::PlacementNotPermitted(Box::new(placement)).into())
+        misplacement(kinds, kind, above.flatten(), self.ground.day).err().map(|placement| TreeRefusal::PlacementNotPermitted(placement).into())
     }
+}
+
+/// Whether a placement of a unit of `kind` under one of the kind `above` (`None`: as a root) may begin on a day (O1).
+///
+/// # Errors
+/// What is not permitted, and where the kind may stand instead.
+pub fn misplacement(kinds: &KindRegister, kind: &UnitKind, above: Option<&UnitKind>, on: Day) -> Result<(), Box<Placement>> {
+    if kind.may_stand_under(above.map(|above| &*above.code), on) {
+        return Ok(());
+    }
+    let under = kinds.all().iter().filter(|above| kind.may_stand_under(Some(&above.code), on)).map(KindName::from).collect();
+    let permitted = Permitted { under, as_root: kind.may_stand_under(None, on) };
+    Err(Box::new(Placement { kind: kind.into(), parent: above.map(KindName::from), on, permitted }))
 }

@@ -1,0 +1,94 @@
+//! Tables of units: what an office keeps in a spreadsheet, read cell by cell, and the one batch of changes that makes the tree equal to it
+//! (O11).
+//!
+//! Everything that is wrong is told at once, each with its row, its column and its value. What a table does not say stays as it is.
+
+mod day;
+mod export;
+mod external_ids;
+mod heading;
+mod plan;
+mod read;
+#[cfg(test)]
+mod tests;
+
+pub use day::read_day;
+pub use export::{EXPORTED, lines_of};
+pub use heading::{Column, Headings};
+pub use plan::{Missing, TableGround, TablePlan, plan_table};
+pub use read::{Row, Table, TableReader};
+
+use crate::day::Day;
+use crate::refusal::{Locale, Refusal};
+
+/// What stands in one cell.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Cell {
+    /// Nothing, or only white space.
+    #[default]
+    Blank,
+    /// A text as it was typed.
+    Text(String),
+    /// A number of a workbook.
+    Number(f64),
+    /// A date of a workbook.
+    Day(Day),
+    /// What a workbook could not compute, as it shows it.
+    Fault(String),
+}
+
+impl Cell {
+    /// The cell of a text; blank where nothing but white space stands in it.
+    pub fn text(text: impl Into<String>) -> Self {
+        let text = text.into();
+        if text.trim().is_empty() { Self::Blank } else { Self::Text(text) }
+    }
+
+    /// As a person sees it.
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Blank => String::new(),
+            Self::Text(text) => text.trim().to_owned(),
+            Self::Number(number) => number.to_string(),
+            Self::Day(day) => day.to_string(),
+            Self::Fault(shown) => shown.clone(),
+        }
+    }
+}
+
+/// One row of a file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Line {
+    /// As a spreadsheet or an editor counts, from 1.
+    pub number: u32,
+    /// From the first column on; those at the end may be missing.
+    pub cells: Vec<Cell>,
+}
+
+/// A cell that stands in the way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BadCell {
+    /// The number of the row; `None`: the table as a whole.
+    pub row: Option<u32>,
+    /// The column; `None`: the row as a whole.
+    pub column: Option<Column>,
+    /// What stands there.
+    pub value: String,
+    /// Why it cannot be, and what to do.
+    pub why: Refusal,
+}
+
+impl BadCell {
+    /// One line for a person: where, what and why.
+    pub fn words(&self, locale: Locale) -> String {
+        let row = self.row.map(|row| locale.pick(format!("dòng {row}"), format!("row {row}")));
+        let column = self.column.map(|column| {
+            let name = column.name(locale);
+            locale.pick(format!("cột \"{name}\""), format!("column \"{name}\""))
+        });
+        let value = self.column.map(|_| format!("\"{}\"", self.value));
+        let place: Vec<String> = [row, column, value].into_iter().flatten().collect();
+        let colon = if place.is_empty() { "" } else { ": " };
+        format!("{}{colon}{}", place.join(", "), self.why.words(locale))
+    }
+}
