@@ -1,5 +1,7 @@
 //! The command line: every option is also a variable `CHIDAO_…` of the environment.
 
+mod tables;
+
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -42,6 +44,12 @@ enum Command {
     /// Do what is due by the calendar up to today: planned reorganizations take effect, or are cancelled where they do not hold any more.
     /// A server does it by itself; to do it twice does nothing. What was done is printed, one a line.
     Tick(Place),
+    /// Import a table into the tree.
+    #[command(subcommand)]
+    Import(tables::Import),
+    /// Export the tree as a table.
+    #[command(subcommand)]
+    Export(tables::Export),
     /// Create a user with ADMIN over the whole forest; the password is read from CHIDAO_PASSWORD or the standard input.
     CreateAdmin(CreateAdminArgs),
 }
@@ -124,6 +132,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failed> {
         }
         Command::Schema => schema(),
         Command::Tick(place) => tick(&place).await,
+        Command::Import(import) => tables::import(import).await,
+        Command::Export(export) => tables::export(export).await,
         Command::CreateAdmin(args) => create_admin(args).await,
     }?;
     Ok(ExitCode::SUCCESS)

@@ -15,4 +15,5 @@ pub mod password;
 pub mod secret;
 pub mod server;
 pub mod store;
+pub mod tables;
 pub mod view;

@@ -86,9 +86,19 @@ impl BadCell {
             let name = column.name(locale);
             locale.pick(format!("cột \"{name}\""), format!("column \"{name}\""))
         });
-        let value = self.column.map(|_| format!("\"{}\"", self.value));
+        let value = self.column.map(|_| format!("\"{}\"", plain(&self.value)));
         let place: Vec<String> = [row, column, value].into_iter().flatten().collect();
         let colon = if place.is_empty() { "" } else { ": " };
         format!("{}{colon}{}", place.join(", "), self.why.words(locale))
     }
+}
+
+/// The most characters of a value that are shown.
+const SHOWN: usize = 80;
+
+/// What a file holds, made harmless for a terminal.
+fn plain(value: &str) -> String {
+    let mut letters = value.chars().map(|letter| if letter.is_control() { '\u{FFFD}' } else { letter });
+    let shown: String = letters.by_ref().take(SHOWN).collect();
+    if letters.next().is_some() { format!("{shown}…") } else { shown }
 }

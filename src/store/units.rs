@@ -1,6 +1,6 @@
 //! Units and their revisions: the tree of a day, and what a reorganization writes (O2, O5, T4).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chidao_domain::forest::Forest;
@@ -89,6 +89,7 @@ pub async fn by_external_ids(sql: &impl ConnectionTrait, wanted: &[ExternalId]) 
             (external_id(row), unit)
         }));
     }
+    let wanted: HashSet<&ExternalId> = wanted.iter().collect();
     found.retain(|id, _| wanted.contains(id));
     Ok(found)
 }

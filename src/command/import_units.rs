@@ -1,0 +1,81 @@
+//! `import units` of the command line: one reorganization that makes the tree of a day equal to a table (O11).
+
+use chidao_domain::day::Day;
+use chidao_domain::table::{BadCell, Missing, Table, TableGround, TablePlan, plan_table};
+
+use crate::command::Mode;
+use crate::command::reorganize::{Asker, Reorganize, Reorganized, carry_out};
+use crate::office::Office;
+use crate::store::{Fault, Stop, units};
+
+/// What `import units` takes.
+#[derive(Clone, Debug)]
+pub struct ImportUnits {
+    /// What the batch is called.
+    pub title: String,
+    /// The day from which the tree is to be equal to the table.
+    pub effective_on: Day,
+    /// The table.
+    pub table: Table,
+    /// What becomes of units that it does not have.
+    pub missing: Missing,
+    /// Whether it is only looked at.
+    pub mode: Mode,
+}
+
+/// What `import units` answers.
+#[derive(Clone, Debug)]
+pub struct UnitsImported {
+    /// The changes that the table asked for.
+    pub plan: TablePlan,
+    /// The batch; none: the tree was equal to the table, and nothing was written.
+    pub outcome: Option<Reorganized>,
+}
+
+/// Why nothing was imported.
+#[derive(Debug)]
+pub enum ImportStop {
+    /// Cells that stand in the way, all of them.
+    Bad(Vec<BadCell>),
+    /// Only a developer or an operator can mend it.
+    Fault(Fault),
+}
+
+impl<F: Into<Fault>> From<F> for ImportStop {
+    fn from(fault: F) -> Self {
+        Self::Fault(fault.into())
+    }
+}
+
+/// Makes the tree equal to a table, or shows what would change; `planned` is told of the number of changes before they are written. There is
+/// no limit to them, and no right is asked for: whoever can run it holds the database anyway.
+///
+/// # Errors
+/// Every row that cannot be done; nothing is written then.
+pub async fn import_units(office: &Office, input: ImportUnits, planned: impl Fn(usize)) -> Result<UnitsImported, ImportStop> {
+    let ImportUnits { title, effective_on, table, missing, mode } = input;
+    let tx = office.begin_unattended().await.map_err(|stop| stopped(stop, &TablePlan::default()))?;
+    let tree = office.tree_for(&tx, effective_on).await?;
+    let taken = units::load_taken(tx.sql(), &table.names(&tree.forest)).await?;
+    let ground = TableGround { day: effective_on, forest: &tree.forest, kinds: &tree.kinds, taken: &taken, missing };
+    let plan = plan_table(ground, &table, || tx.new_id()).map_err(ImportStop::Bad)?;
+    drop((table, taken, tree));
+    planned(plan.changes.len());
+    if plan.changes.is_empty() {
+        return Ok(UnitsImported { plan, outcome: None });
+    }
+    let changes = plan.changes.clone();
+    let batch = Reorganize { title, effective_on, legal_basis: None, changes, mode };
+    match carry_out(office, tx, Asker::Unattended, batch).await {
+        Ok(done) => Ok(UnitsImported { plan, outcome: Some(done.output) }),
+        Err(stop) => Err(stopped(stop, &plan)),
+    }
+}
+
+fn stopped(stop: Stop, plan: &TablePlan) -> ImportStop {
+    match stop {
+        Stop::Refused(refusals) => ImportStop::Bad(refusals.iter().map(|refusal| plan.locate(refusal)).collect()),
+        Stop::Fault(fault) => ImportStop::Fault(fault),
+        Stop::Replay(_) => ImportStop::Fault(Fault::Other("the same call came before".into())),
+    }
+}
