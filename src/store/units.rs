@@ -9,8 +9,9 @@ use chidao_domain::refusal::{EndingRefusal, InputRefusal, Noun, Refusal};
 use chidao_domain::reorganization::{Change, Establish, ExternalId, Named, Taken, UnitRef};
 use chidao_domain::text;
 use chidao_entity::{org_unit, org_unit_external_id, org_unit_revision};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter as _, QuerySelect as _, QueryTrait as _, Statement,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter as _, QuerySelect as _, QueryTrait as _, Statement,
 };
 use uuid::Uuid;
 
@@ -27,7 +28,7 @@ pub async fn load_taken(sql: &impl ConnectionTrait, named: &Named) -> Result<Tak
     let folded: Vec<String> = named.codes.iter().map(|code| text::fold(code)).collect();
     for some in folded.chunks(ROWS_PER_INSERT) {
         let query = org_unit::Entity::find().select_only().columns([org_unit::Column::FoldedCode, org_unit::Column::Code]);
-        let query = query.filter(org_unit::Column::Id.in_subquery(lived()));
+        let query = query.filter(Expr::exists(life()));
         let rows: Vec<(String, String)> = query.filter(org_unit::Column::FoldedCode.is_in(some)).into_tuple().all(sql).await?;
         taken.codes.extend(rows.into_iter().map(|(folded, code)| (Arc::from(folded), Arc::from(code))));
     }
@@ -49,7 +50,7 @@ pub async fn take_up_unlived(sql: &impl ConnectionTrait, mut changes: Vec<Change
     let mut unlived: HashMap<String, UnitId> = HashMap::new();
     for some in codes.chunks(ROWS_PER_INSERT) {
         let query = org_unit::Entity::find().select_only().columns([org_unit::Column::Id, org_unit::Column::FoldedCode]);
-        let query = query.filter(org_unit::Column::Id.not_in_subquery(lived()));
+        let query = query.filter(Condition::all().not().add(Expr::exists(life())));
         let rows: Vec<(Uuid, String)> = query.filter(org_unit::Column::FoldedCode.is_in(some)).into_tuple().all(sql).await?;
         unlived.extend(rows.into_iter().map(|(id, folded)| (folded, UnitId(id))));
     }
@@ -69,10 +70,13 @@ fn established(change: &Change) -> Option<&Establish> {
     }
 }
 
-/// The units that are active on a day, as far as is known now, or that lived for none.
-fn lived() -> sea_orm::sea_query::SelectStatement {
-    let query = org_unit_revision::Entity::find().select_only().column(org_unit_revision::Column::UnitId);
-    query.filter(org_unit_revision::Column::CorrectedAt.is_null()).into_query()
+/// What is known now of a unit that was active on a day, or that lived for none: asked unit by unit, since a batch may name very many.
+fn life() -> sea_orm::sea_query::SelectStatement {
+    use sea_orm::sea_query::ExprTrait as _;
+
+    let query = org_unit_revision::Entity::find().select_only().column(org_unit_revision::Column::Id);
+    let of_unit = Expr::col((org_unit_revision::Entity, org_unit_revision::Column::UnitId)).equals((org_unit::Entity, org_unit::Column::Id));
+    query.filter(org_unit_revision::Column::CorrectedAt.is_null()).filter(of_unit).into_query()
 }
 
 /// The units behind external identifiers (O9).
@@ -82,8 +86,10 @@ fn lived() -> sea_orm::sea_query::SelectStatement {
 pub async fn by_external_ids(sql: &impl ConnectionTrait, wanted: &[ExternalId]) -> Result<HashMap<ExternalId, UnitId>, Fault> {
     let mut found = HashMap::new();
     for some in wanted.chunks(ROWS_PER_INSERT) {
-        let values = some.iter().map(|id| &*id.value);
-        let rows = org_unit_external_id::Entity::find().filter(org_unit_external_id::Column::Value.is_in(values)).all(sql).await?;
+        // By schemes too, so that the key of the table is used.
+        let schemes: HashSet<&str> = some.iter().map(|id| &*id.scheme).collect();
+        let query = org_unit_external_id::Entity::find().filter(org_unit_external_id::Column::Scheme.is_in(schemes));
+        let rows = query.filter(org_unit_external_id::Column::Value.is_in(some.iter().map(|id| &*id.value))).all(sql).await?;
         found.extend(rows.into_iter().map(|row| {
             let unit = UnitId(row.unit_id);
             (external_id(row), unit)

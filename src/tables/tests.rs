@@ -1,0 +1,143 @@
+use std::io::Write as _;
+
+use chidao_domain::table::{BadCell, Cell, Column};
+
+use super::*;
+
+fn file(name: &str, bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, bytes).unwrap();
+    (folder, path)
+}
+
+fn read_bytes(name: &str, bytes: &[u8]) -> Result<Table, TableFault> {
+    let (_folder, path) = file(name, bytes);
+    read(&path, &Progress::hidden())
+}
+
+fn cells(table: &Table) -> Vec<(u32, String, String, Option<i32>)> {
+    let row = |row: &chidao_domain::table::Row| {
+        let name = row.name.clone().unwrap_or_default();
+        (row.number, row.code.as_deref().unwrap_or_default().to_owned(), name, row.member_count.flatten())
+    };
+    table.rows.iter().map(row).collect()
+}
+
+/// An archive with those entries.
+fn archive(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in entries {
+        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+#[test]
+fn o11_csv_is_read_with_or_without_a_mark_with_commas_semicolons_or_tabs_and_any_line_ends() {
+    let wanted = vec![(2, "A".to_owned(), "Đảng ủy, Khối; \"1\"".to_owned(), Some(3)), (4, "B".to_owned(), "x".to_owned(), None)];
+    for separator in [",", ";", "\t"] {
+        for end in ["\n", "\r\n"] {
+            for mark in ["", "\u{FEFF}"] {
+                let lines = [
+                    ["mã", "loại", "tên", "mã cấp trên", "số đảng viên"],
+                    ["A", "BLOC", "\"Đảng u\u{0309}y, Khối; \"\"1\"\"\"", "", "3"],
+                    ["", "", " ", "", ""],
+                    ["B", "CELL", "x", "A", ""],
+                ];
+                let text: String = lines.iter().map(|line| format!("{}{end}", line.join(separator))).collect();
+                let table = read_bytes("units.CSV", format!("{mark}{text}").as_bytes()).unwrap();
+                assert_eq!((cells(&table), table.bad), (wanted.clone(), vec![]), "{separator:?} {end:?} {mark:?}");
+            }
+        }
+    }
+    let told = read_bytes("units.csv", "sep=;\r\ncode;kind;name;parent\r\nA;BLOC;x,y,z,u,v;\r\n".as_bytes()).unwrap();
+    assert_eq!(cells(&told), [(3, "A".to_owned(), "x,y,z,u,v".to_owned(), None)]);
+}
+
+#[test]
+fn o11_what_is_written_is_read_back_in_both_forms() {
+    let line = |code: &str, name: &str, count: Cell| {
+        [Cell::text(code), Cell::text("CELL"), Cell::text(name), Cell::Blank, Cell::text("A"), count, Cell::text("s:1; t:a\\;b")]
+    };
+    let lines = [line("001", "Chi bộ \"1\", 2; 3", Cell::Number(12.0)), line("1-2", "=1+1", Cell::Blank), line("TRUE", " x ", Cell::Number(0.0))];
+    for (name, format) in [("u.csv", Format::Csv), ("u.xlsx", Format::Xlsx)] {
+        for locale in [Locale::Vi, Locale::En] {
+            let mut bytes = Vec::new();
+            write(&mut bytes, format, locale, lines.iter().cloned(), &Progress::hidden()).unwrap();
+            let table = read_bytes(name, &bytes).unwrap();
+            let wanted = [
+                (2, "001".to_owned(), "Chi bộ \"1\", 2; 3".to_owned(), Some(12)),
+                (3, "1-2".to_owned(), "=1+1".to_owned(), None),
+                (4, "TRUE".to_owned(), "x".to_owned(), Some(0)),
+            ];
+            assert_eq!((cells(&table), &table.bad[..], &table.unread[..]), (wanted.to_vec(), &[][..], &[][..]), "{name}");
+            assert!(table.rows.iter().all(|row| row.external_ids.as_ref().is_some_and(|ids| ids.len() == 2)));
+        }
+    }
+}
+
+#[test]
+fn o11_a_workbook_of_a_spreadsheet_is_read_with_numbers_dates_and_gaps() {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let date = rust_xlsxwriter::Format::new().set_num_format("dd/mm/yyyy");
+    // The table stands somewhere, below an empty row and beside an empty column.
+    for (column, heading) in (1..).zip(["code", "kind", "name", "parent code", "effective on"]) {
+        sheet.write_string(2, column, heading).unwrap();
+    }
+    sheet.write_number(3, 1, 101.0).unwrap();
+    sheet.write_string(3, 2, "CELL").unwrap();
+    sheet.write_string(3, 3, "x").unwrap();
+    sheet.write_number_with_format(3, 5, 45839.0, &date).unwrap();
+    sheet.write_number_with_format(9, 1, 45839.0, &date).unwrap();
+    sheet.write_boolean(9, 2, true).unwrap();
+    sheet.write_number(9, 5, 45839.0).unwrap();
+    let table = read_bytes("u.xlsx", &workbook.save_to_buffer().unwrap()).unwrap();
+    assert_eq!(cells(&table), [(4, "101".to_owned(), "x".to_owned(), None), (10, String::new(), String::new(), None)]);
+    let day = Some("2025-07-01".parse().unwrap());
+    assert!(table.rows.iter().all(|row| row.effective_on == day), "{:?}", table.rows);
+    let places: Vec<_> = table.bad.iter().map(|BadCell { row, column, value, .. }| (*row, *column, value.as_str())).collect();
+    assert_eq!(places, [(Some(10), Some(Column::Code), "2025-07-01"), (Some(10), Some(Column::Name), "")]);
+}
+
+#[test]
+fn o11_a_workbook_that_unpacks_to_more_than_memory_holds_is_not_unpacked() {
+    let zeros = vec![b' '; 300 << 20];
+    let bomb = archive(&[("xl/worksheets/sheet1.xml", &zeros)]);
+    assert!(bomb.len() < 1 << 20, "{} bytes", bomb.len());
+    assert!(matches!(read_bytes("u.xlsx", &bomb), Err(TableFault::TooLarge { .. })));
+    // The same with a directory that lies: it says one byte, wherever the size stands.
+    let size = (300_u32 << 20).to_le_bytes();
+    let mut lying = bomb;
+    for at in 0..lying.len() - 4 {
+        if lying[at..at + 4] == size {
+            lying[at..at + 4].copy_from_slice(&1_u32.to_le_bytes());
+        }
+    }
+    assert!(matches!(read_bytes("u.xlsx", &lying), Err(TableFault::TooLarge { .. } | TableFault::Broken { .. })));
+}
+
+#[test]
+fn o11_files_that_are_no_tables_are_told_in_both_languages() {
+    let (folder, path) = file("u.txt", b"x");
+    let none = |path: &Path| read(path, &Progress::hidden()).unwrap_err();
+    let all = [
+        (none(&path), "neither"),
+        (none(&folder.path().join("missing.csv")), "missing.csv"),
+        (none(folder.path()), "folder"),
+        (read_bytes("u.csv", b"code,kind\nA,\xC3").unwrap_err(), "line 2 is not UTF-8"),
+        (read_bytes("u.xlsx", b"PK\x03\x04 nonsense").unwrap_err(), "does not read"),
+        (read_bytes("u.xlsx", b"code,kind,name,parent").unwrap_err(), "does not read"),
+        (read_bytes("u.xlsx", &archive(&[("x", b"y")])).unwrap_err(), "does not read"),
+    ];
+    for (fault, words) in all {
+        let (en, vi) = (fault.words(Locale::En), fault.words(Locale::Vi));
+        assert!(en.contains(words) && en != vi, "{en} / {vi}");
+    }
+    for name in ["u.csv", "u.xlsx"] {
+        let empty = read_bytes(name, b"").unwrap();
+        assert!(empty.bad.len() == 1 && empty.bad[0].words(Locale::En).starts_with("the table has no rows"), "{:?}", empty.bad);
+    }
+}

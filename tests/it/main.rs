@@ -42,6 +42,7 @@ mod sights;
 mod signing;
 mod statements;
 mod story;
+mod tables;
 mod tidy;
 mod tree;
 mod viewer_can;

@@ -123,6 +123,11 @@ impl Home {
         }
     }
 
+    /// A place where nothing is yet.
+    pub(crate) fn at(url: &str) -> Self {
+        Self { url: url.into(), dropping: None, folder: tempfile::tempdir().unwrap() }
+    }
+
     pub(crate) fn config(&self) -> Config {
         Config {
             database_url: self.url.clone(),

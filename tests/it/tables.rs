@@ -1,0 +1,179 @@
+//! Tables of units, in and out, as an operator types it (O11), on both databases.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use crate::harness::{Home, On};
+
+struct Desk {
+    home: Home,
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    /// Runs the program beside the files of this desk, in English.
+    fn run(&self, line: &str) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_chidao"));
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CHIDAO_")) {
+            command.env_remove(name);
+        }
+        for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+            command.env_remove(name);
+        }
+        command.env("CHIDAO_DATABASE_URL", &self.home.url).current_dir(self.folder.path());
+        command.args(line.split_whitespace()).output().unwrap()
+    }
+
+    fn told(&self, line: &str) -> String {
+        let output = self.run(line);
+        assert_eq!(output.status.code(), Some(0), "{line}: {output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn refused(&self, line: &str) -> String {
+        let output = self.run(line);
+        assert_eq!(output.status.code(), Some(2), "{line}: {output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.folder.path().join(name), text).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.folder.path().join(name)).unwrap()
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+/// The same on both databases.
+fn on_both(test: impl Fn(&Desk)) {
+    for on in [On::Sqlite, On::Postgres] {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let Some(home) = runtime.block_on(Home::make(on)) else { continue };
+        let desk = Desk { home, folder: tempfile::tempdir().unwrap() };
+        test(&desk);
+        runtime.block_on(desk.home.remove());
+    }
+}
+
+const TREE: &str = "code;kind;name;short name;parent code;member count;external ids\r
+CB-1;CELL;Chi bộ 1;;SO;12;bhxh:001\r
+CB-2;CELL;Chi bộ 2;;SO;;\r
+SO;GRASSROOTS_COMMITTEE;Đảng u\u{0309}y Sở;ĐUS;KHOI;;\"a:1; b:2\"\r
+KHOI;BLOC;Đảng bộ Khối;;TINH;;\r
+TINH;PROVINCIAL;Đảng bộ tỉnh;;;;\r
+";
+
+#[test]
+fn o11_a_table_becomes_the_tree_and_comes_out_again_and_a_second_time_changes_nothing() {
+    on_both(|desk| {
+        desk.write("tree.csv", TREE);
+        desk.told("migrate");
+        let told = desk.told("import units tree.csv --effective-on 01/07/2024 --dry-run");
+        assert!(told.starts_with("row 6: TINH: established\n") && told.contains("nothing was written: 5 established"), "{told}");
+        let told = desk.told("import units tree.csv --effective-on 2024-07-01");
+        assert!(told.starts_with("imported: 5 established"), "{told}");
+        assert!(desk.told("import units tree.csv --effective-on 45474").starts_with("nothing changes: the tree of 2024-07-01"));
+        for (out, vi) in [("out.csv", ""), ("out.xlsx", " --locale vi")] {
+            desk.told(&format!("export units --as-of 2024-07-01 --out {out}{vi}"));
+            let again = desk.told(&format!("import units {out} --effective-on 2024-07-01 --dissolve-missing"));
+            assert!(again.starts_with("nothing changes"), "{out}: {again}");
+        }
+        assert_eq!(
+            desk.read("out.csv"),
+            "\u{FEFF}code,kind,name,short name,parent code,member count,external ids\n\
+             TINH,PROVINCIAL,Đảng bộ tỉnh,,,,\nKHOI,BLOC,Đảng bộ Khối,,TINH,,\n\
+             SO,GRASSROOTS_COMMITTEE,Đảng ủy Sở,ĐUS,KHOI,,a:1; b:2\nCB-1,CELL,Chi bộ 1,,SO,12,bhxh:001\nCB-2,CELL,Chi bộ 2,,SO,,\n"
+        );
+        assert!(desk.told("check").starts_with("no findings"));
+    });
+}
+
+#[test]
+fn o11_a_later_table_revises_moves_changes_kinds_and_dissolves_only_when_told() {
+    on_both(|desk| {
+        desk.write("tree.csv", TREE);
+        desk.told("import units tree.csv --effective-on 2024-07-01");
+        desk.write(
+            "next.csv",
+            "Mã,Tên,Loại,Mã cấp trên,Ghi chú\nTINH,Đảng bộ tỉnh,Đảng bộ tỉnh thành phố,,\nCB-1,Chi bộ Một,Chi bộ cơ sở,TINH,x\n\
+             KHOI,Đảng bộ Khối,BLOC,TINH,\nSO-2,Sở Hai,GRASSROOTS_COMMITTEE,KHOI,\nCB-2,Chi bộ 2,CELL,SO-2,\n",
+        );
+        let unknown = desk.refused("import units next.csv --effective-on 2024-08-01");
+        assert!(unknown.contains("row 2, column \"kind\", \"Đảng bộ tỉnh thành phố\": there is no such kind"), "{unknown}");
+        assert!(unknown.contains("the column \"Ghi chú\" is not read") && unknown.contains("1 fault"), "{unknown}");
+        desk.write("next.csv", &desk.read("next.csv").replace("Đảng bộ tỉnh thành phố", "\"Đảng bộ tỉnh, thành phố\""));
+        let told = desk.told("import units next.csv --effective-on 2024-08-01 --dissolve-missing --dry-run --locale vi");
+        assert!(told.contains("không có trong bảng: ") && told.contains("chạy thử, không ghi gì: 1 thành lập, 1 sửa, 1 chuyển, 1 đổi loại, 1 giải thể"), "{told}");
+        let told = desk.told("import units next.csv --effective-on 2024-08-01");
+        assert!(told.starts_with("imported: 1 established, 1 revised, 1 moved, 1 of another kind; "), "{told}");
+        let told = desk.told("import units next.csv --effective-on 2024-08-01 --dissolve-missing");
+        assert!(told.starts_with("imported: 1 dissolved; "), "{told}");
+        // The day before is as it was.
+        desk.told("export units --as-of 31/07/2024 --out before.csv --locale en");
+        assert!(desk.read("before.csv").contains("CB-2,CELL,Chi bộ 2,,SO,,"));
+        assert!(desk.refused("import units before.csv --effective-on 2024-09-01").contains("the code is that of a unit that ended on `2024-08-01`"));
+        assert!(desk.told("check").starts_with("no findings"));
+    });
+}
+
+#[test]
+fn o11_nothing_is_half_done_and_everything_that_is_wrong_is_told_at_once() {
+    on_both(|desk| {
+        desk.write("tree.csv", TREE);
+        desk.told("import units tree.csv --effective-on 2024-07-01");
+        desk.write(
+            "bad.csv",
+            "code,kind,name,parent code,member count,external ids\nX,CELL,x,Y,,\nY,CELL,y,X,,\nSO,LAKE,sở,KHOI,many,\nSO,BLOC,,KHOI,1,\n\
+             Z,CELL,z,nowhere,,bhxh:001\nN,CELL,new,SO,5,\n",
+        );
+        let told = desk.refused("import units bad.csv --effective-on 2024-08-01");
+        for place in [
+            "row 2, column \"parent code\", \"Y\": these units would stand under themselves",
+            "row 4, column \"kind\", \"LAKE\"",
+            "row 4, column \"member count\", \"many\"",
+            "row 5, column \"code\", \"SO\": row `4` has that code already",
+            "row 5, column \"name\", \"\"",
+            "row 6, column \"parent code\", \"nowhere\"",
+            "row 6, column \"external ids\", \"bhxh:001\": the external id `bhxh` `001` belongs to another unit",
+        ] {
+            assert!(told.contains(place), "{place}: {told}");
+        }
+        let vi = desk.refused("import units bad.csv --effective-on 2024-08-01 --locale vi");
+        assert!(vi.contains("không nhập gì") && vi.contains("dòng 4, cột \"loại\", \"LAKE\""), "{vi}");
+        assert!(desk.told("import units tree.csv --effective-on 2024-08-01").starts_with("nothing changes"));
+        // A batch of a later day that would not hold any more.
+        desk.write("later.csv", "code,kind,name,parent code\nCB-3,CELL,Chi bộ 3,SO\n");
+        desk.told("import units later.csv --effective-on 2024-09-01");
+        desk.write("without.csv", "code,kind,name,parent code\nTINH,PROVINCIAL,Đảng bộ tỉnh,\n");
+        let told = desk.refused("import units without.csv --effective-on 2024-08-01 --dissolve-missing");
+        assert!(told.contains("`Import of later.csv` of `2024-09-01` would not hold any more"), "{told}");
+    });
+}
+
+#[test]
+fn o11_what_is_typed_wrong_is_told_and_makes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("chidao.db").display());
+    let desk = Desk { home: Home::at(&url), folder };
+    desk.write("u.csv", "");
+    std::fs::create_dir(desk.path().join("folder.csv")).unwrap();
+    for (line, told) in [
+        ("import units u.csv --effective-on 2024-02-30", "write a day like `2025-07-01` or `01/07/2025`"),
+        ("import units nothing.csv --effective-on 2024-07-01", "nothing.csv"),
+        ("import units folder.csv --effective-on 2024-07-01", "is a folder"),
+        ("import units u.txt --effective-on 2024-07-01", "u.txt"),
+        ("import units u.csv", "--effective-on"),
+        ("import units u.csv --effective-on 2024-07-01 --dry-run", "there is no database"),
+        ("export units", "there is no database"),
+        ("export units --out x.ods", "does not tell"),
+    ] {
+        assert!(desk.refused(line).contains(told), "{line}: {}", desk.refused(line));
+    }
+    let files: Vec<_> = std::fs::read_dir(desk.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(files.len(), 2, "{files:?}");
+}
