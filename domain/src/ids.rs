@@ -55,6 +55,19 @@ ids! {
     ReportId,
     /// A unit's remark on a draft (D5).
     CommentId,
+    /// An entry of a register, made of its code.
+    KindId,
     /// A figure that the reports on a requirement carry (C9).
     IndicatorId,
+}
+
+impl KindId {
+    /// The id of the entry with that code: always the same (FNV-1a).
+    pub fn of(code: &str) -> Self {
+        let mut hash: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+        for byte in code.bytes() {
+            hash = (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
+        }
+        Self(Uuid::from_u128(hash))
+    }
 }

@@ -1,7 +1,7 @@
 //! What the journal says of one thing that somebody did (J1).
 
 use crate::ids::{
-    AppointmentId, CommentId, DirectiveId, GrantId, ObligationId, PersonId, PrincipalId, ReorganizationId, RequirementId, UnitId,
+    AppointmentId, CommentId, DirectiveId, GrantId, KindId, ObligationId, PersonId, PrincipalId, ReorganizationId, RequirementId, UnitId,
 };
 
 /// What was done; one for each mutation.
@@ -17,6 +17,10 @@ pub enum Action {
     ReorganizationCancelled,
     /// A change to the tree was taken back as a mistake.
     ReorganizationAnnulled,
+    /// A kind of unit was added to its register or amended.
+    OrgUnitKindDefined,
+    /// A kind of directive was added to its register or amended.
+    DirectiveKindDefined,
     /// An officer was appointed.
     OfficerAppointed,
     /// An appointment was ended.
@@ -96,6 +100,10 @@ pub enum Subject {
     Reorganization(ReorganizationId),
     /// A unit.
     OrgUnit(UnitId),
+    /// A kind of unit.
+    OrgUnitKind(KindId),
+    /// A kind of directive.
+    DirectiveKind(KindId),
     /// A person.
     Person(PersonId),
     /// An appointment.

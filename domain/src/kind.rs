@@ -1,7 +1,11 @@
 //! The register of kinds of unit and the dated rules of which kind may stand under which (O1).
 
+mod definition;
+
 use std::collections::HashMap;
 use std::sync::Arc;
+
+pub use definition::{ALWAYS, KindDefined, KindGiven, RuleGiven, define_unit_kind, kind_code, kind_name};
 
 use crate::day::{Day, Validity};
 use crate::refusal::Locale;

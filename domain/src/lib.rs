@@ -13,6 +13,7 @@ mod fixture;
 pub mod forest;
 pub mod ids;
 pub mod indicator;
+pub mod integrity;
 pub mod journal;
 pub mod kind;
 pub mod obligation;

@@ -73,7 +73,7 @@ impl Directive {
 
 /// A kind of directive (loại văn bản).
 #[derive(Clone)]
-pub struct DirectiveKind(Kind);
+pub struct DirectiveKind(pub(crate) Kind);
 
 /// A kind of directive (loại văn bản).
 #[Object]

@@ -101,9 +101,10 @@ impl NodeId {
     }
 }
 
-impl From<Subject> for NodeId {
-    fn from(subject: Subject) -> Self {
-        match subject {
+impl NodeId {
+    /// The node that an entry of the journal is about; entries of registers are none: their changes name the code.
+    pub(crate) fn of_subject(subject: Subject) -> Option<Self> {
+        Some(match subject {
             Subject::Reorganization(id) => Self::Reorganization(id),
             Subject::OrgUnit(id) => Self::OrgUnit(id),
             Subject::Person(id) => Self::Person(id),
@@ -114,7 +115,8 @@ impl From<Subject> for NodeId {
             Subject::Obligation(id) => Self::Obligation(id),
             Subject::Principal(id) => Self::Principal(id),
             Subject::Grant(id) => Self::Grant(id),
-        }
+            Subject::OrgUnitKind(_) | Subject::DirectiveKind(_) => return None,
+        })
     }
 }
 

@@ -69,9 +69,10 @@ impl JournalEntry {
         self.recorded.entry.action.into()
     }
 
-    /// To what; nothing where the viewer may not read it now, or it is no more.
+    /// To what; nothing where the viewer may not read it now, or it is no node: of an entry of a register the changes name the code.
     async fn subject(&self) -> Option<Outcome<Node>> {
-        node::find(&self.view, self.recorded.entry.subject.into()).await.transpose()
+        let node = NodeId::of_subject(self.recorded.entry.subject)?;
+        node::find(&self.view, node).await.transpose()
     }
 
     /// The units that it touches; of work on directives, those that you may read about.

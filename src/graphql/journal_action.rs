@@ -17,6 +17,10 @@ pub enum JournalAction {
     ReorganizationCancelled,
     /// A change to the tree was taken back as a mistake.
     ReorganizationAnnulled,
+    /// A kind of unit was added to its register or amended.
+    OrgUnitKindDefined,
+    /// A kind of directive was added to its register or amended.
+    DirectiveKindDefined,
     /// An officer was appointed.
     OfficerAppointed,
     /// An appointment was ended.

@@ -17,6 +17,7 @@ mod error;
 mod gate;
 mod grant;
 mod id;
+mod integrity;
 mod journal;
 mod journal_action;
 mod node;
@@ -30,6 +31,7 @@ mod org_unit_kind;
 mod org_unit_record;
 mod person;
 mod principal;
+mod register;
 mod reorganization;
 mod reorganization_effects;
 mod reorganization_input;
@@ -66,6 +68,7 @@ pub struct Query(
     journal::JournalQuery,
     node::NodeQuery,
     obligation::ObligationQuery,
+    integrity::IntegrityQuery,
 );
 
 /// Everything that can be done.
@@ -79,6 +82,7 @@ pub struct Mutation(
     grant::GrantMutation,
     person::PersonMutation,
     comment::CommentMutation,
+    register::RegisterMutation,
 );
 
 /// The schema.
@@ -92,6 +96,7 @@ fn builder() -> ChidaoBuilder {
         connection::describe::<comment::Comment>,
         connection::describe::<completion::CompletionPart>,
         connection::describe::<directive::Directive>,
+        connection::describe::<integrity::IntegrityFinding>,
         connection::describe::<journal::JournalEntry>,
         connection::describe::<obligation::Obligation>,
         connection::describe::<reorganization_effects::ObligationEffect>,

@@ -17,8 +17,8 @@ use crate::store::database::Engine;
 use crate::store::error::Fault;
 use crate::store::journal::{ChangeJson, subject};
 
-/// Subjects that everybody reads about: names and places. Whatever is in neither list is read by the units that it touches.
-const PUBLIC: &str = "'REORGANIZATION', 'ORG_UNIT', 'PERSON', 'APPOINTMENT'";
+/// Subjects that everybody reads about: names, places and registers. Whatever is in neither list is read by the units that it touches.
+const PUBLIC: &str = "'REORGANIZATION', 'ORG_UNIT', 'ORG_UNIT_KIND', 'DIRECTIVE_KIND', 'PERSON', 'APPOINTMENT'";
 /// Subjects that administrators read about.
 const ACCOUNTS: &str = "'PRINCIPAL', 'GRANT'";
 

@@ -8,7 +8,7 @@ use chidao_domain::ids::{GrantId, PrincipalId, UnitId};
 use chidao_entity::{principal, role_grant};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
-use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait, QueryFilter as _, QueryOrder as _, Set};
+use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set};
 use uuid::Uuid;
 
 use crate::store::code::{Coded as _, codes};
@@ -52,6 +52,18 @@ pub async fn insert_grant(tx: &Tx, principal: PrincipalId, grant: &Grant) -> Res
     };
     role_grant::Entity::insert(row).exec_without_returning(tx.sql()).await?;
     Ok(())
+}
+
+/// How many grants in force on a day are over each unit that has some.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn count_by_unit(sql: &impl ConnectionTrait, today: Day) -> Result<HashMap<UnitId, usize>, Fault> {
+    let holds = Condition::any().add(role_grant::Column::ExpiresOn.is_null()).add(role_grant::Column::ExpiresOn.gt(today));
+    let query = role_grant::Entity::find().select_only().column(role_grant::Column::UnitId).column_as(role_grant::Column::Id.count(), "held");
+    let query = query.filter(role_grant::Column::RevokedAt.is_null()).filter(role_grant::Column::UnitId.is_not_null()).filter(holds);
+    let rows: Vec<(Uuid, i64)> = query.group_by(role_grant::Column::UnitId).into_tuple().all(sql).await?;
+    Ok(rows.into_iter().map(|(unit, count)| (UnitId(unit), usize::try_from(count).unwrap_or_default())).collect())
 }
 
 /// Takes a grant back.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chidao_domain::day::Day;
 use chidao_domain::ids::{
-    AppointmentId, CommentId, DirectiveId, GrantId, ObligationId, PersonId, PrincipalId, ReorganizationId, RequirementId, UnitId,
+    AppointmentId, CommentId, DirectiveId, GrantId, KindId, ObligationId, PersonId, PrincipalId, ReorganizationId, RequirementId, UnitId,
 };
 use chidao_domain::journal::{Action, Entry, FieldChange, Subject};
 use chidao_entity::{idempotency_record, journal_entry, journal_entry_unit, journal_head};
@@ -32,6 +32,8 @@ codes!("journal action", Action {
     ReorganizationEnacted => "REORGANIZATION_ENACTED",
     ReorganizationCancelled => "REORGANIZATION_CANCELLED",
     ReorganizationAnnulled => "REORGANIZATION_ANNULLED",
+    OrgUnitKindDefined => "ORG_UNIT_KIND_DEFINED",
+    DirectiveKindDefined => "DIRECTIVE_KIND_DEFINED",
     OfficerAppointed => "OFFICER_APPOINTED",
     AppointmentEnded => "APPOINTMENT_ENDED",
     DirectiveDrafted => "DIRECTIVE_DRAFTED",
@@ -177,6 +179,8 @@ pub fn subject_columns(subject: Subject) -> (&'static str, Uuid) {
     match subject {
         Subject::Reorganization(id) => ("REORGANIZATION", id.into()),
         Subject::OrgUnit(id) => ("ORG_UNIT", id.into()),
+        Subject::OrgUnitKind(id) => ("ORG_UNIT_KIND", id.into()),
+        Subject::DirectiveKind(id) => ("DIRECTIVE_KIND", id.into()),
         Subject::Person(id) => ("PERSON", id.into()),
         Subject::Appointment(id) => ("APPOINTMENT", id.into()),
         Subject::Directive(id) => ("DIRECTIVE", id.into()),
@@ -193,6 +197,8 @@ pub(crate) fn subject(kind: &str, id: Uuid) -> Result<Subject, Fault> {
     Ok(match kind {
         "REORGANIZATION" => Subject::Reorganization(ReorganizationId(id)),
         "ORG_UNIT" => Subject::OrgUnit(UnitId(id)),
+        "ORG_UNIT_KIND" => Subject::OrgUnitKind(KindId(id)),
+        "DIRECTIVE_KIND" => Subject::DirectiveKind(KindId(id)),
         "PERSON" => Subject::Person(PersonId(id)),
         "APPOINTMENT" => Subject::Appointment(AppointmentId(id)),
         "DIRECTIVE" => Subject::Directive(DirectiveId(id)),

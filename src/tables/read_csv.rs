@@ -17,8 +17,9 @@ pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) -> Result<(), TableF
     let separator = told.unwrap_or_else(|| separator_of(text));
     let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
+    let mut counter = LineCounter { text: text.as_bytes(), at: 0, line: before + 1 };
     while rows.read_record(&mut record).map_err(|no| reading.broken(no))? {
-        let line = record.position().map_or(0, csv::Position::line) + before;
+        let line = counter.line_at(record.position().map_or(0, csv::Position::byte));
         let cells = record.iter().map(Cell::text).collect();
         reading.take(&Line { number: u32::try_from(line).unwrap_or(u32::MAX), cells })?;
     }
@@ -48,4 +49,21 @@ fn separator_of(text: &str) -> u8 {
     }
     // Of several that are as frequent the first.
     counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(separator, _)| *separator)
+}
+
+/// Counts lines as an editor does: the library takes the second half of an end `\r\n`, and lines that are empty, for the next record's.
+struct LineCounter<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl LineCounter<'_> {
+    fn line_at(&mut self, byte: u64) -> u64 {
+        let start = usize::try_from(byte).unwrap_or(usize::MAX).min(self.text.len());
+        let ends = self.text[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let lines = self.text[self.at..start + ends].iter().filter(|byte| **byte == b'\n').count();
+        (self.at, self.line) = (start + ends, self.line + u64::try_from(lines).unwrap_or(u64::MAX));
+        self.line
+    }
 }

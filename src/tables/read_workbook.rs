@@ -9,7 +9,7 @@ use chidao_domain::table::{Cell, Line};
 use super::{BYTES, Reading, TableFault};
 
 pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) -> Result<(), TableFault> {
-    measure(bytes, reading)?;
+    measure(bytes, BYTES, reading)?;
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|no| reading.broken(no))?;
     let Some(sheet) = workbook.sheet_names().first().cloned() else { return Ok(()) };
     let mut cells = workbook.worksheet_cells_reader(&sheet).map_err(|no| reading.broken(no))?;
@@ -38,13 +38,13 @@ pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) -> Result<(), TableF
 const COLUMNS: usize = 16_384;
 
 /// First what the directory of the archive promises, then, since it may lie, what is really unpacked.
-fn measure(bytes: &[u8], reading: &Reading<'_>) -> Result<(), TableFault> {
+pub(super) fn measure(bytes: &[u8], limit: u64, reading: &Reading<'_>) -> Result<(), TableFault> {
     let too_large = || TableFault::TooLarge { path: reading.path.to_owned() };
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|no| reading.broken(no))?;
-    if archive.decompressed_size().is_some_and(|size| size > u128::from(BYTES)) {
+    if archive.decompressed_size().is_some_and(|size| size > u128::from(limit)) {
         return Err(too_large());
     }
-    let mut left = BYTES;
+    let mut left = limit;
     for index in 0..archive.len() {
         let entry = archive.by_index(index).map_err(|no| reading.broken(no))?;
         let unpacked = std::io::copy(&mut entry.take(left + 1), &mut std::io::sink()).map_err(|no| reading.broken(no))?;

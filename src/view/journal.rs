@@ -25,6 +25,8 @@ impl View {
             }
             Subject::Reorganization(_)
             | Subject::OrgUnit(_)
+            | Subject::OrgUnitKind(_)
+            | Subject::DirectiveKind(_)
             | Subject::Person(_)
             | Subject::Appointment(_)
             | Subject::Principal(_)

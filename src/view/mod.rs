@@ -4,6 +4,7 @@ pub mod batched;
 pub mod bindings;
 pub mod completion;
 pub mod directives;
+pub mod integrity;
 pub mod journal;
 pub mod loaders;
 pub mod obligations;

@@ -9,6 +9,7 @@ mod ending;
 mod input;
 mod obligation;
 mod people;
+mod register;
 mod requirement;
 mod scope;
 mod succession;
@@ -23,6 +24,7 @@ pub use ending::EndingRefusal;
 pub use input::{InputRefusal, Noun};
 pub use obligation::ObligationRefusal;
 pub use people::PeopleRefusal;
+pub use register::RegisterRefusal;
 pub use requirement::RequirementRefusal;
 pub use scope::ScopeRefusal;
 pub use succession::SuccessionRefusal;
@@ -99,6 +101,8 @@ pub enum RefusalKind {
     Input(InputRefusal),
     /// The tree (section 2).
     Tree(TreeRefusal),
+    /// The registers of kinds (O1, D3).
+    Register(RegisterRefusal),
     /// A table of units (O11).
     Table(TableRefusal),
     /// How units end and begin again (O6).
@@ -122,6 +126,7 @@ impl RefusalKind {
         match self {
             Self::Input(reason) => reason,
             Self::Tree(reason) => reason,
+            Self::Register(reason) => reason,
             Self::Table(reason) => reason,
             Self::Ending(reason) => reason,
             Self::Directive(reason) => reason,
@@ -237,6 +242,7 @@ macro_rules! refusal_from {
 refusal_from! {
     InputRefusal => Input,
     TreeRefusal => Tree,
+    RegisterRefusal => Register,
     TableRefusal => Table,
     EndingRefusal => Ending,
     DirectiveRefusal => Directive,

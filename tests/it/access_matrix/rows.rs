@@ -60,6 +60,21 @@ pub(super) const ROWS: &[Row] = &[
     public("orgUnit", r#"{ orgUnit(by: { code: "KHOI" }) { name path children { nodes { code } } viewerCan } }"#),
     public("orgUnits", "{ orgUnits { nodes { code } } }"),
     public("orgUnitKinds", "{ orgUnitKinds { code } }"),
+    row(
+        "defineOrgUnitKind",
+        r#"mutation { defineOrgUnitKind(input: { code: "BLOC", nameEn: "x" }) { userErrors { code } } }"#,
+        "FORBIDDEN",
+        "FORBIDDEN",
+        ("ADMIN *", "ok"),
+    ),
+    row(
+        "defineDirectiveKind",
+        r#"mutation { defineDirectiveKind(input: { code: "PLAN", nameEn: "x" }) { userErrors { code } } }"#,
+        "FORBIDDEN",
+        "FORBIDDEN",
+        ("ADMIN *", "ok"),
+    ),
+    public("integrityFindings", "{ integrityFindings { nodes { code unit { code } message } } }"),
     public("reorganizations", "{ reorganizations { nodes { title } } }"),
     row(
         "reorganize",
