@@ -6,6 +6,7 @@ use std::fmt;
 use chidao_domain::completion::RollUp;
 use chidao_domain::day::Day;
 use chidao_domain::forest::Forest;
+use chidao_domain::refusal::Locale;
 use sea_orm::{ConnectionTrait, StreamTrait};
 use uuid::Uuid;
 
@@ -13,7 +14,7 @@ use crate::office::Office;
 use crate::store::completions::{self, AsOf, Grain, ObligationsCounted, Subject};
 use crate::store::forests::{self, TreeOn};
 use crate::store::integrity::{self, EXPLAINED, Extent, QUESTIONS};
-use crate::store::{Engine, Fault, registers};
+use crate::store::{Engine, Fault, grants, registers};
 
 mod steps;
 mod tree;
@@ -76,6 +77,22 @@ pub async fn check_in<C: ConnectionTrait + StreamTrait>(sql: &C, engine: Engine,
         findings.extend(rows.into_iter().map(|row| unexplained(table, instant, row)));
     }
     Ok(findings)
+}
+
+/// What a person should look at today, in English: it breaks nothing (O8).
+///
+/// # Errors
+/// A fault of the database.
+pub async fn remarks_in(sql: &impl ConnectionTrait, engine: Engine, today: Day) -> Result<Vec<String>, Fault> {
+    let kinds = registers::load_unit_kinds(sql).await?;
+    let forest = forests::load_forest(sql, engine, &kinds, TreeOn::day(today)).await?;
+    let held = grants::count_by_unit(sql, today).await?;
+    let found = chidao_domain::integrity::find(&forest, &kinds, today, &held);
+    let told = found.iter().map(|finding| {
+        let unit = forest.code_of(finding.unit);
+        format!("{}: org_unit {unit}: {}", finding.what.code(), finding.what.words(Locale::En))
+    });
+    Ok(told.collect())
 }
 
 /// The roots' roll-ups and what stands nowhere add up to the rows (C1, C3).

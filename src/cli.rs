@@ -39,7 +39,8 @@ enum Command {
     /// Write schema.graphql to the standard output.
     Schema,
     /// Check that what is stored still holds together: the tree, the totals, the journal. Exits with 0 where it does, 1 where there are
-    /// findings (one a line), 2 where the database cannot be checked.
+    /// findings (one a line), 2 where the database cannot be checked. What a person should look at in the tree of today (too few members,
+    /// placements no longer permitted, names twice, grants over ended units) is remarked and changes nothing.
     Check(Place),
     /// Do what is due by the calendar up to today: planned reorganizations take effect, or are cancelled where they do not hold any more.
     /// A server does it by itself; to do it twice does nothing. What was done is printed, one a line.
@@ -169,6 +170,12 @@ async fn check(place: &Place) -> Result<ExitCode, Failed> {
     let findings = crate::check::check_in(snapshot.sql(), snapshot.engine(), today).await?;
     for finding in &findings {
         println!("{finding}");
+    }
+    if findings.is_empty() {
+        // A tree that holds together can be looked at; what is remarked breaks nothing.
+        for remark in crate::check::remarks_in(snapshot.sql(), snapshot.engine(), today).await? {
+            println!("remark: {remark}");
+        }
     }
     let outcome = match findings.len() {
         0 => "no findings: the tree, the obligations and the journal hold together".into(),

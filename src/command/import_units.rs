@@ -65,7 +65,7 @@ pub async fn import_units(office: &Office, input: ImportUnits, planned: impl Fn(
         return Ok(UnitsImported { plan, outcome: None });
     }
     let changes = plan.changes.clone();
-    let batch = Reorganize { title, effective_on, legal_basis: None, changes, mode };
+    let batch = Reorganize { title, effective_on, legal_basis: None, changes, decisions: Vec::new(), mode };
     match carry_out(office, tx, Asker::Unattended, batch).await {
         Ok(done) => Ok(UnitsImported { plan, outcome: Some(done.output) }),
         Err(stop) => Err(stopped(stop, &plan)),

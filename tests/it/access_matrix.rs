@@ -88,6 +88,9 @@ async fn comment(drafter: &Actor<'_>) -> String {
 
 async fn user<'w>(world: &'w World, role: &str) -> Actor<'w> {
     let (role, unit) = role.split_once(' ').unwrap();
+    if unit == "*" {
+        return world.operator().await;
+    }
     world.user(&format!("{role}-{unit}"), role, unit).await
 }
 

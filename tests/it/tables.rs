@@ -89,7 +89,7 @@ fn o11_a_table_becomes_the_tree_and_comes_out_again_and_a_second_time_changes_no
              TINH,PROVINCIAL,Đảng bộ tỉnh,,,,\nKHOI,BLOC,Đảng bộ Khối,,TINH,,\n\
              SO,GRASSROOTS_COMMITTEE,Đảng ủy Sở,ĐUS,KHOI,,a:1; b:2\nCB-1,CELL,Chi bộ 1,,SO,12,bhxh:001\nCB-2,CELL,Chi bộ 2,,SO,,\n"
         );
-        assert!(desk.told("check").starts_with("no findings"));
+        assert!(desk.told("check").contains("no findings"));
     });
 }
 
@@ -117,7 +117,7 @@ fn o11_a_later_table_revises_moves_changes_kinds_and_dissolves_only_when_told() 
         desk.told("export units --as-of 31/07/2024 --out before.csv --locale en");
         assert!(desk.read("before.csv").contains("CB-2,CELL,Chi bộ 2,,SO,,"));
         assert!(desk.refused("import units before.csv --effective-on 2024-09-01").contains("the code is that of a unit that ended on `2024-08-01`"));
-        assert!(desk.told("check").starts_with("no findings"));
+        assert!(desk.told("check").contains("no findings"));
     });
 }
 

@@ -74,7 +74,7 @@ pub(super) const ROWS: &[Row] = &[
         "FORBIDDEN",
         ("ADMIN *", "ok"),
     ),
-    public("integrityFindings", "{ integrityFindings { nodes { code unit { code } message } } }"),
+    public("integrityFindings", "{ integrityFindings { totalCount nodes { code unit { code } message } } }"),
     public("reorganizations", "{ reorganizations { nodes { title } } }"),
     row(
         "reorganize",
