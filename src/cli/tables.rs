@@ -100,7 +100,9 @@ fn locale(asked: Option<LocaleArg>) -> Locale {
     match asked {
         Some(LocaleArg::Vi) => Locale::Vi,
         Some(LocaleArg::En) => Locale::En,
-        None if set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG")).is_some_and(|lang| lang.starts_with("vi")) => Locale::Vi,
+        None if set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG")).is_some_and(|lang| lang.starts_with("vi")) => {
+            Locale::Vi
+        }
         None => Locale::En,
     }
 }
@@ -167,7 +169,11 @@ fn told(imported: &UnitsImported, on: Day, is_trial: bool, locale: Locale) -> St
     };
     let mut text = if is_trial { each_change(plan, locale) } else { String::new() };
     let count = |verb: &str| plan.changes.iter().filter(|change| change.verb() == verb).count();
-    let counts: Vec<String> = VERBS.iter().filter(|(verb, ..)| count(verb) > 0).map(|(verb, vi, en)| format!("{} {}", count(verb), locale.pick(vi, en))).collect();
+    let counts: Vec<String> = VERBS
+        .iter()
+        .filter(|(verb, ..)| count(verb) > 0)
+        .map(|(verb, vi, en)| format!("{} {}", count(verb), locale.pick(vi, en)))
+        .collect();
     let (counts, units) = (counts.join(", "), outcome.record.units_touched);
     let sum = match (locale, is_trial) {
         (Locale::Vi, true) => format!("chạy thử, không ghi gì: {counts}; {units} đơn vị thay đổi từ ngày {on}"),

@@ -9,9 +9,9 @@ use chidao_domain::text;
 
 use crate::command::define_org_unit_kind::KindSaved;
 use crate::office::{Caller, Office};
+use crate::store::Answer;
 use crate::store::registers::{self, DirectiveKind};
 use crate::store::tx::stop_if_any;
-use crate::store::Answer;
 
 /// What `defineDirectiveKind` takes: what is left out stays, of a new kind it is missing.
 #[derive(Clone, Debug)]

@@ -1,8 +1,8 @@
 //! `defineOrgUnitKind`: a kind of unit, and where it may stand from which day (O1).
 
 use chidao_domain::access::Action as Right;
-use chidao_domain::journal::{Action, Entry, Subject};
 use chidao_domain::ids::KindId;
+use chidao_domain::journal::{Action, Entry, Subject};
 use chidao_domain::kind::{KindGiven, UnitKind, define_unit_kind};
 use chidao_domain::refusal::{InputRefusal, Refusal, RegisterRefusal};
 use serde::{Deserialize, Serialize};

@@ -14,7 +14,9 @@ use chidao_domain::text;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::command::obligations_at_hand::{Acting, Actor, ObligationsChanged, check_size, check_unit, entry_of, load_named, missing, sight_of};
+use crate::command::obligations_at_hand::{
+    Acting, Actor, ObligationsChanged, check_size, check_unit, entry_of, load_named, missing, sight_of,
+};
 use crate::office::{Caller, Office};
 use crate::store::obligations::save_decided;
 use crate::store::reports::{Content, save_discharges, save_reports};

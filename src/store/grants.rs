@@ -60,7 +60,8 @@ pub async fn insert_grant(tx: &Tx, principal: PrincipalId, grant: &Grant) -> Res
 /// A fault of the database.
 pub async fn count_by_unit(sql: &impl ConnectionTrait, today: Day) -> Result<HashMap<UnitId, usize>, Fault> {
     let holds = Condition::any().add(role_grant::Column::ExpiresOn.is_null()).add(role_grant::Column::ExpiresOn.gt(today));
-    let query = role_grant::Entity::find().select_only().column(role_grant::Column::UnitId).column_as(role_grant::Column::Id.count(), "held");
+    let query =
+        role_grant::Entity::find().select_only().column(role_grant::Column::UnitId).column_as(role_grant::Column::Id.count(), "held");
     let query = query.filter(role_grant::Column::RevokedAt.is_null()).filter(role_grant::Column::UnitId.is_not_null()).filter(holds);
     let rows: Vec<(Uuid, i64)> = query.group_by(role_grant::Column::UnitId).into_tuple().all(sql).await?;
     Ok(rows.into_iter().map(|(unit, count)| (UnitId(unit), usize::try_from(count).unwrap_or_default())).collect())

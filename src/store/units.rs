@@ -11,7 +11,8 @@ use chidao_domain::text;
 use chidao_entity::{org_unit, org_unit_external_id, org_unit_revision};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter as _, QuerySelect as _, QueryTrait as _, Statement,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter as _, QuerySelect as _, QueryTrait as _,
+    Statement,
 };
 use uuid::Uuid;
 
@@ -75,7 +76,8 @@ fn life() -> sea_orm::sea_query::SelectStatement {
     use sea_orm::sea_query::ExprTrait as _;
 
     let query = org_unit_revision::Entity::find().select_only().column(org_unit_revision::Column::Id);
-    let of_unit = Expr::col((org_unit_revision::Entity, org_unit_revision::Column::UnitId)).equals((org_unit::Entity, org_unit::Column::Id));
+    let of_unit =
+        Expr::col((org_unit_revision::Entity, org_unit_revision::Column::UnitId)).equals((org_unit::Entity, org_unit::Column::Id));
     query.filter(org_unit_revision::Column::CorrectedAt.is_null()).filter(of_unit).into_query()
 }
 

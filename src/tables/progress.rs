@@ -41,7 +41,8 @@ impl Progress {
         if self.lines == Lines::Told {
             eprintln!("{words}");
         }
-        let looks = if steps.is_some() { "{msg} [{bar:30}] {human_pos}/{human_len} {eta}" } else { "{spinner} {msg} {human_pos} {elapsed}" };
+        let looks =
+            if steps.is_some() { "{msg} [{bar:30}] {human_pos}/{human_len} {eta}" } else { "{spinner} {msg} {human_pos} {elapsed}" };
         if let Ok(style) = ProgressStyle::with_template(looks) {
             self.bar.set_style(style);
         }

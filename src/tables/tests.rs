@@ -61,7 +61,8 @@ fn o11_what_is_written_is_read_back_in_both_forms() {
     let line = |code: &str, name: &str, count: Cell| {
         [Cell::text(code), Cell::text("CELL"), Cell::text(name), Cell::Blank, Cell::text("A"), count, Cell::text("s:1; t:a\\;b")]
     };
-    let lines = [line("001", "Chi bộ \"1\", 2; 3", Cell::Number(12.0)), line("1-2", "=1+1", Cell::Blank), line("TRUE", " x ", Cell::Number(0.0))];
+    let lines =
+        [line("001", "Chi bộ \"1\", 2; 3", Cell::Number(12.0)), line("1-2", "=1+1", Cell::Blank), line("TRUE", " x ", Cell::Number(0.0))];
     for (name, format) in [("u.csv", Format::Csv), ("u.xlsx", Format::Xlsx)] {
         for locale in [Locale::Vi, Locale::En] {
             let mut bytes = Vec::new();

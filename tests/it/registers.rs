@@ -4,13 +4,15 @@ use serde_json::{Value, json};
 
 use crate::harness::{Actor, both};
 
-const TREE: &str = "TINH PROVINCIAL Đảng bộ tỉnh\n  HUYEN DISTRICT Đảng bộ huyện\n    A GRASSROOTS_CELL Chi bộ 1\n    B GRASSROOTS_CELL Chi bộ 1";
+const TREE: &str =
+    "TINH PROVINCIAL Đảng bộ tỉnh\n  HUYEN DISTRICT Đảng bộ huyện\n    A GRASSROOTS_CELL Chi bộ 1\n    B GRASSROOTS_CELL Chi bộ 1";
 const UNIT_KIND: &str = "mutation($input: DefineOrgUnitKindInput!) { defineOrgUnitKind(input: $input) {
     orgUnitKind { code name(locale: EN) rank mayStandUnder { code } mayBeRoot } userErrors { code rule path message } } }";
 const DIRECTIVE_KIND: &str = "mutation($input: DefineDirectiveKindInput!) { defineDirectiveKind(input: $input) {
     directiveKind { code name(locale: EN) abbreviation } userErrors { code rule path message } } }";
 const REORGANIZE: &str = "mutation($input: ReorganizeInput!) { reorganize(input: $input) { userErrors { code message } } }";
-const FINDINGS: &str = "query($first: Int, $after: String, $under: OrgUnitRef) { integrityFindings(first: $first, after: $after, under: $under) {
+const FINDINGS: &str =
+    "query($first: Int, $after: String, $under: OrgUnitRef) { integrityFindings(first: $first, after: $after, under: $under) {
     totalCount nodes { code unit { code } message(locale: EN) } pageInfo { endCursor hasNextPage } } }";
 
 async fn refusals(actor: &Actor<'_>, mutation: &str, field: &str, input: Value) -> Vec<String> {

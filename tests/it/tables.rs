@@ -108,7 +108,11 @@ fn o11_a_later_table_revises_moves_changes_kinds_and_dissolves_only_when_told() 
         assert!(unknown.contains("the column \"Ghi chú\" is not read") && unknown.contains("1 fault"), "{unknown}");
         desk.write("next.csv", &desk.read("next.csv").replace("Đảng bộ tỉnh thành phố", "\"Đảng bộ tỉnh, thành phố\""));
         let told = desk.told("import units next.csv --effective-on 2024-08-01 --dissolve-missing --dry-run --locale vi");
-        assert!(told.contains("không có trong bảng: ") && told.contains("chạy thử, không ghi gì: 1 thành lập, 1 sửa, 1 chuyển, 1 đổi loại, 1 giải thể"), "{told}");
+        assert!(
+            told.contains("không có trong bảng: ")
+                && told.contains("chạy thử, không ghi gì: 1 thành lập, 1 sửa, 1 chuyển, 1 đổi loại, 1 giải thể"),
+            "{told}"
+        );
         let told = desk.told("import units next.csv --effective-on 2024-08-01");
         assert!(told.starts_with("imported: 1 established, 1 revised, 1 moved, 1 of another kind; "), "{told}");
         let told = desk.told("import units next.csv --effective-on 2024-08-01 --dissolve-missing");
@@ -116,7 +120,10 @@ fn o11_a_later_table_revises_moves_changes_kinds_and_dissolves_only_when_told() 
         // The day before is as it was.
         desk.told("export units --as-of 31/07/2024 --out before.csv --locale en");
         assert!(desk.read("before.csv").contains("CB-2,CELL,Chi bộ 2,,SO,,"));
-        assert!(desk.refused("import units before.csv --effective-on 2024-09-01").contains("the code is that of a unit that ended on `2024-08-01`"));
+        assert!(
+            desk.refused("import units before.csv --effective-on 2024-09-01")
+                .contains("the code is that of a unit that ended on `2024-08-01`")
+        );
         assert!(desk.told("check").contains("no findings"));
     });
 }

@@ -138,7 +138,8 @@ fn amend(
         let earliest = from.succ_opt().unwrap_or(to).to_string();
         return Err(Refusal::from(InputRefusal::EarlierThan { earliest }).by("O1").within("to"));
     }
-    let Some(rule) = kind.rules.iter_mut().find(|rule| rule.parent.as_deref() == given.parent.as_deref() && rule.validity.from == from) else {
+    let Some(rule) = kind.rules.iter_mut().find(|rule| rule.parent.as_deref() == given.parent.as_deref() && rule.validity.from == from)
+    else {
         let validity = Validity { from, to: given.to };
         kind.rules.push(PlacementRule { parent: given.parent.as_deref().map(Into::into), validity });
         return Ok(None);
@@ -185,7 +186,8 @@ mod tests {
 
     #[test]
     fn o1_a_new_kind_says_everything_and_stands_where_its_rules_say() {
-        let defined = define("ZONE", Some(" Đảng bộ khu "), Some(35), vec![rule("PROVINCIAL", "2025-07-01", ""), rule("ZONE", "", "")]).unwrap();
+        let defined =
+            define("ZONE", Some(" Đảng bộ khu "), Some(35), vec![rule("PROVINCIAL", "2025-07-01", ""), rule("ZONE", "", "")]).unwrap();
         assert_eq!((defined.before, &*defined.after.name_vi, defined.shortened), (None, "Đảng bộ khu", vec![]));
         let stands = |parent, on| defined.after.may_stand_under(Some(parent), day(on));
         assert!(stands("PROVINCIAL", "2025-07-01") && !stands("PROVINCIAL", "2025-06-30") && stands("ZONE", "2000-01-01"));
@@ -199,7 +201,10 @@ mod tests {
         let defined = define("BLOC", None, None, rules).unwrap();
         let on = |day_of: &str, parent| defined.after.may_stand_under(Some(parent), day(day_of));
         assert!(on("2025-05-31", "PROVINCIAL") && !on("2025-06-01", "PROVINCIAL") && on("2025-06-01", "CENTRAL"));
-        assert_eq!(defined.shortened.iter().map(|(index, rule)| (*index, rule.validity.to)).collect::<Vec<_>>(), [(0, Some(day("2025-06-01")))]);
+        assert_eq!(
+            defined.shortened.iter().map(|(index, rule)| (*index, rule.validity.to)).collect::<Vec<_>>(),
+            [(0, Some(day("2025-06-01")))]
+        );
         let today = define("BLOC", None, None, vec![rule("PROVINCIAL", "", TODAY)]);
         assert!(today.is_ok());
         let lifted = define("DISTRICT", None, None, vec![rule("PROVINCIAL", "", "")]).unwrap();

@@ -140,7 +140,9 @@ impl TableRefusal {
             }
             Self::HeadingTwice => "cột này có hai lần: hãy bỏ một cột".into(),
             Self::BeyondHeadings { given } => {
-                format!("giá trị `{given}` nằm ngoài cột cuối cùng có tên: hãy đặt văn bản có dấu phân cách trong dấu ngoặc kép, hoặc đặt tên cột")
+                format!(
+                    "giá trị `{given}` nằm ngoài cột cuối cùng có tên: hãy đặt văn bản có dấu phân cách trong dấu ngoặc kép, hoặc đặt tên cột"
+                )
             }
             Self::NotACount { most } => format!("không phải số nguyên từ `0` đến `{most}`: hãy chỉ viết chữ số, hoặc để trống"),
             Self::NotADate => "không phải ngày: hãy viết như `01/07/2025` hoặc `2025-07-01`".into(),
@@ -161,7 +163,10 @@ impl TableRefusal {
                 "đơn vị này không có trong bảng nên sẽ bị giải thể (`--dissolve-missing`): hãy thêm dòng đó hoặc chọn cấp trên khác".into()
             }
             Self::Cycle { line } => {
-                format!("các đơn vị này nằm dưới chính mình, mỗi đơn vị dưới đơn vị kế tiếp: {}; hãy đổi cấp trên của một đơn vị", circle(line))
+                format!(
+                    "các đơn vị này nằm dưới chính mình, mỗi đơn vị dưới đơn vị kế tiếp: {}; hãy đổi cấp trên của một đơn vị",
+                    circle(line)
+                )
             }
             Self::CodeOfEnded { on } => format!(
                 "mã này thuộc về một đơn vị đã kết thúc hoạt động từ ngày `{on}`: hãy lập lại đơn vị đó bằng `reopen`, hoặc chọn mã khác"
@@ -180,7 +185,9 @@ impl TableRefusal {
             }
             Self::HeadingTwice => "the column comes twice: leave one out".into(),
             Self::BeyondHeadings { given } => {
-                format!("the value `{given}` stands beyond the last heading: put texts with separators in quotes, or give the column a heading")
+                format!(
+                    "the value `{given}` stands beyond the last heading: put texts with separators in quotes, or give the column a heading"
+                )
             }
             Self::NotACount { most } => format!("not a whole number from `0` to `{most}`: write digits only, or leave it empty"),
             Self::NotADate => "not a date: write it like `2025-07-01` or `01/07/2025`".into(),
@@ -198,7 +205,8 @@ impl TableRefusal {
                 format!("no unit has that code, neither in the table nor in the tree of `{on}`: add its row, or mend the code")
             }
             Self::ParentLeftOut => {
-                "the table does not have that unit, so it would be dissolved (`--dissolve-missing`): add its row, or choose another parent".into()
+                "the table does not have that unit, so it would be dissolved (`--dissolve-missing`): add its row, or choose another parent"
+                    .into()
             }
             Self::Cycle { line } => {
                 format!("these units would stand under themselves, each under the next: {}; give one another parent", circle(line))

@@ -8,15 +8,8 @@ use crate::ids::UnitId;
 use crate::reorganization::ExternalId;
 
 /// The columns of an export, in their order.
-pub const EXPORTED: [Column; 7] = [
-    Column::Code,
-    Column::Kind,
-    Column::Name,
-    Column::ShortName,
-    Column::Parent,
-    Column::MemberCount,
-    Column::ExternalIds,
-];
+pub const EXPORTED: [Column; 7] =
+    [Column::Code, Column::Kind, Column::Name, Column::ShortName, Column::Parent, Column::MemberCount, Column::ExternalIds];
 
 /// The active units of a tree, one row each, in tree order: [`EXPORTED`] says what the cells are.
 pub fn lines_of<'a>(forest: &'a Forest, external_ids: &'a HashMap<UnitId, Vec<ExternalId>>) -> impl Iterator<Item = [Cell; 7]> + 'a {

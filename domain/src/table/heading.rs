@@ -27,16 +27,8 @@ pub enum Column {
 
 impl Column {
     /// All of them.
-    pub const ALL: [Self; 8] = [
-        Self::Code,
-        Self::Kind,
-        Self::Name,
-        Self::ShortName,
-        Self::Parent,
-        Self::MemberCount,
-        Self::ExternalIds,
-        Self::EffectiveOn,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Code, Self::Kind, Self::Name, Self::ShortName, Self::Parent, Self::MemberCount, Self::ExternalIds, Self::EffectiveOn];
     /// Those that every table has; what another one would say stays as it is where it is missing.
     pub const NEEDED: [Self; 4] = [Self::Code, Self::Kind, Self::Name, Self::Parent];
 
@@ -109,7 +101,12 @@ impl Headings {
         }
         let missing: Vec<Column> = Column::NEEDED.into_iter().filter(|column| !headings.has(*column)).collect();
         if !missing.is_empty() {
-            bad.push(BadCell { row: Some(line.number), column: None, value: String::new(), why: TableRefusal::NoHeading { missing }.into() });
+            bad.push(BadCell {
+                row: Some(line.number),
+                column: None,
+                value: String::new(),
+                why: TableRefusal::NoHeading { missing }.into(),
+            });
         }
         if bad.is_empty() { Ok(headings) } else { Err(bad) }
     }

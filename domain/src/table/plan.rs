@@ -339,4 +339,3 @@ impl<'a> KindFinder<'a> {
         self.0.get(&text::fold(given)).copied().flatten()
     }
 }
-

@@ -175,7 +175,9 @@ impl Batch<'_> {
         if above == Some(None) {
             return None;
         }
-        misplacement(kinds, kind, above.flatten(), self.ground.day).err().map(|placement| TreeRefusal::PlacementNotPermitted(placement).into())
+        misplacement(kinds, kind, above.flatten(), self.ground.day)
+            .err()
+            .map(|placement| TreeRefusal::PlacementNotPermitted(placement).into())
     }
 }
 

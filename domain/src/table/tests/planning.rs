@@ -54,7 +54,11 @@ fn o11_every_row_that_cannot_be_done_is_told_at_once() {
         o|CELL|x|so|y:1|02/07/2025
         p|DISTRICT|x|tinh|y:1|01/07/2025
         khoi|BLOC|khoi|||";
-    check(Missing::Stay, text, Locale::En, &expect![[r#"
+    check(
+        Missing::Stay,
+        text,
+        Locale::En,
+        &expect![[r#"
         row 2, column "parent code", "b": these units would stand under themselves, each under the next: `a`, `b`, `c`; give one another parent
         row 2, column "parent code", "b": `cell` (CELL) may not stand under `cell` (CELL) from `2025-07-01` on: place it under `grassroots_committee` (GRASSROOTS_COMMITTEE), `department_committee` (DEPARTMENT_COMMITTEE)
         row 3, column "parent code", "c": `cell` (CELL) may not stand under `cell` (CELL) from `2025-07-01` on: place it under `grassroots_committee` (GRASSROOTS_COMMITTEE), `department_committee` (DEPARTMENT_COMMITTEE)
@@ -70,8 +74,13 @@ fn o11_every_row_that_cannot_be_done_is_told_at_once() {
         row 12, column "external ids", "y:1": row `11` has that external id already: leave it out of one
         row 12, column "parent code", "tinh": `district` (DISTRICT) may not stand under `provincial` (PROVINCIAL) from `2025-07-01` on: that day the kind may stand nowhere: choose another kind or another day
         row 13, column "parent code", "": `bloc` (BLOC) may not be a root from `2025-07-01` on: place it under `central` (CENTRAL), `provincial` (PROVINCIAL)
-    "#]]);
-    check(Missing::Stay, text, Locale::Vi, &expect![[r#"
+    "#]],
+    );
+    check(
+        Missing::Stay,
+        text,
+        Locale::Vi,
+        &expect![[r#"
         dòng 2, cột "mã cấp trên", "b": các đơn vị này nằm dưới chính mình, mỗi đơn vị dưới đơn vị kế tiếp: `a`, `b`, `c`; hãy đổi cấp trên của một đơn vị
         dòng 2, cột "mã cấp trên", "b": `Chi bộ trực thuộc` (CELL) không được đặt dưới `Chi bộ trực thuộc` (CELL) từ ngày `2025-07-01`: hãy đặt dưới `Đảng bộ cơ sở` (GRASSROOTS_COMMITTEE), `Đảng bộ bộ phận` (DEPARTMENT_COMMITTEE)
         dòng 3, cột "mã cấp trên", "c": `Chi bộ trực thuộc` (CELL) không được đặt dưới `Chi bộ trực thuộc` (CELL) từ ngày `2025-07-01`: hãy đặt dưới `Đảng bộ cơ sở` (GRASSROOTS_COMMITTEE), `Đảng bộ bộ phận` (DEPARTMENT_COMMITTEE)
@@ -87,43 +96,69 @@ fn o11_every_row_that_cannot_be_done_is_told_at_once() {
         dòng 12, cột "mã ngoài", "y:1": mã ngoài này đã có ở dòng `11`: hãy bỏ ở một dòng
         dòng 12, cột "mã cấp trên", "tinh": `Đảng bộ huyện, quận, thị xã` (DISTRICT) không được đặt dưới `Đảng bộ tỉnh, thành phố` (PROVINCIAL) từ ngày `2025-07-01`: ngày đó loại này không được đặt ở đâu: hãy chọn loại khác hoặc ngày khác
         dòng 13, cột "mã cấp trên", "": `Đảng bộ khối` (BLOC) không được làm gốc từ ngày `2025-07-01`: hãy đặt dưới `Trung ương` (CENTRAL), `Đảng bộ tỉnh, thành phố` (PROVINCIAL)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn o11_a_parent_that_would_be_dissolved_is_refused_and_units_stay_otherwise() {
     let text = "code|kind|name|parent code\nnew|CELL|new|so\ncb-1|CELL|Chi bộ 1|so";
-    check(Missing::Dissolve, text, Locale::En, &expect![[r#"
+    check(
+        Missing::Dissolve,
+        text,
+        Locale::En,
+        &expect![[r#"
         row 2, column "parent code", "so": the table does not have that unit, so it would be dissolved (`--dissolve-missing`): add its row, or choose another parent
         row 3, column "parent code", "so": the table does not have that unit, so it would be dissolved (`--dissolve-missing`): add its row, or choose another parent
-    "#]]);
-    check(Missing::Stay, text, Locale::En, &expect![[r#"
+    "#]],
+    );
+    check(
+        Missing::Stay,
+        text,
+        Locale::En,
+        &expect![[r#"
         Some(2) Establish(Establish { id: UnitId(a68d39eb-af8b-5822-836d-bc79674d7e09), code: "new", kind: "CELL", name: "new", short_name: None, member_count: None, parent: Some(Code("so")), external_ids: [] })
         Some(3) Revise(Revise { unit: Code("cb-1"), name: Some("Chi bộ 1"), short_name: None, member_count: None, external_ids: None })
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn o11_a_circle_through_units_that_the_table_does_not_have_is_told() {
-    check(Missing::Stay, "code|kind|name|parent code\nkhoi|BLOC|khoi|so", Locale::En, &expect![[r#"
+    check(
+        Missing::Stay,
+        "code|kind|name|parent code\nkhoi|BLOC|khoi|so",
+        Locale::En,
+        &expect![[r#"
         row 2, column "parent code", "so": these units would stand under themselves, each under the next: `khoi`, `so`; give one another parent
         row 2, column "parent code", "so": `bloc` (BLOC) may not stand under `grassroots_committee` (GRASSROOTS_COMMITTEE) from `2025-07-01` on: place it under `central` (CENTRAL), `provincial` (PROVINCIAL)
-    "#]]);
-    check(Missing::Stay, "code|kind|name|parent code\nkhoi|BLOC|khoi|khoi", Locale::En, &expect![[r#"
+    "#]],
+    );
+    check(
+        Missing::Stay,
+        "code|kind|name|parent code\nkhoi|BLOC|khoi|khoi",
+        Locale::En,
+        &expect![[r#"
         row 2, column "parent code", "khoi": these units would stand under themselves, each under the next: `khoi`; give one another parent
         row 2, column "parent code", "khoi": `bloc` (BLOC) may not stand under `bloc` (BLOC) from `2025-07-01` on: place it under `central` (CENTRAL), `provincial` (PROVINCIAL)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn o9_external_ids_pass_crosswise_in_one_table() {
     let text = "code|kind|name|parent code|external ids\ncb-1|CELL|cb-1|so|x:2\ncb-2|CELL|cb-2|so|x:1";
-    check(Missing::Stay, text, Locale::En, &expect![[r#"
+    check(
+        Missing::Stay,
+        text,
+        Locale::En,
+        &expect![[r#"
         Some(2) Revise(Revise { unit: Code("cb-1"), name: None, short_name: None, member_count: None, external_ids: Some([]) })
         Some(3) Revise(Revise { unit: Code("cb-2"), name: None, short_name: None, member_count: None, external_ids: Some([]) })
         Some(2) Revise(Revise { unit: Code("cb-1"), name: None, short_name: None, member_count: None, external_ids: Some([ExternalId { scheme: "x", value: "2" }]) })
         Some(3) Revise(Revise { unit: Code("cb-2"), name: None, short_name: None, member_count: None, external_ids: Some([ExternalId { scheme: "x", value: "1" }]) })
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -49,7 +49,10 @@ fn o11_every_bad_cell_is_told_at_once_with_row_column_value_and_reason() {
         A B|CELL|x||#1.5||@2025-07-01
         |CELL|||-3|numbers|31/02/2025
         @2025-05-04|!#REF!|Tên\u{0}|X|1.200|a:1; b|#45839|more";
-    check(text, Locale::En, &expect![[r##"
+    check(
+        text,
+        Locale::En,
+        &expect![[r##"
         row 2, column "code", "A B": holds the forbidden character `U+0020` at position `1`: remove it
         row 2, column "member count", "1.5": not a whole number from `0` to `2147483647`: write digits only, or leave it empty
         row 3, column "code", "": the text is empty: write something
@@ -63,8 +66,12 @@ fn o11_every_bad_cell_is_told_at_once_with_row_column_value_and_reason() {
         row 4, column "member count", "1.200": not a whole number from `0` to `2147483647`: write digits only, or leave it empty
         row 4, column "external ids", "a:1; b": `b` does not read as `scheme:value`: write it so, with semicolons between several
         row 4: the value `more` stands beyond the last heading: put texts with separators in quotes, or give the column a heading
-    "##]]);
-    check(text, Locale::Vi, &expect![[r##"
+    "##]],
+    );
+    check(
+        text,
+        Locale::Vi,
+        &expect![[r##"
         dòng 2, cột "mã", "A B": có ký tự không được phép `U+0020` ở vị trí `1`: hãy xóa ký tự đó
         dòng 2, cột "số đảng viên", "1.5": không phải số nguyên từ `0` đến `2147483647`: hãy chỉ viết chữ số, hoặc để trống
         dòng 3, cột "mã", "": nội dung để trống: hãy nhập nội dung
@@ -78,23 +85,40 @@ fn o11_every_bad_cell_is_told_at_once_with_row_column_value_and_reason() {
         dòng 4, cột "số đảng viên", "1.200": không phải số nguyên từ `0` đến `2147483647`: hãy chỉ viết chữ số, hoặc để trống
         dòng 4, cột "mã ngoài", "a:1; b": `b` không có dạng `hệ-thống:giá-trị`: hãy viết như vậy, và cách nhau bằng dấu chấm phẩy
         dòng 4: giá trị `more` nằm ngoài cột cuối cùng có tên: hãy đặt văn bản có dấu phân cách trong dấu ngoặc kép, hoặc đặt tên cột
-    "##]]);
+    "##]],
+    );
 }
 
 #[test]
 fn o11_a_table_without_headings_or_rows_says_what_is_missing() {
-    check("", Locale::En, &expect![[r#"
+    check(
+        "",
+        Locale::En,
+        &expect![[r#"
         the table has no rows: the first row has the headings, each further one a unit
-    "#]]);
-    check("code|kind|name|parent code", Locale::Vi, &expect![[r#"
+    "#]],
+    );
+    check(
+        "code|kind|name|parent code",
+        Locale::Vi,
+        &expect![[r#"
         bảng không có dòng nào: dòng đầu là tên cột, mỗi dòng sau là một đơn vị
-    "#]]);
-    check("CB-1|CELL|Chi bộ 1|SO", Locale::En, &expect![[r#"
+    "#]],
+    );
+    check(
+        "CB-1|CELL|Chi bộ 1|SO",
+        Locale::En,
+        &expect![[r#"
         row 1: the first row must have the headings, and lacks `code`, `kind`, `name`, `parent code`: add them
-    "#]]);
-    check("code|mã|kind|name|parent", Locale::Vi, &expect![[r#"
+    "#]],
+    );
+    check(
+        "code|mã|kind|name|parent",
+        Locale::Vi,
+        &expect![[r#"
         dòng 1, cột "mã", "mã": cột này có hai lần: hãy bỏ một cột
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -102,7 +126,9 @@ fn o11_dates_are_read_as_offices_and_workbooks_write_them() {
     for written in ["2025-07-01", "01/07/2025", "1/7/2025", "01-07-2025", "1.7.2025", " 45839 "] {
         assert_eq!(read_day(written), Some(fixture::day("2025-07-01")), "{written}");
     }
-    for written in ["", "07/2025", "31/02/2025", "2025-13-01", "1/7/25", "60", "2958466", "-1", "45839.5", "a/b/2025", "1/7/2025/1", "+1/7/2025"] {
+    for written in
+        ["", "07/2025", "31/02/2025", "2025-13-01", "1/7/25", "60", "2958466", "-1", "45839.5", "a/b/2025", "1/7/2025/1", "+1/7/2025"]
+    {
         assert_eq!(read_day(written), None, "{written}");
     }
     assert_eq!(read_day("61"), Some(fixture::day("1900-03-01")));
