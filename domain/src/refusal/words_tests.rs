@@ -5,6 +5,7 @@ use crate::access::Role;
 use crate::day::Day;
 use crate::directive::{DirectiveStatus, DirectiveStep, WaitingReport};
 use crate::obligation::{State, Step};
+use crate::table::Column;
 
 fn own_families() -> Vec<Refusal> {
     let text = || "X".to_owned();
@@ -95,9 +96,40 @@ fn o6_a_refusal_lists_some_children_and_counts_the_others() {
     assert!(words[1].contains("nowhere: `C0`, `C1`, `C2`, `C3`, `C4` and 2 more; say"), "{}", words[1]);
 }
 
+fn of_tables_and_registers() -> Vec<Refusal> {
+    let code = |code: &str| code.to_owned();
+    let known = vec![KindName { code: code("CELL"), vi: code("chi bộ"), en: code("cell") }];
+    let mut all: Vec<Refusal> = [
+        TableRefusal::NoRows,
+        TableRefusal::NoHeading { missing: vec![Column::Code, Column::Parent] },
+        TableRefusal::HeadingTwice,
+        TableRefusal::BeyondHeadings { given: code("X") },
+        TableRefusal::NotACount { most: i32::MAX },
+        TableRefusal::NotADate,
+        TableRefusal::BecameADate,
+        TableRefusal::NotComputed,
+        TableRefusal::MalformedExternalId { given: code("X") },
+        TableRefusal::CodeTwice { earlier: 2 },
+        TableRefusal::ExternalIdTwice { earlier: 2 },
+        TableRefusal::UnknownParent { on: Day::MAX },
+        TableRefusal::ParentLeftOut,
+        TableRefusal::Cycle { line: vec![code("X"), code("Y")] },
+        TableRefusal::CodeOfEnded { on: Day::MAX },
+        TableRefusal::OtherDay { on: Day::MAX },
+    ]
+    .map(Refusal::from)
+    .into();
+    all.push(RegisterRefusal::MalformedCode { given: code("x") }.into());
+    all.push(RegisterRefusal::NothingDefined { code: code("X") }.into());
+    all.push(RegisterRefusal::RuleInUse { unit: code("X"), on: Day::MAX }.into());
+    let unknown = Refusal::from(TableRefusal::UnknownKind { known });
+    assert!(unknown.words(Locale::Vi).contains("`chi bộ` (CELL)"), "codes of kinds are in capitals");
+    all
+}
+
 #[test]
 fn refusals_of_scopes_directives_and_rights_keep_the_style() {
-    let all = [own_families(), of_endings()].concat();
+    let all = [own_families(), of_endings(), of_tables_and_registers()].concat();
     for refusal in &all {
         let (vi, en) = (refusal.words(Locale::Vi), refusal.words(Locale::En));
         assert_ne!(vi, en);
