@@ -28,6 +28,7 @@ mod obligation_mutation;
 mod org_unit;
 mod org_unit_filter;
 mod org_unit_kind;
+mod org_unit_query;
 mod org_unit_record;
 mod person;
 mod principal;
@@ -58,7 +59,7 @@ use crate::office::{Caller, SharedOffice};
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
 pub struct Query(
-    org_unit::OrgUnitQuery,
+    org_unit_query::OrgUnitQuery,
     reorganization::ReorganizationQuery,
     directive::DirectiveQuery,
     binding::BindingQuery,

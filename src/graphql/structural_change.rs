@@ -108,6 +108,7 @@ pub struct FieldChange {
 
 /// One change of a reorganization.
 #[derive(Union)]
+#[allow(clippy::large_enum_variant, reason = "a union of the schema: each is made once, to be shown")]
 pub enum StructuralChange {
     /// A unit came into being.
     Established(Established),

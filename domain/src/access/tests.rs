@@ -354,11 +354,11 @@ fn b6_the_place_of_an_issuer_that_has_ended_stands_for_it() {
     assert!(!may("DRAFTER a", Action::Conclude(of(DirectiveStatus::Issued))), "its last parent is no place");
     assert!(may("VIEWER b", Action::ReadDirective(of(DirectiveStatus::Issued))));
     assert!(may("VIEWER b", Action::ReadDirective(of(DirectiveStatus::Consulting))), "where the issuer has ended, its place consults");
-    let sight = |verification| ObligationSight { unit: id("c"), issuer: id("old"), verification };
+    let sight = |verification| ObligationSight { unit: id("c"), issuer: id("old"), verification, kept: false };
     assert!(may("SUPERVISOR huyen", Action::Exempt(sight(Verification::Superior))));
     assert!(may("SUPERVISOR huyen", Action::Accept(sight(Verification::Issuer))));
     assert!(!may("SUPERVISOR c", Action::Accept(sight(Verification::Issuer))));
-    let own = ObligationSight { unit: id("huyen"), issuer: id("old"), verification: Verification::Issuer };
+    let own = ObligationSight { unit: id("huyen"), issuer: id("old"), verification: Verification::Issuer, kept: false };
     assert!(!may("SUPERVISOR huyen", Action::Accept(own)), "nobody accepts his own: the next unit above does");
     assert!(may("SUPERVISOR tinh", Action::Accept(own)));
 }

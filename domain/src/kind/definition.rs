@@ -168,7 +168,9 @@ mod tests {
     const TODAY: &str = "2025-03-01";
 
     fn rule(parent: &str, from: &str, to: &str) -> RuleGiven {
-        let some = |text: &str| Some(text).filter(|text| !text.is_empty());
+        fn some(text: &str) -> Option<&str> {
+            Some(text).filter(|text| !text.is_empty())
+        }
         RuleGiven { parent: some(parent).map(Into::into), from: some(from).map(day), to: some(to).map(day) }
     }
 

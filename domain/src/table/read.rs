@@ -134,8 +134,11 @@ impl Reading<'_> {
     }
 }
 
+/// How a text gets its normal form.
+type Normal = fn(&str) -> Result<String, InputRefusal>;
+
 /// A text; a number stands for its digits, but a date that a workbook has made of a code or a name is no longer what was typed.
-fn words(cell: &Cell, normal: Option<fn(&str) -> Result<String, InputRefusal>>) -> Result<Option<String>, Refusal> {
+fn words(cell: &Cell, normal: Option<Normal>) -> Result<Option<String>, Refusal> {
     let given = match cell {
         Cell::Blank => return Ok(None),
         Cell::Text(given) => given.trim().to_owned(),
