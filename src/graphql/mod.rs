@@ -91,7 +91,7 @@ pub type ChidaoSchema = Schema<Query, Mutation, EmptySubscription>;
 type ChidaoBuilder = SchemaBuilder<Query, Mutation, EmptySubscription>;
 
 fn builder() -> ChidaoBuilder {
-    let describe_lists: [fn(ChidaoBuilder) -> ChidaoBuilder; 12] = [
+    let describe_lists: [fn(ChidaoBuilder) -> ChidaoBuilder; 13] = [
         connection::describe::<binding::Binding>,
         connection::describe::<comment::Comment>,
         connection::describe::<completion::CompletionPart>,
