@@ -165,7 +165,7 @@ impl View {
             selection.units = Some(self.units_at(&std::iter::once(0..self.forest().known_len()).collect()));
         }
         if order == ListOrder::Tree && selection.kept_by.is_some() {
-            selection.placed = Some(self.units_at(&[0..self.forest().known_len()].into_iter().collect()));
+            selection.placed = Some(self.units_at(&std::iter::once(0..self.forest().known_len()).collect()));
         }
         let units = selection.placed.clone().or(selection.units.clone()).unwrap_or_default();
         let from = match window.from {

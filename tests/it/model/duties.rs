@@ -90,11 +90,6 @@ impl Duties {
         at
     }
 
-    /// Whom a scope covers.
-    pub(super) fn covered(requirement: &Requirement, tree: &Tree) -> usize {
-        tree.active.keys().filter(|unit| Self::covers(tree, requirement, unit)).count()
-    }
-
     /// Into whose hands an ending, and those after it in the same batch, lay what a unit owes.
     fn heirs(endings: &[Ending], unit: &str) -> BTreeSet<String> {
         let mut hands = BTreeSet::from([unit.to_owned()]);
