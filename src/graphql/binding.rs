@@ -90,6 +90,12 @@ impl BindingReason {
         self.reason.reach().map(|(_, reach)| reach.into())
     }
 
+    /// The obligation that it took over, where it did; nothing where you may not read that one.
+    async fn predecessor(&self) -> Option<Outcome<Obligation>> {
+        let found = Obligation::all(&self.view, &[self.reason.predecessor()?]).await;
+        found.map(|found| found.into_iter().next()).transpose()
+    }
+
     /// The reason in words.
     async fn text(&self, #[graphql(default_with = "Some(Locale::Vi)")] locale: Option<Locale>) -> String {
         self.view.reason_words(self.reason, locale.unwrap_or_default().into())

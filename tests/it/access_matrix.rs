@@ -74,6 +74,13 @@ async fn lay_ground(world: &World) -> BTreeMap<&'static str, String> {
     let spare = spare.data("{ viewer { principal { id } grants { id } } }", json!({})).await;
     ground.insert("principal", spare.text("/viewer/principal/id"));
     ground.insert("grant", spare.text("/viewer/grants/0/id"));
+    for (name, unit, day) in [("planned", "SNV", "2021-01-10"), ("mistake", "TTR", "2020-12-01")] {
+        let reorganize =
+            "mutation($input: ReorganizeInput!) { reorganize(input: $input) { reorganization { id } userErrors { message } } }";
+        let changes = json!([{ "revise": { "unit": { "code": unit }, "name": name } }]);
+        let input = json!({ "input": { "title": name, "effectiveOn": day, "changes": changes } });
+        ground.insert(name, operator.data(reorganize, input).await.text("/reorganize/reorganization/id"));
+    }
     ground.insert("password", PASSWORD.to_owned());
     ground
 }

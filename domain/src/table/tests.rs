@@ -114,6 +114,9 @@ fn planned(forest: &Forest, held: &Held, missing: Missing, table: &Table) -> Res
 
 /// The tree after the changes, and who has which external ids.
 fn carried_out(forest: &Forest, held: &Held, plan: &TablePlan) -> (Forest, Held) {
+    if plan.changes.is_empty() {
+        return (forest.clone(), held.clone());
+    }
     let (kinds, taken) = (free_kinds(), taken(held));
     let ground = Ground { day: fixture::day(DAY), forest, kinds: &kinds, taken: &taken, judgement: Judgement::Asked };
     let batch = reorganization::plan(ground, &plan.changes).unwrap_or_else(|no| panic!("{no:?}"));

@@ -74,7 +74,27 @@ pub(super) const ROWS: &[Row] = &[
         "FORBIDDEN",
         ("ADMIN *", "ok"),
     ),
-    public("integrityFindings", "{ integrityFindings { totalCount nodes { code unit { code } message } } }"),
+    row(
+        "integrityFindings",
+        "{ integrityFindings { totalCount nodes { code unit { code } message } } }",
+        "empty",
+        "empty",
+        ("VIEWER KHOI", "empty"),
+    ),
+    row(
+        "cancelReorganization",
+        r#"mutation($planned: ID!) { cancelReorganization(input: { reorganization: $planned, reason: "Nhầm" }) { userErrors { code } } }"#,
+        "FORBIDDEN",
+        "FORBIDDEN",
+        ("ADMIN KHOI", "ok"),
+    ),
+    row(
+        "annulReorganization",
+        r#"mutation($mistake: ID!) { annulReorganization(input: { reorganization: $mistake, reason: "Nhầm" }) { userErrors { code } } }"#,
+        "FORBIDDEN",
+        "FORBIDDEN",
+        ("ADMIN KHOI", "ok"),
+    ),
     public("reorganizations", "{ reorganizations { nodes { title } } }"),
     row(
         "reorganize",

@@ -143,7 +143,7 @@ both! {
                     codes.push("NVTC");
                 }
             }
-            for _ in 0..3 {
+            for _ in 0..6 {
                 something(&mut dice, (&below, &above), &requirements, &["SNV", "SNV-1", "SNV-2", "STC", "TTR", "NVTC"]).await;
             }
             let answer = operator.data(&question(&codes, ""), asked.clone()).await;

@@ -130,8 +130,8 @@ fn o2_the_code_of_an_ended_unit_stays_taken() {
          establish so-4 GRASSROOTS_COMMITTEE under khoi id=dai",
         &expect![[r#"
             changes.0.establish.code AlreadyExists O2: the code `so` belongs to a unit, active or ended: choose another
-            changes.1.establish Invalid -: `08809571-c0ab-1be9-5aa0-733055d2bec7` is named twice: leave one out
-            changes.2.establish Invalid -: `a68d55c0-338b-5822-836d-bc7972d60575` is named twice: leave one out
+            changes.1.establish Invalid F6: `08809571-c0ab-1be9-5aa0-733055d2bec7` is named twice: leave one out
+            changes.2.establish Invalid F6: `a68d55c0-338b-5822-836d-bc7972d60575` is named twice: leave one out
         "#]],
     );
 }

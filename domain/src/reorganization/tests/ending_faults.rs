@@ -38,13 +38,13 @@ fn o6_every_fault_of_a_split_has_its_place() {
          split so-2 so-3 dai",
         &expect![[r#"
             changes.2.split.into Invalid O6: `so` ends and the units directly below it would stand nowhere: `cb-2`; say where they go, or move them first
-            changes.3.split.into.1.children.1 Invalid -: `cb-1` is named twice: leave one out
+            changes.3.split.into.1.children.1 Invalid F6: `cb-1` is named twice: leave one out
             changes.4.split.into.1.into NotFound A5: there is no unit `nobody`: check the code, letter case included, and the day, or search `orgUnits`
             changes.4.split.into.0.children.0 Invalid O6: `dai` does not stand directly under `so`: name children of it only, or `move` that unit
             changes.4.split.into.1.children.1 NotFound A5: there is no unit `nobody`: check the code, letter case included, and the day, or search `orgUnits`
             changes.5.split.into Invalid O6: a split of `so` takes at least two parts: for a single successor use `dissolve` with an `heir`
-            changes.6.split.into.1.into Invalid -: `so-2` is named twice: leave one out
-            changes.7.split.into.1.into Invalid -: `so` is named twice: leave one out
+            changes.6.split.into.1.into Invalid F6: `so-2` is named twice: leave one out
+            changes.7.split.into.1.into Invalid F6: `so` is named twice: leave one out
             changes.8.split.unit NotFound A5: there is no unit `nobody`: check the code, letter case included, and the day, or search `orgUnits`
             changes.8.split.into.1.into NotFound A5: there is no unit `so-9`: check the code, letter case included, and the day, or search `orgUnits`
             changes.9.split.unit Invalid O6: `so-2` begins with this batch and cannot end with it: leave both changes out
@@ -82,9 +82,9 @@ fn o6_every_fault_of_an_ending_has_its_place() {
          merge dai x:so x:nobody into khoi",
         &expect![[r#"
             changes.0.merge.units.1 NotFound A5: there is no unit `nobody`: check the code, letter case included, and the day, or search `orgUnits`
-            changes.0.merge.units.2 Invalid -: `so` is named twice: leave one out
+            changes.0.merge.units.2 Invalid F6: `so` is named twice: leave one out
             changes.0.merge.into NotFound A5: there is no unit `cb-9`: check the code, letter case included, and the day, or search `orgUnits`
-            changes.1.merge.units Invalid -: the list is empty: name at least one item
+            changes.1.merge.units Invalid F6: the list is empty: name at least one item
             changes.2.merge.units Invalid O6: only `so` itself is named: name at least one other unit to merge
             changes.3.dissolve.heir Invalid O6: `so` ends and cannot succeed itself: name another unit
             changes.4.dissolve.childrenTo Invalid O6: `so` ends and cannot succeed itself: name another unit

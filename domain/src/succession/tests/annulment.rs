@@ -64,7 +64,7 @@ fn o5_what_returns_is_judged_as_after_any_batch() {
     check(
         TREE,
         books,
-        &format!("{made} reopen a\n dissolve n children a"),
+        &format!("{made} reopen a under khoi\n dissolve n children a"),
         &expect![[r#"
         `r n` is released (NoHeir)
     "#]],

@@ -232,7 +232,7 @@ t of=F
             decisions.3.from Invalid S4: neither `huyen` nor a unit below it ends, is split, or leaves with something open by these changes: leave this decision out
             decisions.4.to Invalid S4: `huyen` does not succeed `a`: choose one of its successors: `b`, `d`
             decisions.5.from Invalid S4: neither `b` nor a unit below it ends, is split, or leaves with something open by these changes: leave this decision out
-            decisions.6.reason Invalid -: the text is empty: write something
+            decisions.6.reason Invalid F2: the text is empty: write something
         "#]],
     );
 }
