@@ -39,7 +39,9 @@ async fn tree(actor: &Actor<'_>, arguments: &str) -> String {
     let query = format!("{{ orgUnits(first: 100{arguments}) {{ nodes {{ code depth }} }} }}");
     let answer = actor.data(&query, json!({})).await;
     let nodes = answer.at("/orgUnits/nodes").as_array().unwrap().clone();
-    let line = |node: &Value| format!("{}{}", ".".repeat(node["depth"].as_u64().unwrap() as usize), node["code"].as_str().unwrap());
+    let line = |node: &Value| {
+        format!("{}{}", ".".repeat(usize::try_from(node["depth"].as_u64().unwrap()).unwrap()), node["code"].as_str().unwrap())
+    };
     nodes.iter().map(line).collect::<Vec<_>>().join(" ")
 }
 

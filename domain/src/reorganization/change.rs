@@ -42,7 +42,7 @@ pub enum UnitRef {
     Id(UnitId),
     /// By code; the way to point at a unit that the batch makes.
     Code(Arc<str>),
-    /// By an external id that the batch sets or that [`Taken`] knows.
+    /// By an external id that the batch sets or that [`Taken`](super::Taken) knows.
     External(ExternalId),
 }
 
@@ -213,7 +213,7 @@ pub struct Reopen {
     pub parent: Option<UnitRef>,
 }
 
-/// What a batch names: the caller looks it up for [`Taken`] before it plans.
+/// What a batch names: the caller looks it up for [`Taken`](super::Taken) before it plans.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Named {
     /// The codes of new units.

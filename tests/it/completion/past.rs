@@ -134,7 +134,7 @@ both! {
         let mut codes = vec!["TINH", "KHOI", "HUYEN", "SNV", "SNV-1", "STC", "TTR"];
         let mut answered: Vec<(String, usize, Value)> = Vec::new();
         let mut day: chidao_domain::day::Day = "2020-12-02".parse().unwrap();
-        while day.to_string() < "2021-12-02".to_owned() {
+        while *day.to_string() < *"2021-12-02" {
             let today = day.to_string();
             world.day(&today);
             if let Some(changes) = reorganized_on(&today) {

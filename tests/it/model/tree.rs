@@ -186,74 +186,86 @@ impl Doing<'_> {
                 }
                 unit.kind = kind.clone();
             }
-            Op::Merge { units, into } => {
-                self.has(into)?;
-                let distinct: BTreeSet<&String> = units.iter().collect();
-                let ending: Vec<String> = units.iter().filter(|unit| *unit != into).cloned().collect();
-                if distinct.len() < units.len() || ending.is_empty() || ending.iter().any(|unit| self.is_below(into, unit)) {
-                    return None;
-                }
-                for unit in &ending {
-                    self.has(unit)?;
-                }
-                for unit in &ending {
-                    self.end(unit, Some(into), &ending)?;
-                    self.endings.push(Ending { unit: unit.clone(), heirs: vec![into.clone()], stays: false });
-                }
-            }
-            Op::Split { unit, parts } => {
-                self.has(unit)?;
-                let targets: BTreeSet<&String> = parts.iter().map(|(into, _)| into).collect();
-                if parts.len() < 2 || targets.len() < parts.len() {
-                    return None;
-                }
-                let (below, mut placed) = (self.tree.children(unit), BTreeSet::new());
-                for (into, children) in parts {
-                    self.has(into)?;
-                    if children.iter().any(|child| !below.contains(child) || !placed.insert(child.clone())) {
-                        return None;
-                    }
-                }
-                for (into, children) in parts.iter().filter(|(into, _)| into != unit) {
-                    for child in children {
-                        self.put(child, Some(into))?;
-                    }
-                }
-                let stays = targets.contains(unit);
-                if !stays {
-                    self.end(unit, None, &[])?;
-                }
-                let heirs = parts.iter().map(|(into, _)| into.clone()).filter(|into| into != unit).collect();
-                self.endings.push(Ending { unit: unit.clone(), heirs, stays });
-            }
-            Op::Dissolve { unit, heir, children_to } => {
-                self.has(unit)?;
-                for other in heir.iter().chain(children_to) {
-                    self.has(other)?;
-                    if other == unit {
-                        return None;
-                    }
-                }
-                let receives = children_to.as_ref().or(heir.as_ref());
-                if receives.is_some_and(|other| self.is_below(other, unit)) {
-                    return None;
-                }
-                self.end(unit, receives.map(String::as_str), &[])?;
-                self.endings.push(Ending { unit: unit.clone(), heirs: heir.iter().cloned().collect(), stays: false });
-            }
-            Op::Reopen { unit, parent } => {
-                if self.tree.active.contains_key(unit) {
-                    return None;
-                }
-                let ended = self.before.ended.get(unit)?.clone();
-                let last = if self.judged == Judged::Back { None } else { ended.unit.parent.clone() };
-                let parent = parent.clone().or(last);
-                if let Some(parent) = &parent {
-                    self.has(parent)?;
-                }
-                self.tree.active.insert(unit.clone(), Unit { parent, ..ended.unit });
+            Op::Merge { units, into } => self.merge(units, into)?,
+            Op::Split { unit, parts } => self.split(unit, parts)?,
+            Op::Dissolve { unit, heir, children_to } => self.dissolve(unit, heir.as_ref(), children_to.as_ref())?,
+            Op::Reopen { unit, parent } => self.reopen(unit, parent.as_ref())?,
+        }
+        Some(())
+    }
+
+    fn merge(&mut self, units: &[String], into: &String) -> Option<()> {
+        self.has(into)?;
+        let distinct: BTreeSet<&String> = units.iter().collect();
+        let ending: Vec<String> = units.iter().filter(|unit| *unit != into).cloned().collect();
+        if distinct.len() < units.len() || ending.is_empty() || ending.iter().any(|unit| self.is_below(into, unit)) {
+            return None;
+        }
+        for unit in &ending {
+            self.has(unit)?;
+        }
+        for unit in &ending {
+            self.end(unit, Some(into), &ending)?;
+            self.endings.push(Ending { unit: unit.clone(), heirs: vec![into.clone()], stays: false });
+        }
+        Some(())
+    }
+
+    fn split(&mut self, unit: &String, parts: &[(String, Vec<String>)]) -> Option<()> {
+        self.has(unit)?;
+        let targets: BTreeSet<&String> = parts.iter().map(|(into, _)| into).collect();
+        if parts.len() < 2 || targets.len() < parts.len() {
+            return None;
+        }
+        let (below, mut placed) = (self.tree.children(unit), BTreeSet::new());
+        for (into, children) in parts {
+            self.has(into)?;
+            if children.iter().any(|child| !below.contains(child) || !placed.insert(child.clone())) {
+                return None;
             }
         }
+        for (into, children) in parts.iter().filter(|(into, _)| into != unit) {
+            for child in children {
+                self.put(child, Some(into))?;
+            }
+        }
+        let stays = targets.contains(unit);
+        if !stays {
+            self.end(unit, None, &[])?;
+        }
+        let heirs = parts.iter().map(|(into, _)| into.clone()).filter(|into| into != unit).collect();
+        self.endings.push(Ending { unit: unit.clone(), heirs, stays });
+        Some(())
+    }
+
+    fn dissolve(&mut self, unit: &String, heir: Option<&String>, children_to: Option<&String>) -> Option<()> {
+        self.has(unit)?;
+        for other in heir.into_iter().chain(children_to) {
+            self.has(other)?;
+            if other == unit {
+                return None;
+            }
+        }
+        let receives = children_to.or(heir);
+        if receives.is_some_and(|other| self.is_below(other, unit)) {
+            return None;
+        }
+        self.end(unit, receives.map(String::as_str), &[])?;
+        self.endings.push(Ending { unit: unit.clone(), heirs: heir.into_iter().cloned().collect(), stays: false });
+        Some(())
+    }
+
+    fn reopen(&mut self, unit: &String, parent: Option<&String>) -> Option<()> {
+        if self.tree.active.contains_key(unit) {
+            return None;
+        }
+        let ended = self.before.ended.get(unit)?.clone();
+        let last = if self.judged == Judged::Back { None } else { ended.unit.parent.clone() };
+        let parent = parent.cloned().or(last);
+        if let Some(parent) = &parent {
+            self.has(parent)?;
+        }
+        self.tree.active.insert(unit.clone(), Unit { parent, ..ended.unit });
         Some(())
     }
 
