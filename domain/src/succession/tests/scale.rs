@@ -1,6 +1,4 @@
-//! What a large reorganization costs: nothing may grow with the square of the units or of the obligations.
-
-use std::time::{Duration, Instant};
+//! A large reorganization: what grows with the square of the units or of the obligations would not come to its end here.
 
 use super::*;
 
@@ -54,14 +52,10 @@ fn s1_two_provinces_become_one_with_all_that_they_owe() {
     let shift = Shift { day: day(TODAY), without: &forest, with: &with, endings: &endings };
     let decisions: Vec<Decision> = (0..20).map(|number| decision(&format!("decide p release of=p{number}"))).collect();
     let estate = Estate { shift, bonds: &bonds, held: &held, predecessors: &HashMap::new() };
-    let began = Instant::now();
     let done = plan_succession(estate, &decisions, Judgement::Asked).unwrap();
-    let took = began.elapsed();
     let transfers = done.iter().filter(|one| matches!(one, Consequence::Transfer { .. })).count();
     let late = done.iter().filter(|one| matches!(one, Consequence::Create(new) if new.reasons[0].predecessor().is_none())).count();
     // Of the first province only the bloc ends, and what that owed is released; of the second the bloc and all committees end.
     let ended = (2..UNITS).filter(|number| number % 11 == 2).count() + 1;
-    assert_eq!((transfers, late), (DIRECTIVES * ended, LATE * (with.len() - 1)), "{took:?}");
-    assert!(took < Duration::from_secs(30), "without optimization, on a busy machine: {took:?}");
-    eprintln!("{} obligations, {} consequences: {took:?}", held.len(), done.len());
+    assert_eq!((transfers, late), (DIRECTIVES * ended, LATE * (with.len() - 1)));
 }
