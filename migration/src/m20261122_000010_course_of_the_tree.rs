@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::column::{integer, long, text, uuid};
+use crate::column::{add_columns, drop_columns, integer, long, text, uuid};
 
 /// Batches that can be planned, taken back and run again, units that end, and who takes over from them (O5, O6).
 #[derive(DeriveMigrationName)]
@@ -29,9 +29,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for (table, column) in columns() {
-            manager.alter_table(Table::alter().table(table).add_column(column).to_owned()).await?;
-        }
+        add_columns(manager, columns()).await?;
         // Batches that are there were recorded in the order of their instants; an id of one instant is as good as another.
         let order = "UPDATE reorganization SET ordinal = (SELECT COUNT(*) FROM reorganization other \
                      WHERE other.recorded_at < reorganization.recorded_at \
@@ -47,11 +45,7 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.drop_index(Index::drop().name("ix_reorganization_course").table("reorganization").to_owned()).await?;
         manager.drop_table(Table::drop().table("succession").to_owned()).await?;
-        for (table, column) in columns() {
-            let name = Alias::new(column.get_column_name());
-            manager.alter_table(Table::alter().table(table).drop_column(name).to_owned()).await?;
-        }
-        Ok(())
+        drop_columns(manager, columns()).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::column::{date, flag, text, uuid};
+use crate::column::{add_columns, date, drop_columns, flag, text, uuid};
 
 /// What a reorganization does to obligations, and the day up to which the calendar has been done (section 6, S6).
 #[derive(DeriveMigrationName)]
@@ -25,9 +25,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for (table, column) in columns() {
-            manager.alter_table(Table::alter().table(table).add_column(column).to_owned()).await?;
-        }
+        add_columns(manager, columns()).await?;
         for index in indexes() {
             manager.create_index(index).await?;
         }
@@ -40,11 +38,7 @@ impl MigrationTrait for Migration {
         {
             manager.drop_index(Index::drop().name(name).table(table).to_owned()).await?;
         }
-        for (table, column) in columns() {
-            let name = Alias::new(column.get_column_name());
-            manager.alter_table(Table::alter().table(table).drop_column(name).to_owned()).await?;
-        }
-        Ok(())
+        drop_columns(manager, columns()).await
     }
 }
 
