@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chidao_migration::{IntoSchemaManagerConnection, Migrator, MigratorTrait};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
@@ -28,6 +28,8 @@ pub enum Engine {
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long SQLite waits for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long one waits before a busy SQLite file is opened again.
+const BUSY_PAUSE: Duration = Duration::from_millis(20);
 /// Readers of one SQLite file; more than the cores of a small machine gain nothing.
 const SQLITE_READERS: u32 = 8;
 /// The key of the advisory lock under which two starting servers migrate one after the other.
@@ -192,9 +194,13 @@ fn unavailable(no: sea_orm::DbErr) -> Fault {
 
 async fn open(options: ConnectOptions, statements: &Arc<AtomicU64>) -> Result<DatabaseConnection, Fault> {
     let url = options.get_url().to_owned();
-    let mut connection = match sea_orm::Database::connect(options).await {
-        Ok(connection) => connection,
-        Err(no) => return Err(opening::explain(&url, no).await),
+    let until = Instant::now() + BUSY_TIMEOUT;
+    let mut connection = loop {
+        match sea_orm::Database::connect(options.clone()).await {
+            Ok(connection) => break connection,
+            Err(no) if opening::is_busy(&no) && Instant::now() < until => tokio::time::sleep(BUSY_PAUSE).await,
+            Err(no) => return Err(opening::explain(&url, no).await),
+        }
     };
     let statements = statements.clone();
     connection.set_metric_callback(move |_| {

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::time::Duration;
 
-use sea_orm::DbErr;
 use sea_orm::sqlx::Connection as _;
+use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
-use sea_orm::sqlx::sqlite::SqliteConnectOptions;
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteError};
+use sea_orm::{DbErr, RuntimeErr};
 
 use crate::store::database::Engine;
 use crate::store::error::Fault;
@@ -44,6 +45,21 @@ pub(super) fn make_file(url: &str) -> Result<(), Fault> {
         Err(no) if no.kind() != std::io::ErrorKind::AlreadyExists => Err(unopened(&file, &no.to_string())),
         _ => Ok(()),
     }
+}
+
+/// Whether a SQLite file did not open because another process holds it. SQLite does not wait by itself here: to turn a new file over to the
+/// write-ahead log a connection reads it first and then asks to write, and one that reads already is refused at once, lest two wait for each other.
+pub(super) fn is_busy(no: &DbErr) -> bool {
+    /// `SQLITE_BUSY`; the extended codes carry it in their low byte.
+    const BUSY: i32 = 5;
+    let (DbErr::Conn(RuntimeErr::SqlxError(cause))
+    | DbErr::Exec(RuntimeErr::SqlxError(cause))
+    | DbErr::Query(RuntimeErr::SqlxError(cause))) = no
+    else {
+        return false;
+    };
+    let code = cause.as_database_error().filter(|cause| cause.try_downcast_ref::<SqliteError>().is_some()).and_then(DatabaseError::code);
+    code.and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == BUSY)
 }
 
 /// What is told of a database that did not open: where it is, why not, and what to do.

@@ -5,7 +5,9 @@ use chidao::config::Config;
 use chidao::office::Office;
 use chidao::store::{Database, Engine};
 use chidao_migration::{Migrator, MigratorTrait as _};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
+};
 
 use crate::harness::{Home, On, both};
 
@@ -151,6 +153,25 @@ both_empty! {
         assert_eq!(seeds(&sql).await / 1_000_000, 1, "one head of the journal, however many servers started");
         sql.close().await.unwrap();
     }
+}
+
+async fn a_server_that_meets_another_writing_to_the_new_file_waits(home: &Home) {
+    // As SQLite makes it: without the write-ahead log yet. To turn it over nobody may be writing.
+    let other = connect(home).await;
+    let immediate = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+    let writing = other.begin_with_options(immediate).await.unwrap();
+    let url = home.url.clone();
+    let opening = tokio::spawn(async move { Database::connect(&url, 1).await });
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert!(!opening.is_finished(), "{:?}", opening.await);
+    writing.commit().await.unwrap();
+    opening.await.unwrap().unwrap().close().await.unwrap();
+    other.close().await.unwrap();
+}
+
+#[test]
+fn a_server_that_meets_another_writing_to_the_new_file_waits_on_sqlite() {
+    run_empty(On::Sqlite, |home| Box::pin(a_server_that_meets_another_writing_to_the_new_file_waits(home)));
 }
 
 async fn pragma(sql: &impl ConnectionTrait, name: &str) -> String {
