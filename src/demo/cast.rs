@@ -2,10 +2,11 @@
 
 use chidao_domain::access::Role;
 use chidao_domain::appointment::Position;
+use chidao_domain::day::Day;
 use chidao_domain::ids::{PersonId, PrincipalId};
 use chidao_domain::reorganization::{Change, Establish};
 
-use crate::command::{self, AppointOfficer, Appointee, CreateAdmin, CreateUser, GrantRole, Mode, Reorganize};
+use crate::command::{self, AppointOfficer, Appointee, CreateAdmin, CreateUser, DecisionGiven, GrantRole, Mode, Reorganize};
 use crate::demo::stage::{Played, Stage, code};
 use crate::store::code::Coded as _;
 use crate::store::{Stop, people};
@@ -34,6 +35,8 @@ pub(super) enum Player {
     AgencyOne,
     /// The secretary of the cell of agency 02.
     AgencyTwo,
+    /// The office of the second province's committee, in the sequel.
+    SecondProvince,
 }
 
 /// One grant of an account of the demonstration, as the command line shows it.
@@ -59,7 +62,7 @@ impl std::fmt::Display for Account {
 }
 
 /// A unit: code, kind, parent, name, party members.
-type Unit = (&'static str, &'static str, &'static str, &'static str, i32);
+pub(super) type Unit = (&'static str, &'static str, &'static str, &'static str, i32);
 
 /// The province, its bloc of agencies with cells and committees of grassroots level directly below, and two districts.
 #[rustfmt::skip]
@@ -114,7 +117,7 @@ pub(super) async fn found(stage: &mut Stage) -> Played {
     let operator = command::create_admin(stage.office(), admin).await?.output.principal();
     stage.let_act(Player::Operator, operator).await?;
     keep(stage, user_name, PASSWORD, Role::Admin, "*");
-    establish(stage).await?;
+    establish(stage, "Thành lập hệ thống tổ chức đảng (bản mẫu)", &UNITS).await?;
     let secretary = appoint(stage, Appointee::New(SECRETARY.into()), "KHOI-CQT", Position::Secretary).await?;
     add_user(stage, Some(Player::Province), ("tinh-uy", "Văn phòng Tỉnh uỷ Mẫu"), None, &OFFICE, "TINH").await?;
     add_user(stage, Some(Player::Bloc), ("khoi", "Bí thư Đảng uỷ Khối Mẫu"), Some(secretary), &OFFICE, "KHOI-CQT").await?;
@@ -123,7 +126,7 @@ pub(super) async fn found(stage: &mut Stage) -> Played {
 }
 
 /// What the office of a committee may do.
-const OFFICE: [Role; 2] = [Role::Supervisor, Role::Drafter];
+pub(super) const OFFICE: [Role; 2] = [Role::Supervisor, Role::Drafter];
 /// What the office of an agency may do.
 const AGENCY: [Role; 2] = [Role::Reporter, Role::Drafter];
 
@@ -156,22 +159,35 @@ fn person_of(stage: &Stage, player: Player) -> Option<PersonId> {
     stage.caller(player).principal.and_then(|principal| principal.person)
 }
 
-async fn establish(stage: &Stage) -> Played {
-    let change = |(unit, kind, parent, name, members): Unit| {
-        Change::Establish(Establish {
-            id: stage.office().new_id(),
-            code: unit.into(),
-            kind: kind.into(),
-            name: name.into(),
-            short_name: None,
-            member_count: Some(members),
-            parent: (!parent.is_empty()).then(|| code(parent)),
-            external_ids: Vec::new(),
-        })
-    };
-    let changes = UNITS.into_iter().map(change).collect();
-    let title = "Thành lập hệ thống tổ chức đảng (bản mẫu)".into();
-    let batch = Reorganize { title, effective_on: stage.today(), legal_basis: None, changes, decisions: Vec::new(), mode: Mode::Real };
+/// Makes units, from today on.
+pub(super) async fn establish(stage: &Stage, title: &str, units: &[Unit]) -> Played {
+    let changes = units.iter().map(|unit| establishing(stage, *unit)).collect();
+    reorganize(stage, title, stage.today(), changes, Vec::new()).await
+}
+
+/// What makes a unit.
+pub(super) fn establishing(stage: &Stage, (unit, kind, parent, name, members): Unit) -> Change {
+    Change::Establish(Establish {
+        id: stage.office().new_id(),
+        code: unit.into(),
+        kind: kind.into(),
+        name: name.into(),
+        short_name: None,
+        member_count: Some(members),
+        parent: (!parent.is_empty()).then(|| code(parent)),
+        external_ids: Vec::new(),
+    })
+}
+
+/// The operator changes the tree, or plans to.
+pub(super) async fn reorganize(
+    stage: &Stage,
+    title: &str,
+    effective_on: Day,
+    changes: Vec<Change>,
+    decisions: Vec<DecisionGiven>,
+) -> Played {
+    let batch = Reorganize { title: title.into(), effective_on, legal_basis: None, changes, decisions, mode: Mode::Real };
     command::reorganize(stage.office(), &stage.caller(Player::Operator), batch).await?;
     Ok(())
 }
@@ -189,7 +205,8 @@ async fn appoint(stage: &mut Stage, person: Appointee, unit: &str, position: Pos
     made.map(|made| made.person).ok_or_else(|| crate::store::Fault::Other("an appointment that was made is not there".into()).into())
 }
 
-async fn add_user(
+/// A user with roles over a unit, who may act from now on.
+pub(super) async fn add_user(
     stage: &mut Stage,
     player: Option<Player>,
     (user_name, display_name): (&str, &str),
@@ -209,13 +226,15 @@ async fn add_user(
     }
 }
 
-async fn grant(stage: &Stage, principal: PrincipalId, role: Role, unit: &str) -> Played {
+/// Gives a role over a unit; `*`: over the whole forest.
+pub(super) async fn grant(stage: &Stage, principal: PrincipalId, role: Role, unit: &str) -> Played {
     let unit = (unit != "*").then(|| code(unit));
     let input = GrantRole { principal, role, unit, expires_on: None };
     command::grant_role(stage.office(), &stage.caller(Player::Operator), input).await?;
     Ok(())
 }
 
-fn keep(stage: &mut Stage, name: &str, password: &str, role: Role, unit: &'static str) {
+/// Tells of an account what it may do.
+pub(super) fn keep(stage: &mut Stage, name: &str, password: &str, role: Role, unit: &'static str) {
     stage.keep_account(Account { sort: "user", name: name.into(), password: password.into(), role: role.code(), unit });
 }

@@ -1,9 +1,11 @@
-//! The demonstration: one story, from a provincial congress down to the reports of cells, told in an empty database by the commands that a
-//! user would send, day by day. Units and persons are plainly made up.
+//! The demonstration: one story, from a provincial congress down to the reports of cells, and its sequel, in which the bloc ends and two
+//! provinces become one; told in an empty database by the commands that a user would send, day by day. Units and persons are plainly made up.
 
 mod cast;
 mod documents;
 mod plan;
+mod reorganizations;
+mod sequel;
 mod stage;
 mod story;
 mod work;
@@ -21,7 +23,7 @@ use stage::{Stage, date};
 
 /// The first day of the story.
 pub const FIRST_DAY: Day = date(2020, 8, 3);
-/// The last day of the story.
+/// The last day of the story; its sequel plays in 2025.
 pub const LAST_DAY: Day = date(2020, 12, 20);
 
 /// Why there is no demonstration to serve.
@@ -69,7 +71,7 @@ pub struct Told {
     pub clock: Clock,
 }
 
-/// Fills an empty database with the story, up to `today` or to its [`LAST_DAY`]; one that holds the story already is left as it is.
+/// Fills an empty database with the story and its sequel, up to `today`; one that holds the story already is left as it is.
 ///
 /// # Errors
 /// Where the database holds anything else, or less than the whole story.
@@ -77,7 +79,7 @@ pub async fn tell(config: &Config, today: Option<Day>) -> Result<Told, DemoError
     let by_system = || Clock::system(config.zone);
     match find_last_instant(config).await? {
         None => {
-            let (accounts, clock) = fill(config, today.unwrap_or(LAST_DAY)).await?;
+            let (accounts, clock) = fill(config, today.unwrap_or_else(|| by_system().today())).await?;
             let clock = today.map_or_else(by_system, |_| clock);
             Ok(Told { accounts: Some(accounts), clock })
         }
@@ -88,7 +90,7 @@ pub async fn tell(config: &Config, today: Option<Day>) -> Result<Told, DemoError
     }
 }
 
-/// Tells the story in an empty database, up to `until` or to its [`LAST_DAY`]. Answers its accounts, and a clock that stands on `until`
+/// Tells the story and its sequel in an empty database, up to `until`. Answers its accounts, and a clock that stands on `until`
 /// and gives no instant twice. Before [`FIRST_DAY`] there are the units and the accounts only.
 ///
 /// # Errors

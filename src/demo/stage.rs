@@ -39,6 +39,12 @@ pub(super) enum Document {
     DistrictProgramme,
     /// The action programmes of two agencies.
     AgencyProgramme(u8),
+    /// What the province asks for in 2025.
+    YearPlan,
+    /// What the second province asks for in 2025.
+    SecondYearPlan,
+    /// The bloc's plan for the congresses of 2025.
+    CongressPlan,
 }
 
 pub(super) struct Stage {
@@ -115,6 +121,11 @@ impl Stage {
         self.accounts.push(account);
     }
 
+    /// Tells no more of what accounts might do over a unit that has ended.
+    pub(super) fn forget_accounts(&mut self, unit: &str) {
+        self.accounts.retain(|account| account.unit != unit);
+    }
+
     /// Drafts a document.
     pub(super) async fn draft(&mut self, player: Player, document: Document, draft: DraftDirective) -> Played {
         let done = command::draft_directive(&self.office, &self.caller(player), draft).await?.output;
@@ -152,10 +163,14 @@ impl Stage {
         self.directives.get(&document).copied().unwrap_or(DirectiveId(Uuid::nil()))
     }
 
+    /// A requirement of a document that was drafted; before that an id that nothing has.
+    pub(super) fn requirement(&self, of: (Document, u32)) -> RequirementId {
+        self.requirements.get(&of).copied().unwrap_or(RequirementId(Uuid::nil()))
+    }
+
     /// What a requirement of a document asks of a unit.
-    pub(super) fn duty(&self, (document, ordinal): (Document, u32), unit: &str) -> ObligationRef {
-        let requirement = self.requirements.get(&(document, ordinal)).copied().unwrap_or(RequirementId(Uuid::nil()));
-        ObligationRef::Of { requirement, unit: code(unit), period: None }
+    pub(super) fn duty(&self, of: (Document, u32), unit: &str) -> ObligationRef {
+        ObligationRef::Of { requirement: self.requirement(of), unit: code(unit), period: None }
     }
 
     /// What one requirement asks of several units.

@@ -9,10 +9,11 @@ use crate::demo::LAST_DAY;
 use crate::demo::cast::{self, Player};
 use crate::demo::documents;
 use crate::demo::plan;
+use crate::demo::sequel;
 use crate::demo::stage::{Document, Played, Stage, code, date};
 use crate::demo::work;
 
-/// Tells the story up to the stage's last day.
+/// Tells the story and its sequel up to the stage's last day.
 pub(super) async fn tell(stage: &mut Stage) -> Result<(), DemoError> {
     stage.play(cast::found).await?;
     stage.on(date(2020, 8, 14), bloc_congress).await?;
@@ -32,6 +33,7 @@ pub(super) async fn tell(stage: &mut Stage) -> Result<(), DemoError> {
     stage.on(date(2020, 12, 18), work::figures).await?;
     stage.on(date(2020, 12, 19), work::decisions).await?;
     stage.on(LAST_DAY, work::last_day).await?;
+    sequel::tell(stage).await?;
     stage.play(cast::complete).await
 }
 

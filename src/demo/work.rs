@@ -39,7 +39,7 @@ const SPOKEN_IN_TIME: [&str; 18] = [
 ];
 
 /// A report on some duties of one unit, without evidence and figures.
-fn report(obligations: Vec<ObligationRef>, narrative: &str) -> ReportGiven {
+pub(super) fn report(obligations: Vec<ObligationRef>, narrative: &str) -> ReportGiven {
     ReportGiven {
         obligations,
         held_on: None,
@@ -55,7 +55,8 @@ fn readings(figures: &[(&str, i64)]) -> Vec<ReadingInput> {
     figures.iter().map(|(key, value)| ReadingInput { key: (*key).into(), value: Decimal::from(*value) }).collect()
 }
 
-async fn submit(stage: &Stage, player: Player, reports: Vec<ReportGiven>) -> Played {
+/// Sends reports.
+pub(super) async fn submit(stage: &Stage, player: Player, reports: Vec<ReportGiven>) -> Played {
     command::submit_reports(stage.office(), &stage.caller(player), SubmitReports { reports, on_behalf_of: None }).await?;
     Ok(())
 }
@@ -112,7 +113,8 @@ pub(super) async fn paper_in_time(stage: &mut Stage) -> Played {
     accept(stage, Player::Bloc, stage.duties((Document::BlocProgramme, 1), &["CQ-01-1", "CQ-01-2"])).await
 }
 
-fn on_paper(stage: &Stage, of: (Document, u32), unit: &str, received_on: Day) -> ReportGiven {
+/// A report that came on paper on a day: who may enter it says which.
+pub(super) fn on_paper(stage: &Stage, of: (Document, u32), unit: &str, received_on: Day) -> ReportGiven {
     ReportGiven { received_on: Some(received_on), ..report(vec![stage.duty(of, unit)], "Báo cáo bằng văn bản giấy.") }
 }
 

@@ -3,6 +3,7 @@
 mod completion;
 mod first_query;
 mod plan;
+mod sequel;
 
 use serde_json::{Value, json};
 

@@ -289,6 +289,13 @@ impl Actor<'_> {
         Answer { status, body: response.json().await.unwrap() }
     }
 
+    /// Moves the day on as an operator does while a demonstration is served.
+    pub(crate) async fn pass_to(&self, day: &str) {
+        let request = self.world.client.post(format!("{}/dev/today", self.world.base)).json(&json!({ "today": day }));
+        let response = request.bearer_auth(self.token.as_ref().unwrap()).send().await.unwrap();
+        assert!(response.status().is_success(), "{}", response.text().await.unwrap());
+    }
+
     /// Asks for what must be answered without errors, `userErrors` among them.
     pub(crate) async fn data(&self, query: &str, variables: Value) -> Answer {
         let answer = self.ask(query, variables).await;
