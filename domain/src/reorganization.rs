@@ -12,7 +12,7 @@ mod plan;
 #[cfg(test)]
 mod tests;
 
-pub use annulment::changes_back;
+pub use annulment::{changes_back, give_external_ids_back};
 pub use batch::misplacement;
 pub use change::{Change, ChangeKind, Dissolve, Establish, ExternalId, Merge, Move, Named, Reopen, Revise, Split, SplitPart, UnitRef};
 pub use course::{Contradiction, Course, CourseError, Recorded, Stage};

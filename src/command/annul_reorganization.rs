@@ -2,7 +2,7 @@
 
 use chidao_domain::journal::Action as Done;
 use chidao_domain::refusal::{EndingRefusal, Refusal};
-use chidao_domain::reorganization::{self, Ground, Judgement, Taken, changes_back};
+use chidao_domain::reorganization::{self, Ground, Judgement, Named, Taken, changes_back, give_external_ids_back};
 use chidao_domain::succession::Shift;
 
 use crate::command::cancel_reorganization::{TakeBack, taken_back};
@@ -15,7 +15,7 @@ use crate::live::Tree;
 use crate::office::{Caller, Office};
 use crate::store::reorganizations::{self, Known, Reorganization, Status};
 use crate::store::tx::stop_if_any;
-use crate::store::{Answer, Stop, Tx};
+use crate::store::{Answer, Stop, Tx, units};
 
 /// What the record of an annulment is called: the title of what it takes back, with this before it.
 const TITLE: &str = "Thu hồi: ";
@@ -36,9 +36,14 @@ pub async fn annul_reorganization(office: &Office, caller: &Caller, input: TakeB
     }
     let today = office.tree_for(&tx, tx.today()).await?;
     let without = tree_without(office, &tx, &mistake).await?;
-    let changes = changes_back(&today.forest, &without);
+    let mut changes = changes_back(&today.forest, &without);
+    let given = reorganizations::external_ids_without(tx.sql(), mistake.id(), |at| office.clock().day_of(at)).await?;
+    let held = units::load_external_ids(tx.sql(), &given.keys().copied().collect::<Vec<_>>()).await?;
+    give_external_ids_back(&mut changes, (&today.forest, &held), (&without, &given));
     let judgement = Judgement::TakenBack;
-    let ground = Ground { day: tx.today(), forest: &today.forest, kinds: &today.kinds, taken: &Taken::default(), judgement };
+    let Taken { external_ids, .. } = units::load_taken(tx.sql(), &Named::of(&today.forest, &changes)).await?;
+    let taken = Taken { external_ids, ..Taken::default() };
+    let ground = Ground { day: tx.today(), forest: &today.forest, kinds: &today.kinds, taken: &taken, judgement };
     let plan = if changes.is_empty() {
         reorganization::Plan { day: tx.today(), touched: Vec::new(), changes: Vec::new(), endings: Vec::new() }
     } else {

@@ -6,6 +6,7 @@ mod changes;
 mod course;
 mod decisions;
 mod effects;
+mod external_ids;
 mod revisions;
 
 use std::collections::{HashMap, HashSet};
@@ -28,6 +29,7 @@ pub use calendar::{Removed, load_units_of, save_enacted, save_without};
 pub use changes::{Change, Moved, field_change};
 pub use course::{Known, load_later, load_since};
 pub use effects::{Consequences, Effects, Happening, ObligationEffect, load_consequences, save_effects};
+pub use external_ids::external_ids_without;
 
 use crate::store::code::{Coded as _, codes};
 use crate::store::error::{Fault, Stop};

@@ -250,4 +250,44 @@ both! {
         operator.reorganize(json!([{ "reopen": { "unit": unit("X") } }])).await;
         assert_eq!(tree(&operator, "").await, "TINH .KHOI ..SNV ...SNV-1 ...SNV-2 ..STP ...STP-1 ..X ..TTR .DN ..DN-1");
     }
+
+    async fn o5_o9_annulling_gives_external_ids_back(world: &World) {
+        let operator = world.operator().await;
+        operator.establish(PROVINCE).await;
+        let eoffice = |value: &str| json!([{ "scheme": "eoffice", "value": value }]);
+        let give = |code: &str, value: &str| json!({ "revise": { "unit": unit(code), "externalIds": eoffice(value) } });
+        let held = async || {
+            let nodes = operator.data("{ orgUnits(first: 100) { nodes { code externalIds { value } } } }", json!({})).await;
+            let nodes = nodes.at("/orgUnits/nodes").as_array().unwrap().clone();
+            let told = nodes.iter().filter_map(|node| Some(format!("{} {}", node["code"].as_str()?, node["externalIds"][0]["value"].as_str()?)));
+            told.collect::<Vec<_>>().join(", ")
+        };
+        let annul = async |id: String| {
+            let query = "mutation($input: AnnulReorganizationInput!) { annulReorganization(input: $input) { reorganization { status } userErrors { code message path rule } } }";
+            operator.ask(query, json!({ "input": { "reorganization": id, "reason": "ghi nhầm" } })).await
+        };
+        world.day("2020-12-10");
+        operator.reorganize(json!([give("SNV", "1"), give("STP", "2")])).await;
+        // A mistake: it exchanges two, gives one to a third, and makes a unit with another.
+        let mistake = operator.data(REORGANIZE, batch("Nhầm", "2020-12-10", json!([
+            { "revise": { "unit": unit("SNV"), "externalIds": [] } }, give("STP", "1"), give("SNV", "2"), give("TTR", "3"),
+            { "establish": { "code": "X", "kind": "GRASSROOTS_CELL", "name": "X", "parent": unit("KHOI"), "externalIds": eoffice("4") } },
+        ]))).await;
+        world.day("2020-12-12");
+        operator.reorganize(json!([give("TTR", "5")])).await;
+        assert_eq!(held().await, "SNV 2, STP 1, TTR 5, X 4");
+        annul(id(&mistake)).await.expect_no_errors("annul");
+        assert_eq!(held().await, "SNV 1, STP 2, TTR 5", "what a later batch gave stays");
+        // What the unit that began by mistake had is free.
+        let again = operator.data(REORGANIZE, batch("Lại", "2020-12-12", json!([give("DN-1", "4")]))).await;
+        assert_eq!(held().await, "SNV 1, STP 2, TTR 5, DN-1 4");
+        // What another unit has got since is not taken from it: the batch that gave it away cannot be taken back before that one.
+        let away = operator.data(REORGANIZE, batch("Bỏ mã", "2020-12-12", json!([{ "revise": { "unit": unit("DN-1"), "externalIds": [] } }]))).await;
+        operator.reorganize(json!([give("SNV-1", "4")])).await;
+        let refused = annul(id(&away)).await.refusals();
+        assert!(refused[0].contains("O9") && refused[0].contains("reorganization"), "{refused:?}");
+        assert_eq!(held().await, "SNV 1, SNV-1 4, STP 2, TTR 5");
+        annul(id(&again)).await.expect_no_errors("annul");
+        assert_eq!(held().await, "SNV 1, SNV-1 4, STP 2, TTR 5", "it has none to give back");
+    }
 }

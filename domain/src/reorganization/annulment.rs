@@ -1,6 +1,8 @@
 //! What an annulment changes: from the tree of today to the tree of today without the batch that was a mistake (O5).
 
-use super::{Change, ChangeKind, Dissolve, Move, Reopen, Revise, UnitRef};
+use std::collections::HashMap;
+
+use super::{Change, ChangeKind, Dissolve, ExternalId, Move, Reopen, Revise, UnitRef};
 use crate::forest::Forest;
 use crate::ids::UnitId;
 use crate::unit::OrgUnit;
@@ -27,6 +29,26 @@ pub fn changes_back(now: &Forest, without: &Forest) -> Vec<Change> {
         Change::Dissolve(Dissolve { unit: UnitRef::Id(unit.id), heir: heir.map(UnitRef::Id), children_to: None })
     }));
     changes
+}
+
+/// Puts before and after `changes` what gives units back the external identifiers that they hold `without` the mistake, where that is not
+/// what they hold `now`: first all are taken that do not stay, so that two units can exchange theirs. A unit that has ended keeps what it has.
+pub fn give_external_ids_back(
+    changes: &mut Vec<Change>,
+    (now, now_held): (&Forest, &HashMap<UnitId, Vec<ExternalId>>),
+    (without, without_held): (&Forest, &HashMap<UnitId, Vec<ExternalId>>),
+) {
+    let mut given: Vec<(UnitId, &[ExternalId])> = without_held.iter().map(|(unit, ids)| (*unit, ids.as_slice())).collect();
+    given.retain(|(unit, ids)| now_held.get(unit).map_or(&[][..], Vec::as_slice) != *ids);
+    given.sort_by_key(|(unit, _)| *unit);
+    let revise = |unit: UnitId, ids: &[ExternalId]| {
+        let unit = UnitRef::Id(unit);
+        Change::Revise(Revise { unit, name: None, short_name: None, member_count: None, external_ids: Some(ids.to_vec()) })
+    };
+    let stands = |forest: &Forest, unit: UnitId| forest.unit(unit).is_some();
+    let taken = given.iter().filter(|(unit, _)| stands(now, *unit) && now_held.contains_key(unit));
+    changes.splice(0..0, taken.map(|(unit, _)| revise(*unit, &[])).collect::<Vec<_>>());
+    changes.extend(given.iter().filter(|(unit, ids)| stands(without, *unit) && !ids.is_empty()).map(|(unit, ids)| revise(*unit, ids)));
 }
 
 /// Who had taken over from a unit that the annulled batch opened again, where it was one that is active.

@@ -7,6 +7,9 @@ use uuid::Uuid;
 
 use crate::store::error::Fault;
 
+/// The name under which changes keep external identifiers: a text without it gives none.
+pub(super) const EXTERNAL_IDS: &str = "\"external_ids\"";
+
 /// The kept form of a change.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "snake_case")]

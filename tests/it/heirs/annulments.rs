@@ -7,7 +7,7 @@ use crate::harness::both;
 
 const ANNUL: &str = "mutation($input: AnnulReorganizationInput!) { annulReorganization(input: $input) { reorganization { status } userErrors { code message path rule } } }";
 
-async fn annul(actor: &Actor<'_>, mistake: &Answer) -> Vec<String> {
+pub(super) async fn annul(actor: &Actor<'_>, mistake: &Answer) -> Vec<String> {
     let input = json!({ "reorganization": mistake.text("/reorganize/reorganization/id"), "reason": "ghi nhầm" });
     actor.data(ANNUL, json!({ "input": input })).await;
     let query = format!("{{ reorganizations(first: 1) {{ nodes {{ annuls {{ id }} effects {{ {EFFECTS} }} }} }} }}");

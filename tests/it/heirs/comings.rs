@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::annulments::annul;
 use super::*;
 use crate::harness::both;
 
@@ -90,5 +91,21 @@ both! {
         assert_eq!(see.at("/obligation"), &Value::Null, "and passes to no heir");
         let others = reporter.data("{ reorganizations(first: 1) { nodes { effects { obligationsTransferred obligations { totalCount } } } } }", json!({})).await;
         assert_eq!(others.number("/reorganizations/nodes/0/effects/obligations/totalCount"), 0, "lists are of units that one may read about (A3)");
+    }
+
+    async fn a1_grants_that_ended_with_their_unit_do_not_come_back_with_it(world: &World) {
+        let (operator, _) = study(world).await;
+        let users = [world.user("snv", "REPORTER", "SNV").await, world.user("ttr", "REPORTER", "TTR").await];
+        world.day("2020-12-10");
+        batch(&operator, "2020-12-10", json!([{ "dissolve": { "unit": unit("SNV"), "heir": unit("STC") } }]), json!([])).await;
+        let (mistake, _) = batch(&operator, "2020-12-10", json!([{ "dissolve": { "unit": unit("TTR"), "heir": unit("VPT") } }]), json!([])).await;
+        batch(&operator, "2020-12-10", json!([{ "reopen": { "unit": unit("SNV") } }]), json!([])).await;
+        annul(&operator, &mistake).await;
+        let active = operator.data("{ a: orgUnit(by: { code: \"SNV\" }) { active } b: orgUnit(by: { code: \"TTR\" }) { active } }", json!({})).await;
+        assert_eq!((active.at("/a/active"), active.at("/b/active")), (&json!(true), &json!(true)));
+        for user in users {
+            let mine = user.data("{ viewer { grants { role } } }", json!({})).await;
+            assert_eq!(mine.at("/viewer/grants"), &json!([]), "a right is given by somebody, and seen in the journal");
+        }
     }
 }

@@ -207,7 +207,8 @@ async fn the_bloc_ends(home: &Home) {
     assert_eq!((now.0, now.1), (fulfilled.0, fulfilled.1 + traced.2), "C5: what is fulfilled stays, the total grows by what was created");
 
     // Who is asked today is found by the old name, and the days before are as they were.
-    let found = inspector.data("{ orgUnits(filter: { search: \"dang bo khoi cac co quan\" }, first: 5) { nodes { code } } }", json!({})).await;
+    let found =
+        inspector.data("{ orgUnits(filter: { search: \"dang bo khoi cac co quan\" }, first: 5) { nodes { code } } }", json!({})).await;
     let found = found.texts("/orgUnits/nodes", "/code");
     assert!(found.contains(&"DB-CQD".into()) && found.contains(&"DB-UBND".into()), "{found:?}");
     let children = "query($on: Date) { orgUnit(by: { code: \"TINH\" }, asOf: $on) { children { nodes { code } } } }";
