@@ -129,3 +129,15 @@ fn a_refusal_names_a_rule_that_stands_in_the_law() {
 
 /// Rules of later issues, which nothing implements yet. The list only gets shorter.
 const PLANNED: [&str; 2] = ["D7", "C8"];
+
+#[test]
+fn a_rule_that_holds_in_part_says_which_part() {
+    let law = std::fs::read_to_string(root().join("docs/domain.md")).unwrap();
+    let rules: Vec<&str> = law.split("\n- **").skip(1).collect();
+    for rule in &rules {
+        let number = rule.split("**").next().unwrap();
+        let own = rule.split("\n## ").next().unwrap();
+        assert_eq!(rule.contains("** (in part) "), own.contains("\n  *Now:* "), "{number}");
+    }
+    assert!(rules.len() > 60, "{}", rules.len());
+}
