@@ -1,7 +1,9 @@
 //! Who is bound, and why.
 
+use std::collections::HashMap;
+
 use async_graphql::{Context, ID, Object};
-use chidao_domain::ids::{DirectiveId, UnitId};
+use chidao_domain::ids::{DirectiveId, ObligationId, UnitId};
 use chidao_domain::scope::{self, Explanation};
 
 use crate::graphql::connection::{Connection, Paging, connection};
@@ -72,6 +74,13 @@ pub(crate) fn reasons(view: &SharedView, reasons: &[scope::BindingReason]) -> Ve
     reasons.iter().map(|reason| BindingReason { view: view.clone(), reason: *reason }).collect()
 }
 
+/// Whose the obligations are that were taken over: those that the viewer may read.
+async fn owners(view: &SharedView, reasons: &[scope::BindingReason]) -> Outcome<HashMap<ObligationId, UnitId>> {
+    let taken_over: Vec<ObligationId> = reasons.iter().filter_map(|reason| reason.predecessor()).collect();
+    let found = Obligation::all(view, &taken_over).await?;
+    Ok(found.iter().map(Obligation::owner).collect())
+}
+
 /// One reason why a unit is bound (căn cứ).
 #[Object]
 impl BindingReason {
@@ -97,8 +106,9 @@ impl BindingReason {
     }
 
     /// The reason in words.
-    async fn text(&self, #[graphql(default_with = "Some(Locale::Vi)")] locale: Option<Locale>) -> String {
-        self.view.reason_words(self.reason, locale.unwrap_or_default().into())
+    async fn text(&self, #[graphql(default_with = "Some(Locale::Vi)")] locale: Option<Locale>) -> Outcome<String> {
+        let owners = owners(&self.view, &[self.reason]).await?;
+        Ok(self.view.reason_words(self.reason, &owners, locale.unwrap_or_default().into()))
     }
 }
 
@@ -127,12 +137,16 @@ impl BindingExplanation {
 
     /// Why it is not bound, as a clause in the language of `Accept-Language`; nothing where it is.
     async fn not_bound_because(&self) -> Option<String> {
-        self.view.explanation_words(self.unit, &self.explanation, self.view.locale()).1
+        self.view.explanation_words(self.unit, &self.explanation, &HashMap::new(), self.view.locale()).1
     }
 
     /// The explanation as a sentence.
-    async fn text(&self, #[graphql(default_with = "Some(Locale::Vi)")] locale: Option<Locale>) -> String {
-        self.view.explanation_words(self.unit, &self.explanation, locale.unwrap_or_default().into()).0
+    async fn text(&self, #[graphql(default_with = "Some(Locale::Vi)")] locale: Option<Locale>) -> Outcome<String> {
+        let owners = match &self.explanation {
+            Explanation::Bound(reasons) => owners(&self.view, reasons).await?,
+            Explanation::NotBound(_) => HashMap::new(),
+        };
+        Ok(self.view.explanation_words(self.unit, &self.explanation, &owners, locale.unwrap_or_default().into()).0)
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use chidao_domain::access::{ObligationAction as Right, viewer_can_with_obligation};
-use chidao_domain::ids::ObligationId;
+use chidao_domain::ids::{ObligationId, UnitId};
 use chidao_domain::obligation::{Case, ObligationRef as DomainRef, State};
 
 use crate::graphql::binding::{BindingReason, reasons};
@@ -113,6 +113,11 @@ impl Obligation {
     pub(crate) async fn all(view: &SharedView, ids: &[ObligationId]) -> Outcome<Vec<Self>> {
         let found = futures_util::future::try_join_all(ids.iter().map(|id| Self::find(view, *id))).await?;
         Ok(found.into_iter().flatten().collect())
+    }
+
+    /// Its id, and whose it is.
+    pub(crate) fn owner(&self) -> (ObligationId, UnitId) {
+        (self.record.id, self.record.unit)
     }
 
     async fn case(&self) -> Outcome<Option<Arc<Case>>> {

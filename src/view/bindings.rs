@@ -1,10 +1,10 @@
 //! Who is bound, and why, as it is read: only of units that the viewer may read about (A3, B5).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use chidao_domain::access::{readable, visible_units};
-use chidao_domain::ids::{DirectiveId, RequirementId, UnitId};
+use chidao_domain::ids::{DirectiveId, ObligationId, RequirementId, UnitId};
 use chidao_domain::refusal::{InputRefusal, Locale, Noun, Refusal};
 use chidao_domain::reorganization::UnitRef;
 use chidao_domain::scope::{self, BindingReason, DirectiveFacts, Explanation, Names};
@@ -114,14 +114,22 @@ impl View {
         Ok((unit, scope::explain(self.forest(), &kept.terms.scope, facts, unit, standing)))
     }
 
-    /// A reason in words.
-    pub fn reason_words(&self, reason: BindingReason, locale: Locale) -> String {
-        reason.words(Names { unit: &|unit| self.called(unit), kinds: &self.tree().kinds }, locale)
+    /// A reason in words; `owners` says whose the obligations are that were taken over, as far as the viewer may read about them.
+    pub fn reason_words(&self, reason: BindingReason, owners: &HashMap<ObligationId, UnitId>, locale: Locale) -> String {
+        let owner = |id| owners.get(&id).copied();
+        reason.words(Names { owner: &owner, unit: &|unit| self.called(unit), kinds: &self.tree().kinds }, locale)
     }
 
-    /// An explanation in words: the whole sentence, and the clause that says why not.
-    pub fn explanation_words(&self, unit: UnitId, explanation: &Explanation, locale: Locale) -> (String, Option<String>) {
-        let names = Names { unit: &|unit| self.called(unit), kinds: &self.tree().kinds };
+    /// An explanation in words: the whole sentence, and the clause that says why not; `owners` as for a reason.
+    pub fn explanation_words(
+        &self,
+        unit: UnitId,
+        explanation: &Explanation,
+        owners: &HashMap<ObligationId, UnitId>,
+        locale: Locale,
+    ) -> (String, Option<String>) {
+        let owner = |id| owners.get(&id).copied();
+        let names = Names { owner: &owner, unit: &|unit| self.called(unit), kinds: &self.tree().kinds };
         let why_not = match explanation {
             Explanation::Bound(_) => None,
             Explanation::NotBound(why) => Some(why.words(names, locale)),

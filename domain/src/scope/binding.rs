@@ -73,6 +73,8 @@ pub enum BindingReason {
 /// How units and kinds are called in words for a person.
 #[derive(Clone, Copy)]
 pub struct Names<'a> {
+    /// Whose an obligation that was taken over is, where the reader may know.
+    pub owner: &'a dyn Fn(ObligationId) -> Option<UnitId>,
     /// The name of a unit, or its path where names are not unique (O2).
     pub unit: &'a dyn Fn(UnitId) -> String,
     /// The names of kinds.
@@ -114,7 +116,14 @@ impl BindingReason {
                 format!("thuộc đối tượng thực hiện: {}", reach_words(anchor, reach, names, locale)),
                 format!("is in the scope: {}", reach_words(anchor, reach, names, locale)),
             ),
-            Self::Included | Self::Again | Self::Succession { .. } => self.rule().words(locale).to_owned(),
+            Self::Succession { predecessor } => match (names.owner)(predecessor).map(names.unit) {
+                Some(before) => locale.pick(
+                    format!("kế thừa nhiệm vụ của `{before}` khi sắp xếp tổ chức"),
+                    format!("took over the obligation of `{before}` in a reorganization"),
+                ),
+                None => self.rule().words(locale).to_owned(),
+            },
+            Self::Included | Self::Again => self.rule().words(locale).to_owned(),
             Self::Late { anchor, reach } => locale.pick(
                 format!("vào đối tượng thực hiện sau ngày ban hành: {}", reach_words(anchor, reach, names, locale)),
                 format!("came into the scope after the issue: {}", reach_words(anchor, reach, names, locale)),

@@ -124,7 +124,7 @@ fn why_not(scope: &Scope, unit: &str, status: DirectiveStatus, standing: Standin
     let forest = fixture::forest(BLOC);
     let kinds = fixture::kinds();
     let name = |unit| forest.code_of(unit);
-    let names = Names { unit: &name, kinds: &kinds };
+    let names = Names { owner: &|_| None, unit: &name, kinds: &kinds };
     let explanation = explain(&forest, scope, facts(status), id(unit), standing);
     let vi = explanation.words(id(unit), names, Locale::Vi);
     assert!(vi.starts_with(&format!("`{}` không phải thực hiện vì ", forest.code_of(id(unit)))), "{vi}");
@@ -186,7 +186,7 @@ fn b5_an_obligation_decides_over_the_scope_of_today() {
     let explanation = explain(&forest, &children, facts(DirectiveStatus::Issued), id("a1"), Standing::Bound(vec![reason]));
     assert!(explanation.is_bound());
     let name = |unit| forest.code_of(unit);
-    let names = Names { unit: &name, kinds: &kinds };
+    let names = Names { owner: &|_| None, unit: &name, kinds: &kinds };
     assert_eq!(
         explanation.words(id("a1"), names, Locale::Vi),
         "`a1` phải thực hiện vì thuộc đối tượng thực hiện: các đơn vị trực thuộc `khoi`"
@@ -197,7 +197,7 @@ fn b5_an_obligation_decides_over_the_scope_of_today() {
 #[test]
 fn b3_every_rule_has_a_reason_and_words_of_its_own() {
     let kinds = fixture::kinds();
-    let names = Names { unit: &|_| "x".into(), kinds: &kinds };
+    let names = Names { owner: &|_| None, unit: &|_| "x".into(), kinds: &kinds };
     let predecessor = crate::ids::ObligationId(id("before").0);
     let (anchor, reach) = (id("khoi"), Reach::Itself);
     let reasons = [
@@ -211,6 +211,8 @@ fn b3_every_rule_has_a_reason_and_words_of_its_own() {
     for locale in [Locale::Vi, Locale::En] {
         assert_eq!(reasons.iter().map(|reason| reason.words(names, locale)).collect::<BTreeSet<_>>().len(), reasons.len());
     }
+    let told = Names { owner: &|id| (id == predecessor).then_some(anchor), ..names };
+    assert_eq!(BindingReason::Succession { predecessor }.words(told, Locale::En), "took over the obligation of `x` in a reorganization");
     assert_eq!(Code::OutsideIssuer, Refusal::from(ScopeRefusal::OutsideIssuer { unit: "a".into(), issuer: "b".into() }).code());
 }
 

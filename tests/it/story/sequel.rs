@@ -18,7 +18,7 @@ type Duties = BTreeMap<String, Value>;
 async fn duties(inspector: &Actor<'_>) -> Duties {
     let query = "query($after: String) { obligations(filter: {}, first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes {
         id state dueOn closingReason closedOn unit { code active } requirement { id title } directive { issuer { code } }
-        reasons { rule } predecessors { id } successors { id } } } }";
+        reasons { rule text } predecessors { id } successors { id } } } }";
     let (mut found, mut after) = (Duties::new(), Value::Null);
     loop {
         let page = inspector.data(query, json!({ "after": after })).await;
@@ -103,6 +103,8 @@ fn trace(before: &Duties, after: &Duties, heirs: &BTreeMap<&str, Vec<&str>>, new
             assert_eq!(new["reasons"][0]["rule"], "LATE", "nothing comes from nowhere: {new}");
             bound_late.insert(code(new));
         }
+        let told: BTreeSet<&str> = new["reasons"].as_array().unwrap().iter().map(|reason| reason["text"].as_str().unwrap()).collect();
+        assert_eq!(told.len(), from.len().max(1), "B5: each reason names the unit that it came from: {new}");
         for old in from {
             assert!(is_open(&before[old]) && linked(&after[old], "successors").contains(&new["id"].as_str().unwrap()), "{new}");
         }
