@@ -4,10 +4,16 @@
 //! A run prints its seed. `CHIDAO_MODEL_SEED` begins with another, `CHIDAO_MODEL_RUNS` makes more than the few that suit every day.
 
 mod course;
+mod decisions;
 pub(crate) mod dice;
 mod duties;
 mod owing;
+mod told;
 mod tree;
+mod wishes;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{Days, NaiveDate as Day};
 use serde_json::{Value, json};
@@ -15,11 +21,12 @@ use serde_json::{Value, json};
 use crate::harness::{self, Actor, On, World};
 use course::{Batch, Course, Status};
 use dice::Dice;
-use tree::{Judged, Op, Tree};
+use tree::Op;
+use wishes::change;
 
 /// Runs of one test, and steps of a run.
-const RUNS: u64 = 3;
-const STEPS: usize = 40;
+const RUNS: u64 = 10;
+const STEPS: u64 = 40;
 const FIRST_SEED: u64 = 20_250_701;
 
 const REORGANIZE: &str = "mutation($input: ReorganizeInput!) { reorganize(input: $input) { reorganization { id status } userErrors { code message path rule } } }";
@@ -56,103 +63,52 @@ struct Run<'w> {
     today: Day,
     made: usize,
     taken: usize,
+    log: Log,
+}
+
+/// What was asked, step by step: it is told where a run fails.
+#[derive(Default)]
+struct Log(Vec<String>);
+
+impl Log {
+    fn say(&mut self, step: String) {
+        self.0.push(step);
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.iter().enumerate().for_each(|(at, step)| println!("{at}. {step}"));
+        }
+    }
 }
 
 impl Run<'_> {
-    /// A code, mostly of a unit that stands on the day.
-    fn unit(&mut self, tree: &Tree) -> String {
-        let all: Vec<String> = if self.dice.once_in(12) {
-            tree.ended.keys().cloned().chain(["KHONG-CO".to_owned()]).collect()
-        } else {
-            tree.active.keys().filter(|code| *code != "TINH").cloned().collect()
-        };
-        self.dice.pick(&all).cloned().unwrap_or_else(|| "TINH".into())
-    }
-
-    fn place(&mut self, tree: &Tree) -> String {
-        let places = ["PROVINCIAL", "BLOC", "DISTRICT", "COMMUNE", "GRASSROOTS_COMMITTEE"];
-        let fit: Vec<String> = tree.active.iter().filter(|(_, unit)| places.contains(&&*unit.kind)).map(|(code, _)| code.clone()).collect();
-        self.dice.pick(&fit).cloned().unwrap_or_else(|| "TINH".into())
-    }
-
-    fn op(&mut self, tree: &Tree) -> Op {
-        let kinds = ["GRASSROOTS_CELL", "GRASSROOTS_COMMITTEE", "CELL", "BLOC", "COMMUNE"];
-        match self.dice.below(14) {
-            0..=2 => {
-                self.made += 1;
-                let parent = self.place(tree);
-                let kind = match tree.active.get(&parent).map(|unit| &*unit.kind) {
-                    Some("GRASSROOTS_COMMITTEE") => "CELL",
-                    Some("PROVINCIAL") => "BLOC",
-                    _ => kinds[self.dice.below(2)],
-                };
-                let code = if self.dice.once_in(15) { self.unit(tree) } else { format!("N{}", self.made) };
-                Op::Establish { code, kind: kind.into(), parent: Some(parent) }
-            }
-            3 | 4 => Op::Rename { unit: self.unit(tree), name: format!("ten {}", self.dice.below(4)) },
-            5 | 6 => Op::Move { unit: self.unit(tree), parent: Some(self.place(tree)) },
-            7 => Op::ChangeKind { unit: self.unit(tree), kind: (*self.dice.pick(&kinds).unwrap()).into() },
-            8 | 9 => {
-                let units = (0..1 + self.dice.below(2)).map(|_| self.unit(tree)).collect();
-                Op::Merge { units, into: self.unit(tree) }
-            }
-            10 => {
-                let unit = self.unit(tree);
-                let mut parts: Vec<(String, Vec<String>)> = (0..2).map(|_| (self.unit(tree), Vec::new())).collect();
-                if self.dice.once_in(2) {
-                    parts[0].0 = unit.clone();
-                }
-                for child in tree.children(&unit) {
-                    let at = self.dice.below(2);
-                    parts[at].1.push(child);
-                }
-                Op::Split { unit, parts }
-            }
-            11 | 12 => {
-                let (heir, children_to) = (self.dice.once_in(2).then(|| self.unit(tree)), self.dice.once_in(2).then(|| self.unit(tree)));
-                Op::Dissolve { unit: self.unit(tree), heir, children_to }
-            }
-            _ => {
-                let ended: Vec<String> = tree.ended.keys().cloned().collect();
-                let unit = self.dice.pick(&ended).cloned().unwrap_or_else(|| "C".into());
-                Op::Reopen { unit, parent: self.dice.once_in(2).then(|| self.place(tree)) }
-            }
-        }
-    }
-
-    /// A batch that mostly fits: a change that stands in the way is left out, but for one in some.
-    fn ops(&mut self, day: Day) -> Vec<Op> {
-        let tree = self.course.tree(day);
-        let mut ops: Vec<Op> = Vec::new();
-        for _ in 0..1 + self.dice.below(4) {
-            let now = tree.after(&ops, day, Judged::Asked).map_or(tree.clone(), |(tree, _)| tree);
-            let op = self.op(&now);
-            let wanted: Vec<Op> = ops.iter().cloned().chain([op]).collect();
-            if tree.after(&wanted, day, Judged::Asked).is_some() || self.dice.once_in(12) {
-                ops = wanted;
-            }
-        }
-        if ops.is_empty() { vec![Op::Rename { unit: "A".into(), name: format!("ten {}", self.dice.below(9)) }] } else { ops }
-    }
-
-    async fn reorganize(&mut self) {
+    /// A batch of some day: past, today or to come.
+    fn propose(&mut self) -> (Day, Vec<Op>) {
         let reach = self.dice.below(3);
         let day = match reach {
             0 => self.today,
             1 => self.today - Days::new(1 + self.dice.below(40) as u64),
             _ => self.today + Days::new(1 + self.dice.below(40) as u64),
         };
-        let ops = self.ops(day);
-        let expected = self.course.takes(&ops, day);
-        let input = json!({ "input": { "title": format!("Đợt {}", self.course.batches.len()), "effectiveOn": day.to_string(), "changes": ops.iter().map(change).collect::<Vec<_>>() } });
-        let answer = self.operator.ask(REORGANIZE, input).await;
+        (day, self.ops(day))
+    }
+
+    async fn reorganize(&mut self, day: Day, ops: Vec<Op>, decisions: Vec<Value>, expected: bool) {
+        let at = self.course.batches.len();
+        let changes: Vec<Value> = ops.iter().map(change).collect();
+        let input = json!({ "title": format!("Đợt {at}"), "effectiveOn": day.to_string(), "changes": changes, "decisions": decisions });
+        let answer = self.operator.ask(REORGANIZE, json!({ "input": input })).await;
         let refusals = answer.refusals();
-        assert_eq!(refusals.is_empty(), expected, "{day} {ops:?}\n{refusals:#?}");
+        self.log.say(format!("{} batch {at} of {day}: {ops:?} {}: {refusals:?}", self.today, json!(decisions)));
+        assert_eq!(refusals.is_empty(), expected, "batch {at} of {day}");
         if expected {
             self.taken += 1;
             let id = answer.text("/reorganize/reorganization/id");
             let status = if day > self.today { Status::Planned } else { Status::Enacted };
-            self.course.batches.push(Batch { id, day, ops, status, takes_back: false });
+            self.course.batches.push(Batch { id, day, ops, status, takes_back: None });
         }
     }
 
@@ -163,6 +119,7 @@ impl Run<'_> {
         let batch = self.course.batches[at].clone();
         let input = json!({ "input": { "reorganization": batch.id, "reason": "nhầm" } });
         let refusals = self.operator.ask(CANCEL, input).await.refusals();
+        self.log.say(format!("{} cancel {at}: {refusals:?}", self.today));
         assert_eq!(refusals.is_empty(), self.course.spares(at), "cancel {at} {batch:?}\n{refusals:#?}");
         if refusals.is_empty() {
             self.course.batches[at].status = Status::Cancelled;
@@ -171,16 +128,17 @@ impl Run<'_> {
 
     /// Takes back a batch that took effect, or tries to.
     async fn annul(&mut self) {
-        let candidates: Vec<usize> = (1..self.course.batches.len()).filter(|at| !self.course.batches[*at].takes_back).collect();
+        let candidates: Vec<usize> = (1..self.course.batches.len()).collect();
         let Some(&at) = self.dice.pick(&candidates) else { return };
         let batch = self.course.batches[at].clone();
         let is_possible = batch.status == Status::Enacted && self.course.spares(at);
         let ops = if is_possible { self.course.changes_back(at, self.today) } else { Vec::new() };
         let mut after = self.course.clone();
-        after.batches.push(Batch { id: String::new(), day: self.today, ops, status: Status::Enacted, takes_back: true });
+        after.batches.push(Batch { id: String::new(), day: self.today, ops, status: Status::Enacted, takes_back: Some(at) });
         let is_possible = is_possible && after.fold(|_, _| true).is_some();
-        let input = json!({ "input": { "reorganization": batch.id, "reason": "nhầm" } });
+        let input = json!({ "input": { "reorganization": batch.id, "reason": "ghi nhầm" } });
         let refusals = self.operator.ask(ANNUL, input).await.refusals();
+        self.log.say(format!("{} annul {at}: {refusals:?}", self.today));
         assert_eq!(refusals.is_empty(), is_possible, "annul {at} {batch:?}\n{refusals:#?}");
         if is_possible {
             self.course = after;
@@ -191,6 +149,7 @@ impl Run<'_> {
     fn pass(&mut self) {
         self.today = self.today + Days::new(1 + self.dice.below(12) as u64);
         self.world.day(&self.today.to_string());
+        self.log.say(format!("{} begins", self.today));
         for batch in &mut self.course.batches {
             if batch.status == Status::Planned && batch.day <= self.today {
                 batch.status = Status::Enacted;
@@ -215,31 +174,6 @@ impl Run<'_> {
     }
 }
 
-fn change(op: &Op) -> Value {
-    let unit = |code: &String| json!({ "code": code });
-    let maybe = |code: &Option<String>| code.as_ref().map(unit);
-    match op {
-        Op::Establish { code, kind, parent } => {
-            json!({ "establish": { "code": code, "kind": kind, "name": code, "parent": maybe(parent) } })
-        }
-        Op::Rename { unit: of, name } => json!({ "revise": { "unit": unit(of), "name": name } }),
-        Op::Move { unit: of, parent } => json!({ "move": { "unit": unit(of), "parent": maybe(parent) } }),
-        Op::ChangeKind { unit: of, kind } => json!({ "changeKind": { "unit": unit(of), "kind": kind } }),
-        Op::Merge { units, into } => json!({ "merge": { "units": units.iter().map(unit).collect::<Vec<_>>(), "into": unit(into) } }),
-        Op::Split { unit: of, parts } => {
-            let parts: Vec<Value> = parts
-                .iter()
-                .map(|(into, children)| json!({ "into": unit(into), "children": children.iter().map(unit).collect::<Vec<_>>() }))
-                .collect();
-            json!({ "split": { "unit": unit(of), "into": parts } })
-        }
-        Op::Dissolve { unit: of, heir, children_to } => {
-            json!({ "dissolve": { "unit": unit(of), "heir": maybe(heir), "childrenTo": maybe(children_to) } })
-        }
-        Op::Reopen { unit: of, parent } => json!({ "reopen": { "unit": unit(of), "parent": maybe(parent) } }),
-    }
-}
-
 /// The first batch of a run, as the model reads the same text.
 fn beginning() -> Vec<Op> {
     let mut above: Vec<(usize, String)> = Vec::new();
@@ -256,11 +190,15 @@ fn beginning() -> Vec<Op> {
 }
 
 /// One run; answers how many batches were taken.
-async fn run(world: &World, seed: u64) -> usize {
+async fn run(world: &World, seed: u64, steps: u64) -> usize {
     let mut run = begin(world, seed).await;
-    for _ in 0..STEPS {
+    for _ in 0..steps {
         match run.dice.below(8) {
-            0..=4 => run.reorganize().await,
+            0..=4 => {
+                let (day, ops) = run.propose();
+                let expected = run.course.takes(&ops, day);
+                run.reorganize(day, ops, Vec::new(), expected).await;
+            }
             5 => {
                 if run.dice.once_in(2) {
                     run.cancel().await;
@@ -281,22 +219,32 @@ async fn begin(world: &World, seed: u64) -> Run<'_> {
     let operator = world.operator().await;
     operator.establish(BEGINNING).await;
     let today = world.clock.today();
-    let first = Batch { id: String::new(), day: today, ops: beginning(), status: Status::Enacted, takes_back: false };
+    let first = Batch { id: String::new(), day: today, ops: beginning(), status: Status::Enacted, takes_back: None };
     let course = Course { batches: vec![first] };
-    Run { world, operator, dice: Dice::new(seed), course, today, made: 0, taken: 0 }
+    Run { world, operator, dice: Dice::new(seed), course, today, made: 0, taken: 0, log: Log::default() }
+}
+
+type Playing<'w> = std::pin::Pin<Box<dyn Future<Output = usize> + 'w>>;
+
+/// Plays runs of a test, each in a world of its own, and tells their seeds.
+fn play(on: On, runs: u64, run: for<'w> fn(&'w World, u64, u64) -> Playing<'w>) {
+    let (first, steps) = (number("CHIDAO_MODEL_SEED", FIRST_SEED), number("CHIDAO_MODEL_STEPS", STEPS));
+    let taken = Arc::new(AtomicUsize::new(0));
+    for seed in first..first + runs {
+        println!("CHIDAO_MODEL_SEED={seed}");
+        let told = taken.clone();
+        harness::run(on, move |world| Box::pin(async move {
+            let taken = run(world, seed, steps).await;
+            told.fetch_add(taken, Ordering::Relaxed);
+        }));
+    }
+    let taken = taken.load(Ordering::Relaxed);
+    println!("{taken} batches were taken");
+    assert!(taken > 10 || on == On::Postgres || runs < RUNS, "only {taken} batches were taken: the dice are loaded");
 }
 
 fn runs(on: On) {
-    let first = number("CHIDAO_MODEL_SEED", FIRST_SEED);
-    let mut taken = 0;
-    for seed in first..first + number("CHIDAO_MODEL_RUNS", RUNS) {
-        println!("CHIDAO_MODEL_SEED={seed}");
-        let here = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
-        let told = here.clone();
-        harness::run(on, move |world| Box::pin(async move { told.store(run(world, seed).await, std::sync::atomic::Ordering::Relaxed) }));
-        taken += here.load(std::sync::atomic::Ordering::Relaxed);
-    }
-    assert!(taken > 10 || on == On::Postgres, "only {taken} batches were taken: the dice are loaded");
+    play(on, number("CHIDAO_MODEL_RUNS", RUNS), |world, seed, steps| Box::pin(run(world, seed, steps)));
 }
 
 #[test]

@@ -21,7 +21,14 @@ pub(super) struct Batch {
     pub(super) day: Day,
     pub(super) ops: Vec<Op>,
     pub(super) status: Status,
-    pub(super) takes_back: bool,
+    /// Which one it takes back.
+    pub(super) takes_back: Option<usize>,
+}
+
+impl Batch {
+    fn judged(&self) -> Judged {
+        if self.takes_back.is_some() { Judged::Back } else { Judged::Again }
+    }
 }
 
 /// All batches, in the order of record.
@@ -44,7 +51,7 @@ impl Course {
         let mut tree = Tree::default();
         for (ordinal, batch) in self.acting() {
             if wanted(ordinal, batch) {
-                let judged = if batch.takes_back { Judged::Back } else { Judged::Again };
+                let judged = batch.judged();
                 tree = tree.after(&batch.ops, batch.day, judged)?.0;
             }
         }
@@ -60,7 +67,7 @@ impl Course {
         let batch = &self.batches[at];
         let before = |ordinal: usize, other: &Batch| (other.day, ordinal) < (batch.day, at);
         let without = self.fold(before).unwrap();
-        let judged = if batch.takes_back { Judged::Back } else { Judged::Again };
+        let judged = batch.judged();
         let (with, endings) = without.after(&batch.ops, batch.day, judged).unwrap();
         (without, with, endings)
     }
@@ -70,7 +77,7 @@ impl Course {
         let mut codes = BTreeSet::new();
         let mut tree = Tree::default();
         for (_, batch) in self.acting() {
-            tree = tree.after(&batch.ops, batch.day, if batch.takes_back { Judged::Back } else { Judged::Again }).unwrap().0;
+            tree = tree.after(&batch.ops, batch.day, batch.judged()).unwrap().0;
             codes.extend(tree.active.keys().chain(tree.ended.keys()).cloned());
         }
         codes
@@ -85,12 +92,19 @@ impl Course {
         let on_the_day = self.fold(|_, batch| batch.day <= day).unwrap();
         let Some((mut tree, _)) = on_the_day.after(ops, day, Judged::Asked) else { return false };
         for (_, batch) in self.acting().into_iter().filter(|(_, batch)| batch.day > day) {
-            match tree.after(&batch.ops, batch.day, if batch.takes_back { Judged::Back } else { Judged::Again }) {
+            match tree.after(&batch.ops, batch.day, batch.judged()) {
                 Some((after, _)) => tree = after,
                 None => return false,
             }
         }
         true
+    }
+
+    /// The same with one more, that it takes.
+    pub(super) fn with(&self, ops: &[Op], day: Day) -> Self {
+        let mut after = self.clone();
+        after.batches.push(Batch { id: String::new(), day, ops: ops.to_vec(), status: Status::Enacted, takes_back: None });
+        after
     }
 
     /// Whether every other batch holds without this one.

@@ -1,16 +1,18 @@
-//! Sections 4 and 6 once more, plainly: every question walks over everything. No decisions (S4) and no annulments: the core's own model has
-//! those.
+//! Sections 4 and 6 once more, plainly: every question walks over everything.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate as Day};
 
+use super::decisions::{Action, Decision};
 use super::tree::{Ending, Tree};
 
-/// One requirement of a directive in force.
+/// One requirement of a directive.
 #[derive(Clone, Debug)]
 pub(super) struct Requirement {
     pub(super) id: String,
+    pub(super) directive: String,
+    pub(super) is_in_force: bool,
     pub(super) issuer: String,
     pub(super) anchor: String,
     pub(super) reach: &'static str,
@@ -30,13 +32,36 @@ pub(super) struct Duty {
     pub(super) bound_on: Day,
     /// Why, as the API tells it: the rule, with the unit that it was taken over from.
     pub(super) reasons: BTreeSet<String>,
-    /// Whether it was released because the unit left, or ended without an heir: then it comes back with the unit.
-    pub(super) comes_back: bool,
+    pub(super) closed_on: Option<Day>,
+    /// A person decided that it lasts outside the issuer's subtree (S4).
+    pub(super) is_kept: bool,
+    /// What a batch did to it, as long as it is so.
+    pub(super) closed: Option<Closed>,
+    /// The batch that brought it into being.
+    pub(super) bound_by: Option<usize>,
+}
+
+/// How a batch closed a duty.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Closed {
+    by: usize,
+    pub(super) why: String,
+    before: &'static str,
+    /// The unit takes it up again when it is back (B4).
+    comes_back: bool,
 }
 
 const OPEN: [&str; 5] = ["PENDING", "ACKNOWLEDGED", "IN_PROGRESS", "REPORTED", "RETURNED"];
+pub(super) const LEFT: &str = "its unit left the issuer's subtree";
+const NO_HEIR: &str = "its unit ended without an heir";
+const HEIR_OUTSIDE: &str = "the successor stands outside the issuer's subtree";
+const HEIR_CLOSED: &str = "the successor's own obligation on the same requirement is closed";
 
 impl Duty {
+    fn new(state: &'static str, due: Option<Day>, bound_on: Day, reasons: BTreeSet<String>, bound_by: Option<usize>) -> Self {
+        Self { state, due, reported_on: None, bound_on, reasons, closed_on: None, is_kept: false, closed: None, bound_by }
+    }
+
     pub(super) fn is_open(&self) -> bool {
         OPEN.contains(&self.state)
     }
@@ -52,48 +77,76 @@ impl Duty {
     pub(super) fn is_late(&self) -> bool {
         self.state == "FULFILLED" && self.due.is_some_and(|due| self.reported_on.is_some_and(|on| on > due))
     }
+
+    fn close(&mut self, state: &'static str, (why, comes_back): (&str, bool), shift: &Shift<'_>) {
+        self.closed = Some(Closed { by: shift.batch, why: why.into(), before: self.state, comes_back });
+        (self.state, self.closed_on) = (state, Some(shift.day));
+    }
+
+    fn open(&mut self, state: &'static str) {
+        (self.state, self.closed, self.closed_on) = (state, None, None);
+    }
+
+    fn follows(&self, unit: &str) -> bool {
+        self.reasons.contains(&format!("SUCCESSION {unit}"))
+    }
 }
+
+/// What a batch makes of the tree of the day on which it acts (S6).
+pub(super) struct Shift<'a> {
+    pub(super) batch: usize,
+    pub(super) day: Day,
+    pub(super) without: &'a Tree,
+    pub(super) with: &'a Tree,
+    pub(super) endings: &'a [Ending],
+    pub(super) decisions: &'a [Decision],
+}
+
+pub(super) type Key = (usize, String);
 
 /// What every unit owes, by requirement (its place in the list) and unit.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Duties {
     pub(super) requirements: Vec<Requirement>,
-    pub(super) all: BTreeMap<(usize, String), Duty>,
-    /// Who took over from whom, by batches that have taken effect.
-    successions: Vec<(String, String)>,
+    pub(super) all: BTreeMap<Key, Duty>,
+    /// Who took over from whom, by which batch that has taken effect.
+    successions: Vec<(usize, String, String)>,
 }
 
-impl Duties {
-    fn is_inside(tree: &Tree, requirement: &Requirement, unit: &str) -> bool {
-        tree.active.contains_key(unit) && tree.standing(&requirement.issuer).is_some_and(|place| tree.is_under(unit, &place))
+/// Whether a unit stands in the issuer's subtree (B2, B6).
+pub(super) fn is_inside(tree: &Tree, requirement: &Requirement, unit: &str) -> bool {
+    tree.active.contains_key(unit) && tree.standing(&requirement.issuer).is_some_and(|place| tree.is_under(unit, &place))
+}
+
+fn covers(tree: &Tree, requirement: &Requirement, unit: &str) -> bool {
+    let Some(at) = tree.active.get(unit) else { return false };
+    let reached = match requirement.reach {
+        "CHILDREN" => at.parent.as_deref() == Some(&*requirement.anchor),
+        _ => unit != requirement.anchor && tree.is_under(unit, &requirement.anchor),
+    };
+    let admitted = requirement.kinds.is_empty() || requirement.kinds.contains(&at.kind);
+    reached && admitted && tree.active.contains_key(&requirement.anchor) && is_inside(tree, requirement, unit)
+}
+
+impl Shift<'_> {
+    /// Whether a unit goes on, and leaves the issuer's subtree.
+    pub(super) fn leaves(&self, requirement: &Requirement, unit: &str) -> bool {
+        self.with.active.contains_key(unit) && is_inside(self.without, requirement, unit) && !is_inside(self.with, requirement, unit)
     }
 
-    fn covers(tree: &Tree, requirement: &Requirement, unit: &str) -> bool {
-        let Some(at) = tree.active.get(unit) else { return false };
-        let reached = match requirement.reach {
-            "CHILDREN" => at.parent.as_deref() == Some(&*requirement.anchor),
-            _ => unit != requirement.anchor && tree.is_under(unit, &requirement.anchor),
-        };
-        let admitted = requirement.kinds.is_empty() || requirement.kinds.contains(&at.kind);
-        reached && admitted && tree.active.contains_key(&requirement.anchor) && Self::is_inside(tree, requirement, unit)
+    pub(super) fn ends_or_splits(&self, unit: &str) -> bool {
+        self.endings.iter().any(|ending| ending.unit == unit)
     }
 
-    /// A directive is issued: it binds whom its scope covers (B3).
-    pub(super) fn issue(&mut self, requirement: Requirement, tree: &Tree, today: Day) -> usize {
-        let at = self.requirements.len();
-        for unit in tree.active.keys().filter(|unit| Self::covers(tree, &requirement, unit)) {
-            let reasons = BTreeSet::from(["SCOPE".to_owned()]);
-            let duty = Duty { state: "PENDING", due: requirement.due, reported_on: None, bound_on: today, reasons, comes_back: false };
-            self.all.insert((at, unit.clone()), duty);
-        }
-        self.requirements.push(requirement);
-        at
+    /// Whether a unit may have what another hands on (S1, S4).
+    pub(super) fn may_pass(&self, requirement: &Requirement, duty: &Duty, to: &str) -> bool {
+        duty.is_kept || is_inside(self.with, requirement, to)
     }
 
-    /// Into whose hands an ending, and those after it in the same batch, lay what a unit owes.
-    fn heirs(endings: &[Ending], unit: &str) -> BTreeSet<String> {
+    /// Into whose hands an ending, those after it in the same batch, and those of later days lay what a unit owes.
+    pub(super) fn heirs(&self, unit: &str) -> BTreeSet<String> {
         let mut hands = BTreeSet::from([unit.to_owned()]);
-        for ending in endings {
+        for ending in self.endings {
             if hands.contains(&ending.unit) {
                 if !ending.stays {
                     hands.remove(&ending.unit);
@@ -101,100 +154,194 @@ impl Duties {
                 hands.extend(ending.heirs.iter().cloned());
             }
         }
+        let mut seen = BTreeSet::new();
+        while let Some(gone) = hands.iter().find(|hand| !self.with.active.contains_key(*hand)).cloned() {
+            hands.remove(&gone);
+            if seen.insert(gone.clone()) {
+                hands.extend(self.with.ended.get(&gone).into_iter().flat_map(|ended| ended.heirs.iter().cloned()));
+            }
+        }
         hands.remove(unit);
         hands
     }
+}
+
+impl Duties {
+    /// A requirement is issued: it binds whom its scope covers (B3).
+    pub(super) fn issue(&mut self, requirement: Requirement, tree: &Tree, today: Day) {
+        let at = self.requirements.len();
+        for unit in tree.active.keys().filter(|unit| covers(tree, &requirement, unit)) {
+            let duty = Duty::new("PENDING", requirement.due, today, BTreeSet::from(["SCOPE".to_owned()]), None);
+            self.all.insert((at, unit.clone()), duty);
+        }
+        self.requirements.push(requirement);
+    }
+
+    /// A directive is concluded (D6).
+    pub(super) fn conclude(&mut self, directive: &str, today: Day) {
+        self.requirements.iter_mut().filter(|one| one.directive == directive).for_each(|one| one.is_in_force = false);
+        let requirements = &self.requirements;
+        for (_, duty) in self.all.iter_mut().filter(|((at, _), duty)| duty.is_open() && !requirements[*at].is_in_force) {
+            (duty.state, duty.closed_on) = ("LAPSED", Some(today));
+        }
+    }
+
+    /// Those that follow one directly.
+    pub(super) fn after(&self, (at, unit): &Key) -> Vec<Key> {
+        self.all.iter().filter(|((other, _), duty)| other == at && duty.follows(unit)).map(|(key, _)| key.clone()).collect()
+    }
+
+    fn is_fulfilled_by_another(&self, key: &Key) -> bool {
+        let (mut line, mut waiting) = (BTreeSet::new(), self.after(key));
+        while let Some(next) = waiting.pop() {
+            if line.insert(next.clone()) {
+                waiting.extend(self.after(&next));
+            }
+        }
+        line.iter().any(|next| self.all[next].state == "FULFILLED")
+    }
+
+    /// A batch is taken back (O5): what it closed is open again, what it brought into being for those is not, and then B6 and B4 follow.
+    pub(super) fn take_back(&mut self, mistake: usize, shift: &Shift<'_>, why: &str, was_taken_back: &dyn Fn(usize) -> bool) {
+        let is_of_it = |(key, duty): &(&Key, &Duty)| {
+            duty.closed.as_ref().is_some_and(|closed| closed.by == mistake) && self.requirements[key.0].is_in_force
+        };
+        let back: Vec<Key> = self.all.iter().filter(is_of_it).map(|(key, _)| key.clone()).collect();
+        let back: BTreeSet<Key> = back.into_iter().filter(|key| !self.is_fulfilled_by_another(key)).collect();
+        let follows_only_those = |(at, _): &Key, duty: &Duty| {
+            let before: Vec<Key> = self.all.keys().filter(|(other, unit)| other == at && duty.follows(unit)).cloned().collect();
+            !before.is_empty() && before.iter().all(|key| back.contains(key))
+        };
+        let new = self.all.iter().filter(|(key, duty)| duty.bound_by == Some(mistake) && duty.is_open() && follows_only_those(key, duty));
+        let new: Vec<Key> = new.map(|(key, _)| key.clone()).collect();
+        for key in &back {
+            let duty = self.all.get_mut(key).unwrap();
+            let before = duty.closed.as_ref().unwrap().before;
+            duty.open(before);
+        }
+        for key in &new {
+            self.all.get_mut(key).unwrap().close("RELEASED", (why, false), shift);
+        }
+        for key in &back {
+            let (requirement, duty) = (&self.requirements[key.0], self.all.get_mut(key).unwrap());
+            if !shift.leaves(requirement, &key.1) && !is_inside(shift.with, requirement, &key.1) && !duty.is_kept {
+                duty.close("RELEASED", (LEFT, true), shift);
+            }
+        }
+        self.act(shift, was_taken_back);
+    }
 
     /// A batch acts on a day (S6): endings, then who left, then who came back or came late.
-    pub(super) fn act(&mut self, day: Day, without: &Tree, with: &Tree, endings: &[Ending]) {
+    pub(super) fn act(&mut self, shift: &Shift<'_>, was_taken_back: &dyn Fn(usize) -> bool) {
         let before = self.all.clone();
-        self.inherit(&before, day, with, endings);
-        for ((at, unit), held) in &before {
-            let requirement = self.requirements[*at].clone();
-            let (was, is) = (Self::is_inside(without, &requirement, unit), Self::is_inside(with, &requirement, unit));
-            let duty = self.all.get_mut(&(*at, unit.clone())).unwrap();
-            if held.is_open() && duty.is_open() && with.active.contains_key(unit) && was && !is {
-                (duty.state, duty.comes_back) = ("RELEASED", true);
+        self.inherit(&before, shift);
+        for (key @ (at, unit), held) in before.iter().filter(|((at, _), _)| self.requirements[*at].is_in_force) {
+            let (requirement, duty) = (&self.requirements[*at], self.all.get_mut(key).unwrap());
+            let (was, is) = (is_inside(shift.without, requirement, unit), is_inside(shift.with, requirement, unit));
+            if held.is_open() && shift.leaves(requirement, unit) {
+                match shift.decisions.iter().find(|decision| decision.is_about(requirement, shift.without, unit)) {
+                    Some(Decision { action: Action::Keep, .. }) => duty.is_kept = true,
+                    Some(Decision { action: Action::Release, reason, .. }) => duty.close("RELEASED", (reason, false), shift),
+                    _ => duty.close("RELEASED", (LEFT, true), shift),
+                }
             }
-            if held.state == "RELEASED" && held.comes_back && !was && is {
-                let passed = duty.due.is_some_and(|due| due < day);
-                (duty.state, duty.comes_back) = ("PENDING", false);
+            if held.closed.as_ref().is_some_and(|closed| closed.comes_back) && !was && is {
+                duty.open("PENDING");
                 duty.reasons.insert("AGAIN".into());
-                if passed {
-                    duty.due = Some(day + Days::new(requirement.grace));
+                if duty.due.is_some_and(|due| due < shift.day) {
+                    duty.due = Some(shift.day + Days::new(requirement.grace));
                 }
             }
         }
-        self.successions.extend(endings.iter().flat_map(|ending| ending.heirs.iter().map(|heir| (ending.unit.clone(), heir.clone()))));
-        self.come_late(day, without, with);
+        let handed = shift.endings.iter().flat_map(|ending| ending.heirs.iter().map(|heir| (shift.batch, ending.unit.clone(), heir.clone())));
+        self.successions.extend(handed);
+        self.come_late(shift, was_taken_back);
+        for ((at, unit), duty) in &mut self.all {
+            duty.is_kept &= !is_inside(shift.with, &self.requirements[*at], unit);
+        }
     }
 
-    fn inherit(&mut self, before: &BTreeMap<(usize, String), Duty>, day: Day, with: &Tree, endings: &[Ending]) {
-        let mut shares: BTreeMap<(usize, String), Vec<String>> = BTreeMap::new();
-        let sources: BTreeSet<&String> = endings.iter().map(|ending| &ending.unit).collect();
-        for ((at, unit), held) in before.iter().filter(|((_, unit), held)| sources.contains(unit) && held.is_open()) {
-            let requirement = &self.requirements[*at];
-            let heirs = Self::heirs(endings, unit);
-            let inside: BTreeSet<String> = heirs.iter().filter(|heir| Self::is_inside(with, requirement, heir)).cloned().collect();
-            let free = |heir: &&String| before.get(&(*at, (*heir).clone())).is_none_or(Duty::is_open);
-            let to: Vec<String> = inside.iter().filter(free).cloned().collect();
-            for heir in &to {
+    /// To whom an open duty of a unit that ends or is split passes; to nobody for a reason, and whether it comes back with the unit.
+    fn passes<'d>(&self, before: &BTreeMap<Key, Duty>, (at, unit): &Key, shift: &Shift<'d>) -> (BTreeSet<String>, (&'d str, bool)) {
+        let (requirement, held) = (&self.requirements[*at], &before[&(*at, unit.clone())]);
+        let mut heirs = shift.heirs(unit);
+        let decided = shift.decisions.iter().find(|decision| decision.is_about(requirement, shift.without, unit));
+        match decided.map(|decision| (&decision.action, decision)) {
+            Some((Action::Release, decision)) => return (BTreeSet::new(), (&decision.reason, false)),
+            Some((Action::Transfer(to), _)) if heirs.contains(to) && shift.may_pass(requirement, held, to) => {
+                heirs = BTreeSet::from([to.clone()]);
+            }
+            _ => {}
+        }
+        if heirs.is_empty() {
+            return (heirs, (NO_HEIR, true));
+        }
+        heirs.retain(|heir| shift.may_pass(requirement, held, heir));
+        if heirs.is_empty() {
+            return (heirs, (HEIR_OUTSIDE, false));
+        }
+        heirs.retain(|heir| before.get(&(*at, heir.clone())).is_none_or(Duty::is_open));
+        (heirs, (HEIR_CLOSED, false))
+    }
+
+    fn inherit(&mut self, before: &BTreeMap<Key, Duty>, shift: &Shift<'_>) {
+        let mut shares: BTreeMap<Key, Vec<String>> = BTreeMap::new();
+        for (key @ (at, unit), _) in before.iter().filter(|((_, unit), held)| shift.ends_or_splits(unit) && held.is_open()) {
+            let (heirs, why) = self.passes(before, key, shift);
+            for heir in &heirs {
                 shares.entry((*at, heir.clone())).or_default().push(unit.clone());
             }
-            if !with.active.contains_key(unit) {
-                let duty = self.all.get_mut(&(*at, unit.clone())).unwrap();
-                let _ = held;
-                (duty.state, duty.comes_back) = if to.is_empty() { ("RELEASED", heirs.is_empty()) } else { ("TRANSFERRED", false) };
+            if !shift.with.active.contains_key(unit) {
+                let duty = self.all.get_mut(key).unwrap();
+                if heirs.is_empty() { duty.close("RELEASED", why, shift) } else { duty.close("TRANSFERRED", ("", false), shift) }
             }
         }
-        for ((at, heir), from) in shares {
-            let requirement = &self.requirements[at];
-            let sources: Vec<&Duty> = from.iter().map(|unit| &before[&(at, unit.clone())]).collect();
-            let own = before.get(&(at, heir.clone()));
-            let mut dues: Vec<Option<Day>> = sources.iter().copied().chain(own).map(|duty| duty.due).collect();
+        for (key, from) in shares {
+            let requirement = &self.requirements[key.0];
+            let sources: Vec<&Duty> = from.iter().map(|unit| &before[&(key.0, unit.clone())]).collect();
+            let mut dues: Vec<Option<Day>> = sources.iter().copied().chain(before.get(&key)).map(|duty| duty.due).collect();
             if sources.iter().any(|duty| duty.waits_in_time()) {
-                dues.push(Some(day + Days::new(requirement.grace)));
+                dues.push(Some(shift.day + Days::new(requirement.grace)));
             }
             let due = if dues.contains(&None) { None } else { dues.into_iter().max().flatten() };
-            let reasons = from.iter().map(|unit| format!("SUCCESSION {unit}"));
-            match self.all.get_mut(&(at, heir.clone())) {
+            let reasons = from.iter().map(|unit| format!("SUCCESSION {unit}")).collect();
+            let begun = sources.iter().any(|duty| ["IN_PROGRESS", "REPORTED", "RETURNED"].contains(&duty.state));
+            let is_kept = sources.iter().any(|duty| duty.is_kept);
+            match self.all.get_mut(&key) {
                 Some(duty) => {
                     duty.due = due;
                     duty.reasons.extend(reasons);
                 }
                 None => {
-                    let begun = sources.iter().any(|duty| ["IN_PROGRESS", "REPORTED", "RETURNED"].contains(&duty.state));
                     let state = if begun { "IN_PROGRESS" } else { "PENDING" };
-                    let duty = Duty { state, due, reported_on: None, bound_on: day, reasons: reasons.collect(), comes_back: false };
-                    self.all.insert((at, heir), duty);
+                    let duty = Duty { is_kept, ..Duty::new(state, due, shift.day, reasons, Some(shift.batch)) };
+                    self.all.insert(key, duty);
                 }
             }
         }
     }
 
     /// Units that came into a scope (B4); not where they or one before them in the line ever had the duty.
-    fn come_late(&mut self, day: Day, without: &Tree, with: &Tree) {
+    fn come_late(&mut self, shift: &Shift<'_>, was_taken_back: &dyn Fn(usize) -> bool) {
         for (at, requirement) in self.requirements.iter().enumerate() {
-            if !requirement.binds_late || requirement.due.is_some_and(|due| due < day) {
+            if !requirement.is_in_force || !requirement.binds_late || requirement.due.is_some_and(|due| due < shift.day) {
                 continue;
             }
-            for unit in with.active.keys() {
-                if !Self::covers(with, requirement, unit) || Self::covers(without, requirement, unit) {
+            for unit in shift.with.active.keys() {
+                if !covers(shift.with, requirement, unit) || covers(shift.without, requirement, unit) {
                     continue;
                 }
                 let mut line = BTreeSet::from([unit.clone()]);
                 for _ in 0..self.successions.len() {
-                    let more: Vec<String> =
-                        self.successions.iter().filter(|(_, heir)| line.contains(heir)).map(|(from, _)| from.clone()).collect();
+                    let holds = self.successions.iter().filter(|(batch, ..)| !was_taken_back(*batch));
+                    let more: Vec<String> = holds.filter(|(_, _, heir)| line.contains(heir)).map(|(_, from, _)| from.clone()).collect();
                     line.extend(more);
                 }
                 if line.iter().any(|unit| self.all.contains_key(&(at, unit.clone()))) {
                     continue;
                 }
-                let grace = day + Days::new(requirement.grace);
-                let due = requirement.due.map(|due| due.max(grace));
-                let reasons = BTreeSet::from(["LATE".to_owned()]);
-                let duty = Duty { state: "PENDING", due, reported_on: None, bound_on: day, reasons, comes_back: false };
+                let due = requirement.due.map(|due| due.max(shift.day + Days::new(requirement.grace)));
+                let duty = Duty::new("PENDING", due, shift.day, BTreeSet::from(["LATE".to_owned()]), Some(shift.batch));
                 self.all.insert((at, unit.clone()), duty);
             }
         }

@@ -1,4 +1,4 @@
-//! The same runs with directives, reports and days: what every unit owes, why, and every completion are as the model has them.
+//! The same runs with directives, decisions, reports and days: what every unit owes, why, and every completion are as the model has them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,41 +6,45 @@ use chrono::{Days, NaiveDate as Day};
 use serde_json::{Value, json};
 
 use super::course::Status;
-use super::duties::{Duties, Duty, Requirement};
-use super::tree::Tree;
-use super::{FIRST_SEED, RUNS, Run, STEPS, begin, number};
-use crate::harness::{self, Actor, On, World};
+use super::decisions::{Action, Decision, can_be_followed};
+use super::duties::{Duties, Duty, Key, Requirement, Shift, is_inside};
+use super::tree::{Op, Tree};
+use super::{Run, begin, number, play};
+use crate::harness::{Actor, On, World};
 
-const OBLIGATIONS: &str = "query($filter: ObligationFilter!) { obligations(filter: $filter, first: 100) { totalCount nodes { state dueOn boundOn unit { code } reasons { rule predecessor { unit { code } } } } } }";
-const COMPLETIONS: &str =
-    "{ orgUnits(first: 100) { nodes { code completion { total onTime late openInTime overdue released transferred } } } }";
+/// Runs of one test, where nobody asks for more.
+const RUNS: u64 = 10;
 
-struct Owing<'w> {
-    run: Run<'w>,
+pub(super) struct Owing<'w> {
+    pub(super) run: Run<'w>,
     drafter: Actor<'w>,
     reporter: Actor<'w>,
     supervisor: Actor<'w>,
-    duties: Duties,
+    pub(super) duties: Duties,
+    /// What was owed at the end of each day that has passed.
+    pub(super) past: BTreeMap<Day, BTreeMap<Key, Duty>>,
+    /// What was decided with each batch.
+    decisions: BTreeMap<usize, Vec<Decision>>,
 }
 
+/// A step on one obligation: the mutation, its input, and where it leads if it fits.
+type Step = (&'static str, Value, Option<&'static str>);
+
 impl Owing<'_> {
-    /// Issues a directive with one requirement.
-    async fn issue(&mut self) {
+    fn requirement(&mut self, issuer: &str, tree: &Tree) -> (Requirement, Value) {
         let (dice, today) = (&mut self.run.dice, self.run.today);
-        let tree = self.run.course.tree(today);
-        let blocs: Vec<String> = tree.active.iter().filter(|(_, unit)| unit.kind == "BLOC").map(|(code, _)| code.clone()).collect();
-        let issuer = if dice.once_in(2) { "TINH".to_owned() } else { dice.pick(&blocs).cloned().unwrap_or_else(|| "TINH".into()) };
-        let below: Vec<String> = tree.active.keys().filter(|unit| tree.is_under(unit, &issuer)).cloned().collect();
-        let anchor = if dice.once_in(3) { dice.pick(&below).cloned().unwrap() } else { issuer.clone() };
+        let below: Vec<String> = tree.active.keys().filter(|unit| tree.is_under(unit, issuer)).cloned().collect();
+        let anchor = if dice.once_in(3) { dice.pick(&below).cloned().unwrap() } else { issuer.to_owned() };
         let all = ["GRASSROOTS_COMMITTEE", "GRASSROOTS_CELL", "CELL"];
         let kinds = if dice.once_in(2) { Vec::new() } else { vec![all[dice.below(3)].to_owned(), all[dice.below(3)].to_owned()] };
-        let kinds: Vec<String> = kinds.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
         let requirement = Requirement {
             id: String::new(),
-            issuer,
+            directive: String::new(),
+            is_in_force: true,
+            issuer: issuer.to_owned(),
             anchor,
-            reach: if dice.once_in(2) { "CHILDREN" } else { "DESCENDANTS" },
-            kinds,
+            reach: if dice.once_in(3) { "CHILDREN" } else { "DESCENDANTS" },
+            kinds: kinds.into_iter().collect::<BTreeSet<_>>().into_iter().collect(),
             due: (!dice.once_in(4)).then(|| today + Days::new(dice.below(60) as u64)),
             binds_late: !dice.once_in(4),
             grace: dice.below(30) as u64,
@@ -52,165 +56,254 @@ impl Owing<'_> {
             "bindsLateUnits": requirement.binds_late, "lateGraceDays": requirement.grace,
             "scope": { "anchor": { "code": requirement.anchor }, "reach": requirement.reach, "kinds": requirement.kinds, "mayBeEmpty": true },
         });
-        let id = self.drafter.draft(&requirement.issuer, "Kế hoạch", json!({ "requirements": [asked] })).await;
-        self.drafter.issue(&id, &format!("{}-KH", 1 + self.duties.requirements.len())).await;
+        (requirement, asked)
+    }
+
+    /// Issues a directive with one requirement or two.
+    async fn issue(&mut self) {
+        let tree = self.run.course.tree(self.run.today);
+        let dice = &mut self.run.dice;
+        let blocs: Vec<String> = tree.active.iter().filter(|(_, unit)| unit.kind == "BLOC").map(|(code, _)| code.clone()).collect();
+        let issuer = if dice.once_in(3) { "TINH".to_owned() } else { dice.pick(&blocs).cloned().unwrap_or_else(|| "TINH".into()) };
+        let count = 1 + dice.below(2);
+        let (requirements, asked): (Vec<Requirement>, Vec<Value>) = (0..count).map(|_| self.requirement(&issuer, &tree)).unzip();
+        let directive = self.drafter.draft(&issuer, "Kế hoạch", json!({ "requirements": asked })).await;
+        self.drafter.issue(&directive, &format!("{}-KH", 1 + self.duties.requirements.len())).await;
         let query = "query($id: ID!) { directive(by: { id: $id }) { requirements { id } } }";
-        let id = self.drafter.data(query, json!({ "id": id })).await.text("/directive/requirements/0/id");
-        self.duties.issue(Requirement { id, ..requirement }, &tree, today);
+        let answer = self.drafter.data(query, json!({ "id": directive })).await;
+        for (requirement, id) in requirements.into_iter().zip(answer.texts("/directive/requirements", "/id")) {
+            let requirement = Requirement { id, directive: directive.clone(), ..requirement };
+            self.run.log.say(format!("{} issues requirement {} {requirement:?}", self.run.today, self.duties.requirements.len()));
+            self.duties.issue(requirement, &tree, self.run.today);
+        }
+    }
+
+    /// A directive is concluded (D6), or is not, since a report waits.
+    async fn conclude(&mut self) {
+        let in_force: Vec<String> = self.duties.requirements.iter().filter(|one| one.is_in_force).map(|one| one.directive.clone()).collect();
+        let Some(directive) = self.run.dice.pick(&in_force).cloned() else { return };
+        let waits = |((at, _), duty): (&Key, &Duty)| duty.state == "REPORTED" && self.duties.requirements[*at].directive == directive;
+        let expected = !self.duties.all.iter().any(waits);
+        let query = "mutation($input: ConcludeDirectiveInput!) { concludeDirective(input: $input) { userErrors { code message path rule } } }";
+        let refusals = self.drafter.ask(query, json!({ "input": { "directive": directive } })).await.refusals();
+        self.run.log.say(format!("{} conclude {directive}: {refusals:?}", self.run.today));
+        assert_eq!(refusals.is_empty(), expected, "conclude {directive}");
+        if expected {
+            self.duties.conclude(&directive, self.run.today);
+        }
+    }
+
+    /// A requirement gets a later date (L4).
+    async fn extend(&mut self) {
+        let Some(at) = self.run.dice.pick(&(0..self.duties.requirements.len()).collect::<Vec<_>>()).copied() else { return };
+        let to = self.run.today + Days::new(self.run.dice.below(60) as u64);
+        let requirement = &mut self.duties.requirements[at];
+        let expected = requirement.is_in_force && requirement.due.is_some_and(|due| due < to);
+        let query = "mutation($input: ExtendDueDateInput!) { extendDueDate(input: $input) { userErrors { code message path rule } } }";
+        let input = json!({ "requirement": requirement.id, "dueOn": to.to_string(), "reason": "thêm thời gian" });
+        let refusals = self.supervisor.ask(query, json!({ "input": input })).await.refusals();
+        self.run.log.say(format!("{} extend requirement {at} to {to}: {refusals:?}", self.run.today));
+        assert_eq!(refusals.is_empty(), expected, "extend {requirement:?} to {to}");
+        if expected {
+            requirement.due = Some(to);
+            let open = self.duties.all.iter_mut().filter(|((of, _), duty)| *of == at && duty.is_open());
+            open.for_each(|(_, duty)| duty.due = duty.due.map(|due| due.max(to)));
+        }
     }
 
     /// One step on one obligation, whether it fits or not.
     async fn step(&mut self) {
-        let keys: Vec<(usize, String)> = self.duties.all.keys().cloned().collect();
-        let Some((at, unit)) = self.run.dice.pick(&keys).cloned() else { return };
-        let requirement = self.duties.requirements[at].clone();
-        let tree = self.run.course.tree(self.run.today);
-        let duty = &self.duties.all[&(at, unit.clone())];
-        let obligation = json!({ "of": { "requirement": requirement.id, "unit": { "code": unit } } });
-        let (mutation, input, actor, next) = match self.run.dice.below(6) {
-            0 => (
-                "acknowledgeObligations",
-                json!({ "obligations": [obligation] }),
-                &self.reporter,
-                (duty.state == "PENDING").then_some("ACKNOWLEDGED"),
-            ),
-            1 => {
-                let fits = ["PENDING", "ACKNOWLEDGED", "RETURNED"].contains(&duty.state);
-                ("startObligations", json!({ "obligations": [obligation] }), &self.reporter, fits.then_some("IN_PROGRESS"))
-            }
-            2..=4 => {
-                let input = json!({ "reports": [{ "obligations": [obligation], "narrative": "Đã thực hiện." }] });
-                let next = if requirement.closes_at_once { "FULFILLED" } else { "REPORTED" };
-                ("submitReports", input, &self.reporter, duty.is_open().then_some(next))
-            }
-            _ => (
-                "acceptReports",
-                json!({ "obligations": [obligation] }),
-                &self.supervisor,
-                (duty.state == "REPORTED").then_some("FULFILLED"),
-            ),
-        };
+        let keys: Vec<Key> = self.duties.all.keys().cloned().collect();
+        let Some(key) = self.run.dice.pick(&keys).cloned() else { return };
+        let today = self.run.today;
+        let tree = self.run.course.tree(today);
+        let later = today + Days::new(self.run.dice.below(60) as u64);
+        let (requirement, duty) = (&self.duties.requirements[key.0], &self.duties.all[&key]);
+        let (mutation, input, next) = a_step(self.run.dice.below(12), (requirement, duty, &key.1), later, is_inside(&tree, requirement, &key.1));
+        let next = next.filter(|_| tree.active.contains_key(&key.1));
         let kind = format!("{}{}", mutation[..1].to_uppercase(), &mutation[1..]);
         let query = format!("mutation($input: {kind}Input!) {{ {mutation}(input: $input) {{ userErrors {{ code message path rule }} }} }}");
+        let actor = if ["acknowledgeObligations", "startObligations", "submitReports"].contains(&mutation) { &self.reporter } else { &self.supervisor };
         let refusals = actor.ask(&query, json!({ "input": input })).await.refusals();
-        let next = next.filter(|_| tree.active.contains_key(&unit));
-        assert_eq!(refusals.is_empty(), next.is_some(), "{mutation} {unit} {duty:?}\n{refusals:#?}");
-        let today = self.run.today;
-        let duty = self.duties.all.get_mut(&(at, unit)).unwrap();
-        if let Some(next) = next {
-            duty.state = next;
-            if mutation == "submitReports" {
-                duty.reported_on = Some(today);
-            }
+        self.run.log.say(format!("{today} {mutation} {key:?}: {refusals:?}"));
+        assert_eq!(refusals.is_empty(), next.is_some(), "{mutation} {key:?} {duty:?}");
+        let duty = self.duties.all.get_mut(&key).unwrap();
+        let Some(next) = next else { return };
+        match mutation {
+            "extendDueDate" => duty.due = Some(later),
+            // One that replaces a waiting report keeps its day (L3).
+            "submitReports" if duty.state != "REPORTED" => duty.reported_on = Some(today),
+            _ => {}
         }
+        duty.state = next;
+        duty.closed_on = (!duty.is_open()).then_some(today);
+    }
+
+    fn some_decisions(&mut self, ops: &[Op], tree: &Tree) -> Vec<Decision> {
+        let (mut from, mut to) = (vec!["TINH".to_owned(), self.run.unit(tree)], vec![self.run.unit(tree)]);
+        for op in ops {
+            from.extend(op.unit().into_iter().cloned());
+            to.extend(op.successors().into_iter().cloned());
+        }
+        let (requirements, dice) = (&self.duties.requirements, &mut self.run.dice);
+        let decide = |at: usize| {
+            let named = |dice: &mut super::Dice| dice.once_in(4).then(|| dice.pick(requirements).cloned()).flatten();
+            Decision {
+                directives: named(dice).map(|one| one.directive).into_iter().collect(),
+                requirements: named(dice).map(|one| one.id).into_iter().collect(),
+                from: dice.pick(&from).cloned().unwrap(),
+                action: match dice.below(3) {
+                    0 => Action::Transfer(dice.pick(&to).cloned().unwrap()),
+                    1 => Action::Release,
+                    _ => Action::Keep,
+                },
+                reason: format!("quyết định {at}"),
+            }
+        };
+        (0..1 + self.run.course.batches.len() % 3).map(decide).collect()
+    }
+
+    /// Whether decisions can be followed by a batch that is to come.
+    fn holds(&self, ops: &[Op], day: Day, decisions: &[Decision]) -> bool {
+        let today = self.run.today;
+        let without = self.run.course.tree(day.max(today));
+        let after = self.run.course.with(ops, day);
+        let (with, (.., endings)) = (after.tree(day.max(today)), after.around(after.batches.len() - 1));
+        let shift = Shift { batch: 0, day: day.max(today), without: &without, with: &with, endings: &endings, decisions };
+        can_be_followed(&self.duties, &shift)
     }
 
     /// A batch of today or of the past acts at once, on today's trees.
     async fn reorganize(&mut self) {
-        let (today, count) = (self.run.today, self.run.course.batches.len());
+        let (today, at) = (self.run.today, self.run.course.batches.len());
+        let (day, ops) = self.run.propose();
         let without = self.run.course.tree(today);
-        self.run.reorganize().await;
-        if self.run.course.batches.len() > count && self.run.course.batches[count].status == Status::Enacted {
-            let with = self.run.course.tree(today);
-            let (_, _, endings) = self.run.course.around(count);
-            self.duties.act(today, &without, &with, &endings);
+        let takes = self.run.course.takes(&ops, day);
+        let mut decisions = Vec::new();
+        if self.run.dice.once_in(2) {
+            for decision in self.some_decisions(&ops, &self.run.course.tree(day)) {
+                decisions.push(decision);
+                if takes && !self.holds(&ops, day, &decisions) && !self.run.dice.once_in(12) {
+                    decisions.pop();
+                }
+            }
+        }
+        let expected = takes && self.holds(&ops, day, &decisions);
+        let given = decisions.iter().map(Decision::input).collect();
+        self.run.reorganize(day, ops, given, expected).await;
+        if expected {
+            self.decisions.insert(at, decisions);
+        }
+        if expected && day <= today {
+            self.act(at, today, (&without, &self.run.course.tree(today)));
+        }
+    }
+
+    fn act(&mut self, at: usize, day: Day, (without, with): (&Tree, &Tree)) {
+        let (.., endings) = self.run.course.around(at);
+        let decisions = self.decisions.get(&at).map_or(&[][..], Vec::as_slice);
+        let batches = &self.run.course.batches;
+        let was_taken_back = |batch: usize| batches[batch].status == Status::Annulled;
+        let shift = Shift { batch: at, day, without, with, endings: &endings, decisions };
+        match batches[at].takes_back {
+            Some(mistake) => self.duties.take_back(mistake, &shift, "ghi nhầm", &was_taken_back),
+            None => self.duties.act(&shift, &was_taken_back),
+        }
+    }
+
+    async fn annul(&mut self) {
+        let (today, at) = (self.run.today, self.run.course.batches.len());
+        let without = self.run.course.tree(today);
+        self.run.annul().await;
+        if self.run.course.batches.len() > at {
+            self.act(at, today, (&without, &self.run.course.tree(today)));
         }
     }
 
     /// Days pass, and what was planned takes effect in its order, each batch on its day.
     async fn pass(&mut self) {
-        let was_planned: Vec<usize> =
-            (0..self.run.course.batches.len()).filter(|at| self.run.course.batches[*at].status == Status::Planned).collect();
+        let is_planned = |at: &usize| self.run.course.batches[*at].status == Status::Planned;
+        let mut due: Vec<usize> = (0..self.run.course.batches.len()).filter(is_planned).collect();
+        let mut day = self.run.today;
         self.run.pass();
         self.run.world.tick().await;
-        let mut due: Vec<usize> = was_planned.into_iter().filter(|at| self.run.course.batches[*at].status == Status::Enacted).collect();
+        due.retain(|at| self.run.course.batches[*at].status == Status::Enacted);
         due.sort_by_key(|at| (self.run.course.batches[*at].day, *at));
         for at in due {
-            let (without, with, endings) = self.run.course.around(at);
-            self.duties.act(self.run.course.batches[at].day, &without, &with, &endings);
+            let on = self.run.course.batches[at].day;
+            self.remember(&mut day, on);
+            let (without, with, _) = self.run.course.around(at);
+            self.act(at, on, (&without, &with));
         }
+        self.remember(&mut day, self.run.today);
     }
 
-    async fn compare(&self) {
-        let tree = self.run.course.tree(self.run.today);
-        for (at, requirement) in self.duties.requirements.iter().enumerate() {
-            let answer = self
-                .run
-                .operator
-                .data(OBLIGATIONS, json!({ "filter": { "under": { "code": "TINH" }, "requirements": [requirement.id] } }))
-                .await;
-            let told: BTreeMap<String, Value> = answer
-                .at("/obligations/nodes")
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|node| {
-                    let reason = |reason: &Value| match reason["predecessor"]["unit"]["code"].as_str() {
-                        Some(from) => format!("SUCCESSION {from}"),
-                        None => reason["rule"].as_str().unwrap().to_owned(),
-                    };
-                    let reasons: BTreeSet<String> = node["reasons"].as_array().unwrap().iter().map(reason).collect();
-                    (
-                        node["unit"]["code"].as_str().unwrap().to_owned(),
-                        json!({ "state": node["state"], "due": node["dueOn"], "bound": node["boundOn"], "reasons": reasons }),
-                    )
-                })
-                .collect();
-            let wanted: BTreeMap<String, Value> = self.duties.all.iter().filter(|((of, _), _)| *of == at).map(|((_, unit), duty)| {
-                (unit.clone(), json!({ "state": duty.state, "due": duty.due.map(|due| due.to_string()), "bound": duty.bound_on.to_string(), "reasons": duty.reasons }))
-            }).collect();
-            assert_eq!(told, wanted, "requirement {at} {requirement:?}, today is {}", self.run.today);
+    /// What is owed now was owed at the end of each day from `day` until the day before `until`.
+    fn remember(&mut self, day: &mut Day, until: Day) {
+        while *day < until {
+            self.past.insert(*day, self.duties.all.clone());
+            *day = *day + Days::new(1);
         }
-        let answer = self.run.operator.data(COMPLETIONS, json!({})).await;
-        for node in answer.at("/orgUnits/nodes").as_array().unwrap() {
-            let unit = node["code"].as_str().unwrap();
-            assert_eq!(node["completion"], self.tally(&tree, unit), "{unit}, today is {}", self.run.today);
-        }
-    }
-
-    /// Everything that stands at or below a unit, ended units at their places (C1, C3, C5).
-    fn tally(&self, tree: &Tree, top: &str) -> Value {
-        let here = |unit: &str| tree.standing(unit).is_some_and(|place| tree.is_under(&place, top));
-        let set: Vec<&Duty> = self.duties.all.iter().filter(|((_, unit), _)| here(unit)).map(|(_, duty)| duty).collect();
-        let count = |wanted: &dyn Fn(&Duty) -> bool| set.iter().filter(|duty| wanted(duty)).count();
-        let today: Day = self.run.today;
-        json!({
-            "total": set.len(),
-            "onTime": count(&|duty| duty.state == "FULFILLED" && !duty.is_late()),
-            "late": count(&Duty::is_late),
-            "openInTime": count(&|duty| duty.is_open() && !duty.is_overdue(today)),
-            "overdue": count(&|duty| duty.is_overdue(today)),
-            "released": count(&|duty| duty.state == "RELEASED"),
-            "transferred": count(&|duty| duty.state == "TRANSFERRED"),
-        })
     }
 }
 
-async fn run(world: &World, seed: u64) {
+fn a_step(choice: usize, (requirement, duty, unit): (&Requirement, &Duty, &str), later: Day, is_inside: bool) -> Step {
+    let obligation = json!({ "of": { "requirement": requirement.id, "unit": { "code": unit } } });
+    let (list, one) = (json!({ "obligations": [obligation] }), json!({ "obligation": obligation, "reason": "vì thế" }));
+    let with_reason = json!({ "obligations": [obligation], "reason": "vì thế" });
+    let waits = duty.state == "REPORTED";
+    match choice {
+        0 => ("acknowledgeObligations", list, (duty.state == "PENDING").then_some("ACKNOWLEDGED")),
+        1 => ("startObligations", list, ["PENDING", "ACKNOWLEDGED", "RETURNED"].contains(&duty.state).then_some("IN_PROGRESS")),
+        2..=4 => {
+            let input = json!({ "reports": [{ "obligations": [obligation], "narrative": "Đã thực hiện." }] });
+            let next = if requirement.closes_at_once { "FULFILLED" } else { "REPORTED" };
+            ("submitReports", input, duty.is_open().then_some(next))
+        }
+        5 | 6 => ("acceptReports", list, waits.then_some("FULFILLED")),
+        7 => ("returnReport", one, waits.then_some("RETURNED")),
+        8 => ("exemptObligations", with_reason, duty.is_open().then_some("EXEMPT")),
+        9 | 10 => {
+            let next = match duty.state {
+                "FULFILLED" => Some("RETURNED"),
+                "EXEMPT" => Some("PENDING"),
+                _ => None,
+            };
+            ("reopenObligation", one, next.filter(|_| requirement.is_in_force && is_inside))
+        }
+        _ => {
+            let input = json!({ "obligations": [obligation], "dueOn": later.to_string(), "reason": "vì thế" });
+            ("extendDueDate", input, (duty.is_open() && duty.due.is_some_and(|due| due < later)).then_some(duty.state))
+        }
+    }
+}
+
+async fn run(world: &World, seed: u64, steps: u64) -> usize {
     let run = begin(world, seed).await;
     let drafter = world.user("soan", "DRAFTER", "TINH").await;
     let reporter = world.user("bao-cao", "REPORTER", "TINH").await;
     let supervisor = world.user("xac-nhan", "SUPERVISOR", "TINH").await;
-    let mut owing = Owing { run, drafter, reporter, supervisor, duties: Duties::default() };
+    let (past, decisions) = (BTreeMap::new(), BTreeMap::new());
+    let mut owing = Owing { run, drafter, reporter, supervisor, duties: Duties::default(), past, decisions };
     owing.issue().await;
-    for _ in 0..STEPS {
-        match owing.run.dice.below(12) {
-            0 => owing.issue().await,
-            1..=4 => owing.reorganize().await,
-            5 | 6 => owing.pass().await,
-            7 => owing.run.cancel().await,
+    for _ in 0..steps {
+        match owing.run.dice.below(24) {
+            0 | 1 => owing.issue().await,
+            2..=9 => owing.reorganize().await,
+            10..=12 => owing.pass().await,
+            13 => owing.run.cancel().await,
+            14 | 15 => owing.annul().await,
+            16 => owing.extend().await,
+            17 if owing.run.dice.once_in(3) => owing.conclude().await,
             _ => owing.step().await,
         }
         owing.compare().await;
     }
+    owing.run.taken
 }
 
 fn runs(on: On) {
-    let first = number("CHIDAO_MODEL_SEED", FIRST_SEED);
-    for seed in first..first + number("CHIDAO_MODEL_RUNS", RUNS) {
-        println!("CHIDAO_MODEL_SEED={seed}");
-        harness::run(on, move |world| Box::pin(run(world, seed)));
-    }
+    play(on, number("CHIDAO_MODEL_RUNS", RUNS), |world, seed, steps| Box::pin(run(world, seed, steps)));
 }
 
 #[test]

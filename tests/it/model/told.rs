@@ -1,0 +1,97 @@
+//! What the server tells of obligations and completions, against the model.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Days, NaiveDate as Day};
+use serde_json::{Value, json};
+
+use super::duties::{Duty, Key};
+use super::owing::Owing;
+use super::tree::Tree;
+
+const OBLIGATIONS: &str = "query($filter: ObligationFilter!) { obligations(filter: $filter, first: 100) { totalCount nodes {
+    state dueOn boundOn closedOn closingReason unit { code } reasons { rule predecessor { unit { code } } } successors { unit { code } } } } }";
+const COUNTS: &str = "total counted onTime late openInTime overdue exempt released transferred lapsed";
+
+fn code(at: &Value) -> String {
+    at["unit"]["code"].as_str().unwrap().to_owned()
+}
+
+fn obligation(node: &Value) -> (String, Value) {
+    let reason = |reason: &Value| match reason["predecessor"]["unit"]["code"].as_str() {
+        Some(from) => format!("SUCCESSION {from}"),
+        None => reason["rule"].as_str().unwrap().to_owned(),
+    };
+    let reasons: BTreeSet<String> = node["reasons"].as_array().unwrap().iter().map(reason).collect();
+    let successors: BTreeSet<String> = node["successors"].as_array().unwrap().iter().map(code).collect();
+    let why = if node["state"] == "RELEASED" { node["closingReason"].clone() } else { Value::Null };
+    let told = json!({ "state": node["state"], "due": node["dueOn"], "bound": node["boundOn"], "closed": node["closedOn"], "why": why, "reasons": reasons, "successors": successors });
+    (code(node), told)
+}
+
+/// Everything that stands at or below a unit, ended units at their places (C1, C3, C5).
+fn tally(all: &BTreeMap<Key, Duty>, tree: &Tree, top: &str, on: Day) -> Value {
+    let here = |unit: &str| tree.standing(unit).is_some_and(|place| tree.is_under(&place, top));
+    let set: Vec<&Duty> = all.iter().filter(|((_, unit), _)| here(unit)).map(|(_, duty)| duty).collect();
+    let count = |wanted: &dyn Fn(&Duty) -> bool| set.iter().filter(|duty| wanted(duty)).count();
+    let is = |state: &'static str| count(&|duty| duty.state == state);
+    let overdue = count(&|duty| duty.is_overdue(on)) + is("LAPSED");
+    json!({
+        "total": set.len(),
+        "counted": set.len() - is("EXEMPT") - is("RELEASED") - is("TRANSFERRED"),
+        "onTime": count(&|duty| duty.state == "FULFILLED" && !duty.is_late()),
+        "late": count(&Duty::is_late),
+        "openInTime": count(&|duty| duty.is_open() && !duty.is_overdue(on)),
+        "overdue": overdue,
+        "exempt": is("EXEMPT"),
+        "released": is("RELEASED"),
+        "transferred": is("TRANSFERRED"),
+        "lapsed": is("LAPSED"),
+    })
+}
+
+impl Owing<'_> {
+    pub(super) async fn compare(&mut self) {
+        let today = self.run.today;
+        for (at, requirement) in self.duties.requirements.iter().enumerate() {
+            let filter = json!({ "under": { "code": "TINH" }, "requirements": [requirement.id] });
+            let answer = self.run.operator.data(OBLIGATIONS, json!({ "filter": filter })).await;
+            let told: BTreeMap<String, Value> = answer.at("/obligations/nodes").as_array().unwrap().iter().map(obligation).collect();
+            let wanted = self.duties.all.iter().filter(|((of, _), _)| *of == at).map(|(key, duty)| (key.1.clone(), self.wanted(key, duty)));
+            let wanted: BTreeMap<String, Value> = wanted.collect();
+            assert_eq!(told, wanted, "requirement {at}, today is {today}");
+        }
+        let counts = format!("{{ now: orgUnits(first: 100) {{ nodes {{ code completion {{ {COUNTS} }} }} }} }}");
+        let answer = self.run.operator.data(&counts, json!({})).await;
+        compare(answer.at("/now/nodes"), &self.duties.all, &self.run.course.tree(today), today);
+        self.compare_a_past_day().await;
+    }
+
+    fn wanted(&self, key: &Key, duty: &Duty) -> Value {
+        let date = |day: Option<Day>| day.map(|day| day.to_string());
+        let why = duty.closed.as_ref().filter(|_| duty.state == "RELEASED").map(|closed| &closed.why);
+        let successors: BTreeSet<String> = self.duties.after(key).into_iter().map(|(_, unit)| unit).collect();
+        json!({ "state": duty.state, "due": date(duty.due), "bound": duty.bound_on.to_string(), "closed": date(duty.closed_on), "why": why, "reasons": duty.reasons, "successors": successors })
+    }
+
+    /// What is answered of a day that has passed: on today's tree and on that day's, as it is known now (C7).
+    async fn compare_a_past_day(&mut self) {
+        let day = self.run.today - Days::new(1 + self.run.dice.below(30) as u64);
+        let Some(owed) = self.past.get(&day) else { return };
+        let on = format!("on: \"{day}\"");
+        let query = format!(
+            "{{ today: orgUnits(first: 100) {{ nodes {{ code completion({on}) {{ {COUNTS} }} }} }}
+                then: orgUnits(first: 100, asOf: \"{day}\") {{ nodes {{ code completion({on}, structure: THEN) {{ {COUNTS} }} }} }} }}"
+        );
+        let answer = self.run.operator.data(&query, json!({})).await;
+        compare(answer.at("/today/nodes"), owed, &self.run.course.tree(self.run.today), day);
+        compare(answer.at("/then/nodes"), owed, &self.run.course.tree(day), day);
+    }
+}
+
+fn compare(nodes: &Value, all: &BTreeMap<Key, Duty>, tree: &Tree, on: Day) {
+    for node in nodes.as_array().unwrap() {
+        let unit = node["code"].as_str().unwrap();
+        assert_eq!(node["completion"], tally(all, tree, unit, on), "the completion of {unit} on {on}");
+    }
+}
