@@ -58,7 +58,8 @@ pub async fn check(office: &Office) -> Result<Vec<Finding>, Fault> {
 /// A fault of the database.
 pub async fn check_in<C: ConnectionTrait + StreamTrait>(sql: &C, engine: Engine, today: Day) -> Result<Vec<Finding>, Fault> {
     let kinds = registers::load_unit_kinds(sql).await?;
-    let mut findings = tree::check_placements(&integrity::load_placements(sql, engine, &kinds).await?, &kinds);
+    let (placements, taken_back) = (integrity::load_placements(sql, engine, &kinds).await?, integrity::load_days_taken_back(sql).await?);
+    let mut findings = tree::check_placements(&placements, &kinds, &taken_back);
     if findings.is_empty() {
         let forest = forests::load_forest(sql, engine, &kinds, TreeOn::day(today)).await?;
         findings.extend(check_totals(sql, engine, today, &forest).await?);

@@ -13,8 +13,9 @@ use crate::store::integrity::Placement;
 mod tests;
 
 /// What breaks O1 to O3 in `placements`, which stand by unit and then by day. The days are walked in their order and only what changes on
-/// one is looked at: a forest that was whole can only break there.
-pub(super) fn check_placements(placements: &[Placement], kinds: &KindRegister) -> Vec<Finding> {
+/// one is looked at: a forest that was whole can only break there. On days on which a batch was annulled, `taken_back`, placements may begin
+/// again whose permission has ended (decision 0017).
+pub(super) fn check_placements(placements: &[Placement], kinds: &KindRegister, taken_back: &HashSet<Day>) -> Vec<Finding> {
     let mut findings = check_ranges(placements);
     let mut days: BTreeMap<Day, Events> = BTreeMap::new();
     for placement in placements.iter().filter(|placement| !is_empty(placement)) {
@@ -23,7 +24,7 @@ pub(super) fn check_placements(placements: &[Placement], kinds: &KindRegister) -
             days.entry(to).or_default().ending.push(placement);
         }
     }
-    let mut walk = Walk { kinds, standing: HashMap::new(), below: HashMap::new(), findings: Vec::new() };
+    let mut walk = Walk { kinds, taken_back, standing: HashMap::new(), below: HashMap::new(), findings: Vec::new() };
     for (day, events) in days {
         walk.pass(day, &events);
     }
@@ -66,6 +67,7 @@ struct Events<'a> {
 /// The tree as it stands on the day that the walk has come to.
 struct Walk<'a> {
     kinds: &'a KindRegister,
+    taken_back: &'a HashSet<Day>,
     standing: HashMap<UnitId, &'a Placement>,
     below: HashMap<UnitId, HashSet<UnitId>>,
     findings: Vec<Finding>,
@@ -173,7 +175,7 @@ impl<'a> Walk<'a> {
                 None => return,
             },
         };
-        if !kind.may_stand_under(above.map(|kind| &**kind), day) {
+        if !self.taken_back.contains(&day) && !kind.may_stand_under(above.map(|kind| &**kind), day) {
             let above = above.map_or_else(|| "as a root".to_owned(), |above| format!("under `{above}`"));
             let words = format!("`{}` may not stand {above} on {day}, when that began (O3)", kind.code);
             self.findings.push(about(unit, "PLACEMENT_NOT_PERMITTED", words));

@@ -71,7 +71,7 @@ pub async fn conclude_directive(office: &Office, caller: &Caller, input: Conclud
 
 /// The reports that hold the conclusion up, by requirement and then by unit in tree order.
 async fn waiting(tx: &Tx, directive: DirectiveId, cases: &[Case]) -> Result<Vec<WaitingReport>, Fault> {
-    let mut reported = holding_up(tx.forest(), cases);
+    let mut reported = holding_up(cases);
     if reported.is_empty() {
         return Ok(Vec::new());
     }

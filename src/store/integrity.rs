@@ -1,11 +1,14 @@
 //! What `chidao check` asks the tables: questions whose answer must be empty, and what the rules are asked about.
 
+use std::collections::HashSet;
+
 use chidao_domain::day::{Day, Validity};
 use chidao_domain::ids::UnitId;
 use chidao_domain::kind::{KindCode, KindRegister};
 use chidao_domain::obligation::{Duty, State, Step};
+use chidao_entity::reorganization;
 use futures_util::TryStreamExt as _;
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement, StreamTrait};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter as _, QuerySelect as _, Statement, StreamTrait};
 use uuid::Uuid;
 
 use crate::store::code::Coded as _;
@@ -144,6 +147,16 @@ pub async fn load_placements<C: ConnectionTrait + StreamTrait>(
         });
     }
     Ok(placements)
+}
+
+/// The days on which batches were annulled.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_days_taken_back(sql: &impl ConnectionTrait) -> Result<HashSet<Day>, Fault> {
+    let query = reorganization::Entity::find().select_only().column(reorganization::Column::EffectiveOn).distinct();
+    let days = query.filter(reorganization::Column::AnnulsId.is_not_null()).into_tuple::<Day>().all(sql).await?;
+    Ok(days.into_iter().collect())
 }
 
 /// What a row of `obligation_step` says was done.

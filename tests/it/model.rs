@@ -143,6 +143,10 @@ impl Run<'_> {
         if is_possible {
             self.course = after;
             self.course.batches[at].status = Status::Annulled;
+            let answer = self.operator.data("{ reorganizations(first: 100) { nodes { id annuls { id } } } }", json!({})).await;
+            let nodes = answer.at("/reorganizations/nodes").as_array().unwrap();
+            let annulment = nodes.iter().find(|node| node["annuls"]["id"] == batch.id).unwrap();
+            self.course.batches.last_mut().unwrap().id = annulment["id"].as_str().unwrap().into();
         }
     }
 

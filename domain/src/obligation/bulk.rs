@@ -127,11 +127,10 @@ pub fn plan_lapse(cases: &[Case], reason: &str) -> Vec<Decided> {
     cases.iter().filter_map(lapse).collect()
 }
 
-/// The obligations of a directive whose reports hold up its conclusion (D6): those that wait, but for units that have left the issuer's
-/// subtree, on whose reports nobody at the issuer can decide.
-pub fn holding_up<'c>(forest: &Forest, cases: &'c [Case]) -> Vec<&'c Case> {
-    let holds_up = |case: &&Case| case.state == State::Reported && forest.covers(forest.stands_for(case.terms.issuer), case.unit);
-    cases.iter().filter(holds_up).collect()
+/// The obligations of a directive whose reports hold up its conclusion (D6): those that wait. What is open outside the issuer's subtree was
+/// kept there, and the issuer decides on it (S4).
+pub fn holding_up(cases: &[Case]) -> Vec<&Case> {
+    cases.iter().filter(|case| case.state == State::Reported).collect()
 }
 
 /// Whether `step` would be taken now, were the caller allowed to and all that it asks for given (A6); `viewer` is who would take it.

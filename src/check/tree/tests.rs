@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use chidao_domain::day::Validity;
 use chidao_domain::kind::{PlacementRule, UnitKind};
 use uuid::Uuid;
@@ -43,7 +45,7 @@ fn check(lines: &str) -> Vec<String> {
     });
     let mut placements: Vec<Placement> = placements.collect();
     placements.sort_by_key(|placement| (placement.unit, placement.validity.from));
-    let findings = check_placements(&placements, &kinds());
+    let findings = check_placements(&placements, &kinds(), &HashSet::from([day(20)]));
     let name = |finding: &Finding| ('A'..='Z').find(|name| finding.look_at == format!("org_unit {}", unit(*name))).unwrap();
     findings.iter().map(|finding| format!("{} {}", finding.code, name(finding))).collect()
 }
@@ -91,6 +93,7 @@ fn o3_kinds_are_asked_for_on_the_day_that_a_placement_begins() {
     assert_eq!(check("A mid - 1 -"), ["PLACEMENT_NOT_PERMITTED A"]);
     assert_eq!(check("A top - 1 12\n A old - 12 -\n B mid A 1 -"), ["PLACEMENT_NOT_PERMITTED B"], "the kind above it changed");
     assert_eq!(check("A old - 1 -\n B mid A 1 5\n B mid A 12 -"), ["PLACEMENT_NOT_PERMITTED B"], "it came back too late");
+    assert_eq!(check("A old - 1 -\n B mid A 1 5\n B mid A 20 -"), NOTHING, "an annulment brought it back (O5)");
     assert_eq!(check("A odd - 1 -"), ["KIND_UNKNOWN A"]);
 }
 

@@ -55,6 +55,20 @@ both! {
         assert_eq!(ledger(&operator, Some(&id)).await[2], "TTR FULFILLED 2020-12-30 2020-12-01..2020-12-10");
     }
 
+    async fn d6_a_report_on_what_is_kept_holds_the_conclusion_up(world: &World) {
+        let (operator, id) = study(world).await;
+        let (reporter, bloc) = (world.user("ttr", "REPORTER", "TTR").await, world.user("khoi", "SUPERVISOR", "KHOI").await);
+        let keep = json!([{ "from": unit("TTR"), "action": "KEEP", "reason": "làm cho xong" }]);
+        batch(&operator, "2020-12-01", go("TTR", "DN"), keep).await;
+        reports(&reporter, &id, "TTR").await;
+        let directive = operator.data("{ directives(first: 1) { nodes { id } } }", json!({})).await.text("/directives/nodes/0/id");
+        let drafter = world.user("soan-2", "DRAFTER", "KHOI").await;
+        let refused = drafter.step("concludeDirective", &directive, json!({})).await.refusals();
+        assert!(refused.len() == 1 && refused[0].starts_with("STEP_NOT_ALLOWED D6 directive") && refused[0].contains("`TTR`"), "{refused:?}");
+        done(&bloc, "acceptReports", json!({ "obligations": [of(&id, "TTR")] })).await;
+        drafter.step("concludeDirective", &directive, json!({})).await.expect_no_errors("concludeDirective");
+    }
+
     async fn s4_what_was_kept_passes_to_successors_and_ends_being_so_when_the_unit_is_back(world: &World) {
         let (operator, id) = study(world).await;
         let keep = json!([{ "from": unit("TTR"), "action": "KEEP", "reason": "làm cho xong" }]);
