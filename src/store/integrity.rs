@@ -8,7 +8,9 @@ use chidao_domain::kind::{KindCode, KindRegister};
 use chidao_domain::obligation::{Duty, State, Step};
 use chidao_entity::reorganization;
 use futures_util::TryStreamExt as _;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter as _, QuerySelect as _, Statement, StreamTrait};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter as _, QuerySelect as _, Statement, StreamTrait,
+};
 use uuid::Uuid;
 
 use crate::store::code::Coded as _;

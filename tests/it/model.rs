@@ -78,7 +78,7 @@ impl Log {
 
 impl Drop for Log {
     fn drop(&mut self) {
-        if std::thread::panicking() {
+        if std::thread::panicking() || std::env::var("SHOW").is_ok() {
             self.0.iter().enumerate().for_each(|(at, step)| println!("{at}. {step}"));
         }
     }
@@ -128,7 +128,9 @@ impl Run<'_> {
 
     /// Takes back a batch that took effect, or tries to.
     async fn annul(&mut self) {
-        let candidates: Vec<usize> = (1..self.course.batches.len()).collect();
+        let count = self.course.batches.len();
+        let first = if self.dice.once_in(3) { 1 } else { count.saturating_sub(4).max(1) };
+        let candidates: Vec<usize> = (first..count).collect();
         let Some(&at) = self.dice.pick(&candidates) else { return };
         let batch = self.course.batches[at].clone();
         let is_possible = batch.status == Status::Enacted && self.course.spares(at);
@@ -237,10 +239,12 @@ fn play(on: On, runs: u64, run: for<'w> fn(&'w World, u64, u64) -> Playing<'w>) 
     for seed in first..first + runs {
         println!("CHIDAO_MODEL_SEED={seed}");
         let told = taken.clone();
-        harness::run(on, move |world| Box::pin(async move {
-            let taken = run(world, seed, steps).await;
-            told.fetch_add(taken, Ordering::Relaxed);
-        }));
+        harness::run(on, move |world| {
+            Box::pin(async move {
+                let taken = run(world, seed, steps).await;
+                told.fetch_add(taken, Ordering::Relaxed);
+            })
+        });
     }
     let taken = taken.load(Ordering::Relaxed);
     println!("{taken} batches were taken");

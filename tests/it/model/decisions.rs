@@ -56,8 +56,7 @@ pub(super) fn can_be_followed(duties: &Duties, shift: &Shift<'_>) -> bool {
         if !shift.without.active.contains_key(&decision.from) || !to_stands {
             return false;
         }
-        let own: Vec<(&Key, &Duty)> =
-            concerned.iter().copied().filter(|((_, unit), _)| decision.stands_for(shift.without, unit)).collect();
+        let own: Vec<(&Key, &Duty)> = concerned.iter().copied().filter(|((_, unit), _)| decision.stands_for(shift.without, unit)).collect();
         let sources = shift.endings.iter().map(|ending| &ending.unit).filter(|unit| decision.stands_for(shift.without, unit));
         let sources: Vec<&String> = sources.collect();
         if own.is_empty() && sources.is_empty() {

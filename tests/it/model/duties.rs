@@ -93,6 +93,7 @@ impl Duty {
 }
 
 /// What a batch makes of the tree of the day on which it acts (S6).
+#[derive(Clone, Copy)]
 pub(super) struct Shift<'a> {
     pub(super) batch: usize,
     pub(super) day: Day,
@@ -253,7 +254,8 @@ impl Duties {
                 }
             }
         }
-        let handed = shift.endings.iter().flat_map(|ending| ending.heirs.iter().map(|heir| (shift.batch, ending.unit.clone(), heir.clone())));
+        let handed =
+            shift.endings.iter().flat_map(|ending| ending.heirs.iter().map(|heir| (shift.batch, ending.unit.clone(), heir.clone())));
         self.successions.extend(handed);
         self.come_late(shift, was_taken_back);
         for ((at, unit), duty) in &mut self.all {

@@ -80,11 +80,13 @@ impl Owing<'_> {
 
     /// A directive is concluded (D6), or is not, since a report waits.
     async fn conclude(&mut self) {
-        let in_force: Vec<String> = self.duties.requirements.iter().filter(|one| one.is_in_force).map(|one| one.directive.clone()).collect();
+        let in_force: Vec<String> =
+            self.duties.requirements.iter().filter(|one| one.is_in_force).map(|one| one.directive.clone()).collect();
         let Some(directive) = self.run.dice.pick(&in_force).cloned() else { return };
         let waits = |((at, _), duty): (&Key, &Duty)| duty.state == "REPORTED" && self.duties.requirements[*at].directive == directive;
         let expected = !self.duties.all.iter().any(waits);
-        let query = "mutation($input: ConcludeDirectiveInput!) { concludeDirective(input: $input) { userErrors { code message path rule } } }";
+        let query =
+            "mutation($input: ConcludeDirectiveInput!) { concludeDirective(input: $input) { userErrors { code message path rule } } }";
         let refusals = self.drafter.ask(query, json!({ "input": { "directive": directive } })).await.refusals();
         self.run.log.say(format!("{} conclude {directive}: {refusals:?}", self.run.today));
         assert_eq!(refusals.is_empty(), expected, "conclude {directive}");
@@ -119,11 +121,16 @@ impl Owing<'_> {
         let tree = self.run.course.tree(today);
         let later = today + Days::new(self.run.dice.below(60) as u64);
         let (requirement, duty) = (&self.duties.requirements[key.0], &self.duties.all[&key]);
-        let (mutation, input, next) = a_step(self.run.dice.below(12), (requirement, duty, &key.1), later, is_inside(&tree, requirement, &key.1));
+        let (mutation, input, next) =
+            a_step(self.run.dice.below(12), (requirement, duty, &key.1), later, is_inside(&tree, requirement, &key.1));
         let next = next.filter(|_| tree.active.contains_key(&key.1));
         let kind = format!("{}{}", mutation[..1].to_uppercase(), &mutation[1..]);
         let query = format!("mutation($input: {kind}Input!) {{ {mutation}(input: $input) {{ userErrors {{ code message path rule }} }} }}");
-        let actor = if ["acknowledgeObligations", "startObligations", "submitReports"].contains(&mutation) { &self.reporter } else { &self.supervisor };
+        let actor = if ["acknowledgeObligations", "startObligations", "submitReports"].contains(&mutation) {
+            &self.reporter
+        } else {
+            &self.supervisor
+        };
         let refusals = actor.ask(&query, json!({ "input": input })).await.refusals();
         self.run.log.say(format!("{today} {mutation} {key:?}: {refusals:?}"));
         assert_eq!(refusals.is_empty(), next.is_some(), "{mutation} {key:?} {duty:?}");
@@ -139,38 +146,50 @@ impl Owing<'_> {
         duty.closed_on = (!duty.is_open()).then_some(today);
     }
 
-    fn some_decisions(&mut self, ops: &[Op], tree: &Tree) -> Vec<Decision> {
-        let (mut from, mut to) = (vec!["TINH".to_owned(), self.run.unit(tree)], vec![self.run.unit(tree)]);
-        for op in ops {
-            from.extend(op.unit().into_iter().cloned());
-            to.extend(op.successors().into_iter().cloned());
+    /// A decision that somebody might make about a batch: mostly about units that end, are split or leave.
+    fn decision(&mut self, shift: &Shift<'_>) -> Option<Decision> {
+        let leaves = |(at, unit): &Key| shift.leaves(&self.duties.requirements[*at], unit);
+        let leaving = self.duties.all.iter().filter(|(key, duty)| duty.is_open() && leaves(key)).map(|((_, unit), _)| unit.clone());
+        let concerned: Vec<String> = shift.endings.iter().map(|ending| ending.unit.clone()).chain(leaving).collect();
+        if concerned.is_empty() && !self.run.dice.once_in(8) {
+            return None;
         }
+        let anybody = self.run.unit(shift.without);
         let (requirements, dice) = (&self.duties.requirements, &mut self.run.dice);
-        let decide = |at: usize| {
-            let named = |dice: &mut super::Dice| dice.once_in(4).then(|| dice.pick(requirements).cloned()).flatten();
-            Decision {
-                directives: named(dice).map(|one| one.directive).into_iter().collect(),
-                requirements: named(dice).map(|one| one.id).into_iter().collect(),
-                from: dice.pick(&from).cloned().unwrap(),
-                action: match dice.below(3) {
-                    0 => Action::Transfer(dice.pick(&to).cloned().unwrap()),
-                    1 => Action::Release,
-                    _ => Action::Keep,
-                },
-                reason: format!("quyết định {at}"),
-            }
+        let unit = dice.pick(&concerned).cloned().unwrap_or_else(|| anybody.clone());
+        let heirs: Vec<String> = shift.heirs(&unit).into_iter().collect();
+        let mut named = || if dice.once_in(5) { dice.pick(requirements).cloned() } else { None };
+        let (directives, ids) = (named().map(|one| one.directive).into_iter().collect(), named().map(|one| one.id).into_iter().collect());
+        let action = match dice.below(if heirs.is_empty() { 2 } else { 4 }) {
+            0 => Action::Release,
+            1 => Action::Keep,
+            _ if dice.once_in(8) => Action::Transfer(anybody.clone()),
+            _ => Action::Transfer(dice.pick(&heirs).cloned().unwrap_or(anybody.clone())),
         };
-        (0..1 + self.run.course.batches.len() % 3).map(decide).collect()
+        let from = match dice.below(8) {
+            0 => anybody,
+            1 | 2 => shift.without.active.get(&unit).and_then(|unit| unit.parent.clone()).unwrap_or_else(|| "TINH".into()),
+            _ => unit,
+        };
+        Some(Decision { directives, requirements: ids, from, action, reason: format!("quyết định {}", dice.below(100)) })
     }
 
-    /// Whether decisions can be followed by a batch that is to come.
-    fn holds(&self, ops: &[Op], day: Day, decisions: &[Decision]) -> bool {
-        let today = self.run.today;
-        let without = self.run.course.tree(day.max(today));
+    /// Decisions with a batch, and whether they can be followed: most of them can.
+    fn decisions(&mut self, ops: &[Op], day: Day) -> (Vec<Decision>, bool) {
+        let day_of_effect = day.max(self.run.today);
+        let without = self.run.course.tree(day_of_effect);
         let after = self.run.course.with(ops, day);
-        let (with, (.., endings)) = (after.tree(day.max(today)), after.around(after.batches.len() - 1));
-        let shift = Shift { batch: 0, day: day.max(today), without: &without, with: &with, endings: &endings, decisions };
-        can_be_followed(&self.duties, &shift)
+        let (with, (.., endings)) = (after.tree(day_of_effect), after.around(after.batches.len() - 1));
+        let bare = Shift { batch: 0, day: day_of_effect, without: &without, with: &with, endings: &endings, decisions: &[] };
+        let mut decisions = Vec::new();
+        for _ in 0..self.run.dice.below(5) {
+            decisions.extend(self.decision(&bare));
+            if !can_be_followed(&self.duties, &Shift { decisions: &decisions, ..bare }) && !self.run.dice.once_in(20) {
+                decisions.pop();
+            }
+        }
+        let holds = can_be_followed(&self.duties, &Shift { decisions: &decisions, ..bare });
+        (decisions, holds)
     }
 
     /// A batch of today or of the past acts at once, on today's trees.
@@ -179,16 +198,8 @@ impl Owing<'_> {
         let (day, ops) = self.run.propose();
         let without = self.run.course.tree(today);
         let takes = self.run.course.takes(&ops, day);
-        let mut decisions = Vec::new();
-        if self.run.dice.once_in(2) {
-            for decision in self.some_decisions(&ops, &self.run.course.tree(day)) {
-                decisions.push(decision);
-                if takes && !self.holds(&ops, day, &decisions) && !self.run.dice.once_in(12) {
-                    decisions.pop();
-                }
-            }
-        }
-        let expected = takes && self.holds(&ops, day, &decisions);
+        let (decisions, holds) = if takes { self.decisions(&ops, day) } else { (Vec::new(), true) };
+        let expected = takes && holds;
         let given = decisions.iter().map(Decision::input).collect();
         self.run.reorganize(day, ops, given, expected).await;
         if expected {
@@ -289,13 +300,17 @@ async fn run(world: &World, seed: u64, steps: u64) -> usize {
     for _ in 0..steps {
         match owing.run.dice.below(24) {
             0 | 1 => owing.issue().await,
-            2..=9 => owing.reorganize().await,
-            10..=12 => owing.pass().await,
-            13 => owing.run.cancel().await,
-            14 | 15 => owing.annul().await,
-            16 => owing.extend().await,
-            17 if owing.run.dice.once_in(3) => owing.conclude().await,
-            _ => owing.step().await,
+            2..=13 => owing.reorganize().await,
+            14..=16 => owing.pass().await,
+            17 => owing.run.cancel().await,
+            18 | 19 => owing.annul().await,
+            20 => owing.extend().await,
+            21 if owing.run.dice.once_in(4) => owing.conclude().await,
+            _ => {
+                for _ in 0..4 {
+                    owing.step().await;
+                }
+            }
         }
         owing.compare().await;
     }

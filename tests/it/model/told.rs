@@ -9,15 +9,16 @@ use super::duties::{Duty, Key};
 use super::owing::Owing;
 use super::tree::Tree;
 
-const OBLIGATIONS: &str = "query($filter: ObligationFilter!) { obligations(filter: $filter, first: 100) { totalCount nodes {
-    state dueOn boundOn closedOn closingReason unit { code } reasons { rule predecessor { unit { code } } } successors { unit { code } } } } }";
+const OBLIGATIONS: &str = "query($after: String) { obligations(filter: { under: { code: \"TINH\" } }, first: 100, after: $after) { pageInfo { hasNextPage endCursor }
+    nodes { requirement { id } state dueOn boundOn closedOn closingReason unit { code } reasons { rule predecessor { unit { code } } } successors { unit { code } } } } }";
 const COUNTS: &str = "total counted onTime late openInTime overdue exempt released transferred lapsed";
 
 fn code(at: &Value) -> String {
     at["unit"]["code"].as_str().unwrap().to_owned()
 }
 
-fn obligation(node: &Value) -> (String, Value) {
+/// What is told of an obligation, by requirement and unit.
+fn obligation(node: &Value) -> ((String, String), Value) {
     let reason = |reason: &Value| match reason["predecessor"]["unit"]["code"].as_str() {
         Some(from) => format!("SUCCESSION {from}"),
         None => reason["rule"].as_str().unwrap().to_owned(),
@@ -26,7 +27,7 @@ fn obligation(node: &Value) -> (String, Value) {
     let successors: BTreeSet<String> = node["successors"].as_array().unwrap().iter().map(code).collect();
     let why = if node["state"] == "RELEASED" { node["closingReason"].clone() } else { Value::Null };
     let told = json!({ "state": node["state"], "due": node["dueOn"], "bound": node["boundOn"], "closed": node["closedOn"], "why": why, "reasons": reasons, "successors": successors });
-    (code(node), told)
+    ((node["requirement"]["id"].as_str().unwrap().to_owned(), code(node)), told)
 }
 
 /// Everything that stands at or below a unit, ended units at their places (C1, C3, C5).
@@ -53,14 +54,21 @@ fn tally(all: &BTreeMap<Key, Duty>, tree: &Tree, top: &str, on: Day) -> Value {
 impl Owing<'_> {
     pub(super) async fn compare(&mut self) {
         let today = self.run.today;
-        for (at, requirement) in self.duties.requirements.iter().enumerate() {
-            let filter = json!({ "under": { "code": "TINH" }, "requirements": [requirement.id] });
-            let answer = self.run.operator.data(OBLIGATIONS, json!({ "filter": filter })).await;
-            let told: BTreeMap<String, Value> = answer.at("/obligations/nodes").as_array().unwrap().iter().map(obligation).collect();
-            let wanted = self.duties.all.iter().filter(|((of, _), _)| *of == at).map(|(key, duty)| (key.1.clone(), self.wanted(key, duty)));
-            let wanted: BTreeMap<String, Value> = wanted.collect();
-            assert_eq!(told, wanted, "requirement {at}, today is {today}");
+        let (mut told, mut after) = (BTreeMap::new(), Value::Null);
+        loop {
+            let page = self.run.operator.data(OBLIGATIONS, json!({ "after": after })).await;
+            told.extend(page.at("/obligations/nodes").as_array().unwrap().iter().map(obligation));
+            after = page.at("/obligations/pageInfo/endCursor").clone();
+            if page.at("/obligations/pageInfo/hasNextPage") == false {
+                break;
+            }
         }
+        for (key, duty) in &self.duties.all {
+            let requirement = &self.duties.requirements[key.0];
+            let told = told.remove(&(requirement.id.clone(), key.1.clone()));
+            assert_eq!(told, Some(self.wanted(key, duty)), "{key:?} of {requirement:?}, today is {today}");
+        }
+        assert!(told.is_empty(), "nobody owes {told:#?}");
         let counts = format!("{{ now: orgUnits(first: 100) {{ nodes {{ code completion {{ {COUNTS} }} }} }} }}");
         let answer = self.run.operator.data(&counts, json!({})).await;
         compare(answer.at("/now/nodes"), &self.duties.all, &self.run.course.tree(today), today);

@@ -39,32 +39,6 @@ pub(super) enum Op {
     Reopen { unit: String, parent: Option<String> },
 }
 
-impl Op {
-    /// The unit that it is mostly about.
-    pub(super) fn unit(&self) -> Option<&String> {
-        match self {
-            Self::Establish { .. } => None,
-            Self::Merge { units, .. } => units.first(),
-            Self::Rename { unit, .. }
-            | Self::Move { unit, .. }
-            | Self::ChangeKind { unit, .. }
-            | Self::Split { unit, .. }
-            | Self::Dissolve { unit, .. }
-            | Self::Reopen { unit, .. } => Some(unit),
-        }
-    }
-
-    /// Who takes over.
-    pub(super) fn successors(&self) -> Vec<&String> {
-        match self {
-            Self::Merge { into, .. } => vec![into],
-            Self::Split { parts, .. } => parts.iter().map(|(into, _)| into).collect(),
-            Self::Dissolve { heir, .. } => heir.iter().collect(),
-            _ => Vec::new(),
-        }
-    }
-}
-
 /// Who takes over from whom by a batch, in its order.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Ending {

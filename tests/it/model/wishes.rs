@@ -80,7 +80,7 @@ impl Run<'_> {
                 ops = wanted;
             }
         }
-        if ops.is_empty() { vec![Op::Rename { unit: "A".into(), name: format!("ten {}", self.dice.below(9)) }] } else { ops }
+        if ops.is_empty() { vec![Op::Rename { unit: "TINH".into(), name: format!("ten {}", self.dice.below(9)) }] } else { ops }
     }
 }
 
