@@ -24,13 +24,14 @@ struct ClosedRow {
     now: String,
 }
 
-/// What the batch transferred or released, and that is still as it left it.
+/// What the batch transferred or released of directives in force, and that is still as it left it.
 ///
 /// # Errors
 /// A fault of the database.
 pub async fn load_closed(sql: &impl ConnectionTrait, engine: Engine, batch: ReorganizationId) -> Result<Vec<Closed>, Fault> {
     let text = "SELECT o.id, p.state AS before, o.state AS now FROM obligation_step s \
                 JOIN obligation o ON o.id = s.obligation_id AND o.version = s.version \
+                JOIN directive d ON d.id = o.directive_id AND d.status = 'ISSUED' \
                 JOIN obligation_step p ON p.obligation_id = s.obligation_id AND p.version = s.version - 1 \
                 WHERE s.reorganization_id = $1 AND s.step IN ('TRANSFER', 'RELEASE') ORDER BY o.id";
     let statement = Statement::from_sql_and_values(engine.backend(), text, [Uuid::from(batch).into()]);

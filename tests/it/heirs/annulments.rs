@@ -53,4 +53,19 @@ both! {
             "TTR PENDING 2020-12-30 2020-12-01..-",
         ]);
     }
+
+    async fn o5_nothing_comes_back_of_a_directive_that_has_been_concluded_since(world: &World) {
+        let (operator, id) = study(world).await;
+        world.day("2020-12-10");
+        let changes = json!([establish("A"), merge(&["SNV"], "A"), { "move": { "unit": unit("TTR"), "parent": unit("DN") } }]);
+        let (mistake, _) = batch(&operator, "2020-12-10", changes, json!([])).await;
+        world.day("2020-12-12");
+        let directive = operator.data("{ directives(first: 1) { nodes { id } } }", json!({})).await.text("/directives/nodes/0/id");
+        world.user("soan-2", "DRAFTER", "KHOI").await.step("concludeDirective", &directive, json!({})).await.expect_no_errors("conclude");
+        let before = ledger(&operator, Some(&id)).await;
+        world.day("2020-12-15");
+        assert_eq!(annul(&operator, &mistake).await, [""; 0], "the units come back, and owe nothing to what has ended");
+        assert_eq!(ledger(&operator, Some(&id)).await, before);
+        assert_eq!(before[0], "A LAPSED 2020-12-30 2020-12-10..2020-12-12 <- SNV");
+    }
 }
