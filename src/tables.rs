@@ -111,7 +111,7 @@ pub fn read(path: &Path, progress: &Progress) -> Result<Table, TableFault> {
     if bytes.len() as u64 > BYTES {
         return Err(too_large());
     }
-    let mut reading = Reading { path, reader: TableReader::default(), progress };
+    let mut reading = Reading { path, reader: TableReader::default(), progress, most_rows: ROWS };
     match format {
         Format::Csv => read_csv::read(&bytes, &mut reading)?,
         // An empty file is no workbook, and an empty table to whoever made it.
@@ -126,12 +126,13 @@ struct Reading<'a> {
     path: &'a Path,
     reader: TableReader,
     progress: &'a Progress,
+    most_rows: usize,
 }
 
 impl Reading<'_> {
     fn take(&mut self, line: &chidao_domain::table::Line) -> Result<(), TableFault> {
         self.reader.take(line);
-        if self.reader.count() > ROWS {
+        if self.reader.count() > self.most_rows {
             return Err(TableFault::TooManyRows(self.path.to_owned()));
         }
         self.progress.count(self.reader.count());

@@ -116,7 +116,7 @@ fn o11_a_workbook_that_unpacks_to_more_than_memory_holds_is_not_unpacked() {
         }
     }
     let progress = Progress::hidden();
-    let reading = Reading { path: Path::new("u.xlsx"), reader: TableReader::default(), progress: &progress };
+    let reading = Reading { path: Path::new("u.xlsx"), reader: TableReader::default(), progress: &progress, most_rows: ROWS };
     assert!(matches!(read_workbook::measure(&bomb, limit, &reading), Err(TableFault::TooLarge { .. })));
     let lied = read_workbook::measure(&lying, limit, &reading);
     assert!(matches!(lied, Err(TableFault::TooLarge { .. } | TableFault::Broken { .. })), "{lied:?}");
@@ -144,4 +144,45 @@ fn o11_files_that_are_no_tables_are_told_in_both_languages() {
         let empty = read_bytes(name, b"").unwrap();
         assert!(empty.bad.len() == 1 && empty.bad[0].words(Locale::En).starts_with("the table has no rows"), "{:?}", empty.bad);
     }
+}
+
+#[test]
+fn o11_a_file_that_may_not_be_read_is_told_with_what_the_system_says() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let (_folder, path) = file("u.csv", b"code,kind,name,parent code\n");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
+    // Whoever may read everything is shut out by a socket, which has a name and no content.
+    let told = if File::open(&path).is_err() { path } else { path.with_file_name("socket.csv") };
+    let _socket = told.ends_with("socket.csv").then(|| std::os::unix::net::UnixListener::bind(&told).unwrap());
+    let fault = read(&told, &Progress::hidden()).unwrap_err();
+    assert!(matches!(fault, TableFault::Unreadable { .. }), "{fault:?}");
+    let words = format!("`{}`: ", told.display());
+    assert!(
+        fault.words(Locale::En).starts_with(&words) && fault.words(Locale::Vi).starts_with(&format!("không đọc được {words}")),
+        "{fault}"
+    );
+}
+
+#[test]
+fn o11_a_hundred_thousand_rows_are_read_and_more_than_a_worksheet_has_are_not() {
+    let table = |rows: usize| -> Vec<u8> {
+        let mut text = String::from("code,kind,name,parent code\n");
+        (0..rows).for_each(|at| text.push_str(&format!("U{at},CELL,x,A\n")));
+        text.into_bytes()
+    };
+    let read = read_bytes("u.csv", &table(100_000)).unwrap();
+    assert_eq!((read.rows.len(), read.bad.len()), (100_000, 0));
+    assert_eq!(read.rows.last().map(|row| (row.number, row.code.as_deref())), Some((100_001, Some("U99999"))));
+    let (path, progress) = (Path::new("u.csv"), Progress::hidden());
+    let fault = |rows| {
+        let mut reading = Reading { path, reader: TableReader::default(), progress: &progress, most_rows: 10 };
+        read_csv::read(&table(rows), &mut reading).err()
+    };
+    assert!(fault(10).is_none());
+    let fault = fault(11).unwrap();
+    assert!(matches!(fault, TableFault::TooManyRows(_)), "{fault:?}");
+    assert!(
+        fault.words(Locale::En).contains("has more than 1048576 rows: divide it") && fault.words(Locale::Vi).contains("hãy chia nhỏ tệp")
+    );
 }

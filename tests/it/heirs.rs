@@ -7,6 +7,7 @@ use crate::obligations::{done, issue, of, report, requirement};
 
 mod annulments;
 mod comings;
+mod corrections;
 mod decided;
 mod successions;
 

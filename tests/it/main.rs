@@ -34,6 +34,7 @@ mod people;
 mod previews;
 mod principals;
 mod readme;
+mod refused_batches;
 mod registers;
 mod reports;
 mod rights;

@@ -262,16 +262,18 @@ fn a_step(choice: usize, (requirement, duty, unit): (&Requirement, &Duty, &str),
     let obligation = json!({ "of": { "requirement": requirement.id, "unit": { "code": unit } } });
     let (list, one) = (json!({ "obligations": [obligation] }), json!({ "obligation": obligation, "reason": "vì thế" }));
     let with_reason = json!({ "obligations": [obligation], "reason": "vì thế" });
+    // What is kept outside is verified by the issuer, whatever the requirement says (S4).
+    let closes_itself = requirement.closes_at_once && !duty.is_kept;
     let waits = duty.state == "REPORTED";
     match choice {
         0 => ("acknowledgeObligations", list, (duty.state == "PENDING").then_some("ACKNOWLEDGED")),
         1 => ("startObligations", list, ["PENDING", "ACKNOWLEDGED", "RETURNED"].contains(&duty.state).then_some("IN_PROGRESS")),
         2..=4 => {
             let input = json!({ "reports": [{ "obligations": [obligation], "narrative": "Đã thực hiện." }] });
-            let next = if requirement.closes_at_once { "FULFILLED" } else { "REPORTED" };
+            let next = if closes_itself { "FULFILLED" } else { "REPORTED" };
             ("submitReports", input, duty.is_open().then_some(next))
         }
-        5 | 6 => ("acceptReports", list, waits.then_some("FULFILLED")),
+        5 | 6 => ("acceptReports", list, (waits && !closes_itself).then_some("FULFILLED")),
         7 => ("returnReport", one, waits.then_some("RETURNED")),
         8 => ("exemptObligations", with_reason, duty.is_open().then_some("EXEMPT")),
         9 | 10 => {
