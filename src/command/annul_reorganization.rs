@@ -62,7 +62,7 @@ pub async fn annul_reorganization(office: &Office, caller: &Caller, input: TakeB
     record_entries(&mut tx, &annulment, &stages, &today.forest);
     if let Some(own) = stages.first() {
         let shift = Shift { day: tx.today(), without: &today.forest, with: &with, endings: &own.plan.endings };
-        let acting = Acting { batch: annulment.id(), shift, decisions: &[], judgement };
+        let acting = Acting { batch: annulment.id(), shift, decisions: &[], judgement, besides: &[] };
         give_back(&mut tx, mistake.id(), acting, &because).await.map_err(|stop| stop.moved_to("reorganization"))?;
     }
     (mistake.status, mistake.taken_back_because) = (Status::Annulled, Some(because));

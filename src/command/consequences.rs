@@ -29,6 +29,8 @@ pub(super) struct Acting<'a> {
     pub(super) decisions: &'a [Decision],
     /// Whether decisions that cannot be followed are refused: not where it was planned before. That nobody stands for a directive always is.
     pub(super) judgement: Judgement,
+    /// Units that stay where they are, and to which something has just come back: it is judged with what moves (O5).
+    pub(super) besides: &'a [UnitId],
 }
 
 /// What a batch would do.
@@ -52,8 +54,8 @@ impl Foreseen {
 /// Decisions that cannot be followed (S4), at `decisions`; a root that ends while directives of it are in force (C5), at `changes`; a fault
 /// of the database.
 pub(super) async fn foresee(tx: &Tx, acting: Acting<'_>) -> Result<Foreseen, Stop> {
-    let Acting { shift, decisions, judgement, .. } = acting;
-    let books = estates::load_books(tx.sql(), tx.engine(), shift).await?;
+    let Acting { shift, decisions, judgement, besides, .. } = acting;
+    let books = estates::load_books(tx.sql(), tx.engine(), shift, besides).await?;
     shift.check_issuers(&books.issuers())?;
     let held = books.held();
     let estate = Estate { shift, bonds: &books.bonds, held: &held, predecessors: &books.predecessors };

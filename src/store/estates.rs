@@ -89,11 +89,11 @@ impl Books {
     }
 }
 
-/// Everything that a change of the tree may concern, in an order that depends on nothing but what is stored.
+/// Everything that a change of the tree may concern, and what units `besides` owe, in an order that depends on nothing but what is stored.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn load_books(sql: &impl ConnectionTrait, engine: Engine, shift: Shift<'_>) -> Result<Books, Fault> {
+pub async fn load_books(sql: &impl ConnectionTrait, engine: Engine, shift: Shift<'_>, besides: &[UnitId]) -> Result<Books, Fault> {
     let mut books = Books { bonds: load_bonds(sql, engine).await?, ..Books::default() };
     if books.bonds.is_empty() {
         return Ok(books);
@@ -107,6 +107,7 @@ pub async fn load_books(sql: &impl ConnectionTrait, engine: Engine, shift: Shift
     found.load(Which::OpenOf, &shift.sources()).await?;
     found.load(Which::AllOf, &shift.successors()).await?;
     found.load(Which::OpenOrLeftOf, &shift.moved()).await?;
+    found.load(Which::OpenOrLeftOf, besides).await?;
     found.load(Which::OpenOrLeftOfIssuers, &shift.replaced(&books.issuers())).await?;
     let mut keys: HashSet<(RequirementId, UnitId)> = HashSet::new();
     let line = Line::of(shift, &books.predecessors);

@@ -1,7 +1,8 @@
 //! The server against a model that does everything over again, plainly (sections 2, 4 and 6): random batches dated in the past, today and in
 //! the future, days that pass, batches that are taken back; after each step the trees of several days are equal.
 //!
-//! A run prints its seed. `CHIDAO_MODEL_SEED` begins with another, `CHIDAO_MODEL_RUNS` makes more than the few that suit every day.
+//! A run prints its seed, and one that fails also its steps. `CHIDAO_MODEL_SEED` begins with another seed, `CHIDAO_MODEL_RUNS` makes more
+//! than the few that suit every day, `CHIDAO_MODEL_STEPS` makes them longer.
 
 mod course;
 mod decisions;
@@ -12,6 +13,7 @@ mod told;
 mod tree;
 mod wishes;
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -67,23 +69,25 @@ struct Run<'w> {
     today: Day,
     made: usize,
     taken: usize,
-    log: Log,
 }
 
-/// What was asked, step by step: it is told where a run fails.
-#[derive(Default)]
-struct Log(Vec<String>);
-
-impl Log {
-    fn say(&mut self, step: String) {
-        self.0.push(step);
-    }
+thread_local! {
+    /// What was asked in this run, step by step.
+    static STEPS_TAKEN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-impl Drop for Log {
+fn say(step: String) {
+    STEPS_TAKEN.with_borrow_mut(|steps| steps.push(step));
+}
+
+/// Tells the steps of a run that fails.
+struct Witness;
+
+impl Drop for Witness {
     fn drop(&mut self) {
+        let steps = STEPS_TAKEN.take();
         if std::thread::panicking() {
-            self.0.iter().enumerate().for_each(|(at, step)| println!("{at}. {step}"));
+            steps.iter().enumerate().for_each(|(at, step)| println!("{at}. {step}"));
         }
     }
 }
@@ -106,7 +110,7 @@ impl Run<'_> {
         let input = json!({ "title": format!("Đợt {at}"), "effectiveOn": day.to_string(), "changes": changes, "decisions": decisions });
         let answer = self.operator.ask(REORGANIZE, json!({ "input": input })).await;
         let refusals = answer.refusals();
-        self.log.say(format!("{} batch {at} of {day}: {ops:?} {}: {refusals:?}", self.today, json!(decisions)));
+        say(format!("{} batch {at} of {day}: {ops:?} {}: {refusals:?}", self.today, json!(decisions)));
         assert_eq!(refusals.is_empty(), expected, "batch {at} of {day}");
         if expected {
             self.taken += 1;
@@ -123,7 +127,7 @@ impl Run<'_> {
         let batch = self.course.batches[at].clone();
         let input = json!({ "input": { "reorganization": batch.id, "reason": "nhầm" } });
         let refusals = self.operator.ask(CANCEL, input).await.refusals();
-        self.log.say(format!("{} cancel {at}: {refusals:?}", self.today));
+        say(format!("{} cancel {at}: {refusals:?}", self.today));
         assert_eq!(refusals.is_empty(), self.course.spares(at), "cancel {at} {batch:?}\n{refusals:#?}");
         if refusals.is_empty() {
             self.course.batches[at].status = Status::Cancelled;
@@ -144,7 +148,7 @@ impl Run<'_> {
         let is_possible = is_possible && after.fold(|_, _| true).is_some();
         let input = json!({ "input": { "reorganization": batch.id, "reason": "ghi nhầm" } });
         let refusals = self.operator.ask(ANNUL, input).await.refusals();
-        self.log.say(format!("{} annul {at}: {refusals:?}", self.today));
+        say(format!("{} annul {at}: {refusals:?}", self.today));
         assert_eq!(refusals.is_empty(), is_possible, "annul {at} {batch:?}\n{refusals:#?}");
         if is_possible {
             self.course = after;
@@ -159,7 +163,7 @@ impl Run<'_> {
     fn pass(&mut self) {
         self.today = self.today + Days::new(1 + self.dice.below(12) as u64);
         self.world.day(&self.today.to_string());
-        self.log.say(format!("{} begins", self.today));
+        say(format!("{} begins", self.today));
         for batch in &mut self.course.batches {
             if batch.status == Status::Planned && batch.day <= self.today {
                 batch.status = Status::Enacted;
@@ -232,7 +236,7 @@ async fn begin(world: &World, seed: u64) -> Run<'_> {
     let today = world.clock.today();
     let first = Batch { id: String::new(), day: today, ops: beginning(), status: Status::Enacted, takes_back: None };
     let course = Course { batches: vec![first] };
-    Run { world, operator, dice: Dice::new(seed), course, today, made: 0, taken: 0, log: Log::default() }
+    Run { world, operator, dice: Dice::new(seed), course, today, made: 0, taken: 0 }
 }
 
 type Playing<'w> = std::pin::Pin<Box<dyn Future<Output = usize> + 'w>>;
@@ -244,6 +248,7 @@ fn play(on: On, runs: u64, run: for<'w> fn(&'w World, u64, u64) -> Playing<'w>) 
     for seed in first..first + runs {
         println!("CHIDAO_MODEL_SEED={seed}");
         let told = taken.clone();
+        let _witness = Witness;
         harness::run(on, move |world| {
             Box::pin(async move {
                 let taken = run(world, seed, steps).await;

@@ -2,11 +2,11 @@
 
 use super::decision::Action;
 use super::scene::Scene;
-use super::{Cause, Consequence, Estate, Held};
+use super::{Cause, Consequence, Held};
 
 pub(super) fn plan(scene: &Scene<'_>, done: &mut Vec<Consequence>) {
     let open = scene.estate.held.iter().filter(|held| held.state.is_open());
-    for held in open.filter(|held| scene.leaves(held) || is_back_outside(scene, held)) {
+    for held in open.filter(|held| scene.leaves(held) || has_come_back_outside(scene, held)) {
         let obligation = held.id;
         let decided = scene.decided(held).filter(|_| scene.leaves(held));
         done.push(match decided.map(|(at, decision)| (at, decision.action)) {
@@ -18,9 +18,10 @@ pub(super) fn plan(scene: &Scene<'_>, done: &mut Vec<Consequence>) {
     }
 }
 
-/// An annulment has brought unit and obligation back to where the issuer is no more; what was kept there before is kept.
-fn is_back_outside(scene: &Scene<'_>, held: &Held<'_>) -> bool {
-    let Estate { shift, .. } = scene.estate;
-    let is_back = shift.without.unit(held.unit).is_none() && shift.with.unit(held.unit).is_some();
-    is_back && !scene.after.hold(held.bond.issuer, held.unit) && !held.kept
+/// An annulment has brought it back where the issuer is no more: its unit is active again elsewhere, or has left by another batch meanwhile.
+/// What was kept there before is kept.
+fn has_come_back_outside(scene: &Scene<'_>, held: &Held<'_>) -> bool {
+    let (issuer, unit) = (held.bond.issuer, held.unit);
+    let is_active = scene.estate.shift.with.unit(unit).is_some();
+    is_active && !scene.before.hold(issuer, unit) && !scene.after.hold(issuer, unit) && !held.kept
 }

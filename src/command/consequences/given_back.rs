@@ -1,6 +1,6 @@
 //! What an annulment gives back before B6 and B4 follow as after any batch (O5).
 
-use chidao_domain::ids::{ObligationId, ReorganizationId};
+use chidao_domain::ids::{ObligationId, ReorganizationId, UnitId};
 use chidao_domain::journal::{Action as Done, Entry, Subject};
 use chidao_domain::obligation::State;
 use chidao_domain::refusal::Locale;
@@ -25,7 +25,8 @@ pub(in crate::command) async fn give_back(tx: &mut Tx, mistake: ReorganizationId
     estates::save_returned(tx, carried(acting), &annulment.returned, because).await?;
     let closing = Closing { to: State::Released, cause: Cause::Annulled, reason: Some(because.to_owned()) };
     estates::save_closed(tx, carried(acting), &closing, &annulment.superseded).await?;
-    let (mut effects, then) = carry_out(tx, acting).await?;
+    let back: Vec<UnitId> = list.iter().filter(|one| one.happening == Happening::Returned).map(|one| UnitId(one.unit)).collect();
+    let (mut effects, then) = carry_out(tx, Acting { besides: &back, ..acting }).await?;
     effects.released += annulment.superseded.len();
     list.extend(then);
     Ok(reorganizations::save_effects(tx, acting.batch, &effects, &list).await?)

@@ -68,4 +68,21 @@ both! {
         assert_eq!(ledger(&operator, Some(&id)).await, before);
         assert_eq!(before[0], "A LAPSED 2020-12-30 2020-12-10..2020-12-12 <- SNV");
     }
+
+    async fn o5_what_returns_to_a_unit_that_has_left_by_a_later_batch_is_released(world: &World) {
+        let (operator, id) = study(world).await;
+        let away = |parent: &str| json!([{ "move": { "unit": unit("TTR"), "parent": unit(parent) } }]);
+        let released = json!([{ "from": unit("TTR"), "action": "RELEASE", "reason": "không còn phù hợp" }]);
+        world.day("2020-12-10");
+        let (mistake, _) = batch(&operator, "2020-12-10", away("DN"), released).await;
+        world.day("2020-12-12");
+        batch(&operator, "2020-12-12", away("TINH"), json!([])).await;
+        world.day("2020-12-15");
+        let told = annul(&operator, &mistake).await;
+        assert_eq!(told, ["RELEASED TTR 2020-12-30: its unit left the issuer's subtree", "RETURNED TTR 2020-12-30: ghi nhầm"]);
+        assert_eq!(ledger(&operator, Some(&id)).await[2], "TTR RELEASED 2020-12-30 2020-12-01..2020-12-15", "without the mistake it had left on the 12th");
+        world.day("2020-12-16");
+        let (_, told) = batch(&operator, "2020-12-16", away("KHOI"), json!([])).await;
+        assert_eq!(told, ["BOUND_AGAIN TTR 2020-12-30: came back after it had left, and takes up the same obligation"]);
+    }
 }

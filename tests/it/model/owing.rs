@@ -9,7 +9,7 @@ use super::course::Status;
 use super::decisions::{Action, Decision, can_be_followed};
 use super::duties::{Duties, Duty, Key, Requirement, Shift, is_inside};
 use super::tree::{Op, Tree};
-use super::{Run, begin, number, play};
+use super::{Run, begin, number, play, say};
 use crate::harness::{Actor, On, World};
 
 /// Runs of one test, where nobody asks for more.
@@ -73,7 +73,7 @@ impl Owing<'_> {
         let answer = self.drafter.data(query, json!({ "id": directive })).await;
         for (requirement, id) in requirements.into_iter().zip(answer.texts("/directive/requirements", "/id")) {
             let requirement = Requirement { id, directive: directive.clone(), ..requirement };
-            self.run.log.say(format!("{} issues requirement {} {requirement:?}", self.run.today, self.duties.requirements.len()));
+            say(format!("{} issues requirement {} {requirement:?}", self.run.today, self.duties.requirements.len()));
             self.duties.issue(requirement, &tree, self.run.today);
         }
     }
@@ -88,7 +88,7 @@ impl Owing<'_> {
         let query =
             "mutation($input: ConcludeDirectiveInput!) { concludeDirective(input: $input) { userErrors { code message path rule } } }";
         let refusals = self.drafter.ask(query, json!({ "input": { "directive": directive } })).await.refusals();
-        self.run.log.say(format!("{} conclude {directive}: {refusals:?}", self.run.today));
+        say(format!("{} conclude {directive}: {refusals:?}", self.run.today));
         assert_eq!(refusals.is_empty(), expected, "conclude {directive}");
         if expected {
             self.duties.conclude(&directive, self.run.today);
@@ -104,7 +104,7 @@ impl Owing<'_> {
         let query = "mutation($input: ExtendDueDateInput!) { extendDueDate(input: $input) { userErrors { code message path rule } } }";
         let input = json!({ "requirement": requirement.id, "dueOn": to.to_string(), "reason": "thêm thời gian" });
         let refusals = self.supervisor.ask(query, json!({ "input": input })).await.refusals();
-        self.run.log.say(format!("{} extend requirement {at} to {to}: {refusals:?}", self.run.today));
+        say(format!("{} extend requirement {at} to {to}: {refusals:?}", self.run.today));
         assert_eq!(refusals.is_empty(), expected, "extend {requirement:?} to {to}");
         if expected {
             requirement.due = Some(to);
@@ -132,7 +132,7 @@ impl Owing<'_> {
             &self.supervisor
         };
         let refusals = actor.ask(&query, json!({ "input": input })).await.refusals();
-        self.run.log.say(format!("{today} {mutation} {key:?}: {refusals:?}"));
+        say(format!("{today} {mutation} {key:?}: {refusals:?}"));
         assert_eq!(refusals.is_empty(), next.is_some(), "{mutation} {key:?} {duty:?}");
         let duty = self.duties.all.get_mut(&key).unwrap();
         let Some(next) = next else { return };

@@ -111,7 +111,7 @@ fn shifted_or_same(forest: &Forest, changes: &[Change]) -> (Forest, Vec<Ending>)
     if changes.is_empty() { (forest.clone(), Vec::new()) } else { shifted(forest, changes) }
 }
 
-/// What [`Shift`] and [`newcomers`] name is all that needs to be loaded.
+/// What [`Shift`] and [`newcomers`] name is all that needs to be loaded, beside what an annulment has just brought back (O5).
 fn ensure_that_enough_is_named(estate: Estate<'_>, decisions: &[Decision]) -> Result<(), TestCaseError> {
     let shift = estate.shift;
     let (sources, successors, moved) = (shift.sources(), shift.successors(), shift.moved());
@@ -129,6 +129,7 @@ fn ensure_that_enough_is_named(estate: Estate<'_>, decisions: &[Decision]) -> Re
             || successors.contains(&held.unit)
             || comes_or_goes(held) && (moved.contains(&held.unit) || replaced.contains(&held.bond.issuer))
             || is_new(held)
+            || held.state.is_open() && !held.kept && !Naive::is_inside(shift.without, held.bond, held.unit)
     };
     let named: Vec<Held<'_>> = estate.held.iter().filter(|held| is_named(held)).cloned().collect();
     for judgement in [Judgement::Asked, Judgement::Planned] {

@@ -144,8 +144,9 @@ impl Naive<'_> {
         let shift = self.estate.shift;
         let open = self.estate.held.iter().filter(|held| held.state.is_open() && shift.with.unit(held.unit).is_some());
         for held in open {
-            // Who was not there has come back by an annulment.
-            let was_away = shift.without.unit(held.unit).is_none() && !Self::is_inside(shift.with, held.bond, held.unit) && !held.kept;
+            // What is open outside and not kept has come back by an annulment.
+            let is_inside = |forest| Self::is_inside(forest, held.bond, held.unit);
+            let was_away = !is_inside(shift.without) && !is_inside(shift.with) && !held.kept;
             if !self.leaves(held) && !was_away {
                 continue;
             }
