@@ -205,12 +205,13 @@ struct TransitionRow {
     state: String,
     informative: bool,
     recurrence: String,
-    verification: String,
+    verified_by: String,
     times: i64,
     example: String,
 }
 
-/// Every sort of step that was ever recorded: a few hundred at most, however many obligations there are.
+/// Every sort of step that was ever recorded: a few hundred at most, however many obligations there are. What asks for no verification is
+/// verified by the issuer all the same where something of the requirement was kept outside (S4).
 ///
 /// # Errors
 /// A fault of the database.
@@ -220,12 +221,15 @@ pub async fn load_transitions(sql: &impl ConnectionTrait, engine: Engine) -> Res
         Engine::Postgres => "MIN(walked.obligation_id::text)",
     };
     let text = format!(
-        "SELECT walked.earlier, walked.came_from, walked.step, walked.state, r.informative, r.recurrence, r.verification, \
+        "SELECT walked.earlier, walked.came_from, walked.step, walked.state, r.informative, r.recurrence, \
+                CASE WHEN kept.requirement_id IS NULL THEN r.verification ELSE 'ISSUER' END AS verified_by, \
                 COUNT(*) AS times, {example} AS example \
          FROM (SELECT obligation_id, step, state, LAG(state) OVER told AS came_from, LAG(state, 2) OVER told AS earlier \
                FROM obligation_step WINDOW told AS (PARTITION BY obligation_id ORDER BY version)) walked \
          JOIN obligation o ON o.id = walked.obligation_id JOIN requirement r ON r.id = o.requirement_id \
-         GROUP BY walked.earlier, walked.came_from, walked.step, walked.state, r.informative, r.recurrence, r.verification"
+         LEFT JOIN (SELECT DISTINCT k.requirement_id FROM obligation_step s JOIN obligation k ON k.id = s.obligation_id \
+                    WHERE s.step = '{STEP_KEEP}') kept ON kept.requirement_id = r.id \
+         GROUP BY walked.earlier, walked.came_from, walked.step, walked.state, r.informative, r.recurrence, verified_by"
     );
     let rows = TransitionRow::find_by_statement(Statement::from_string(engine.backend(), text)).all(sql).await?;
     rows.into_iter().map(transition_of).collect()
@@ -240,7 +244,7 @@ fn transition_of(row: TransitionRow) -> Result<Transition, Fault> {
         step: recorded_step(&row.step),
         to: state(&row.state),
         duty: if row.informative && row.recurrence == "NONE" { Duty::Standing } else { Duty::Once },
-        accepts_itself: row.verification == "SELF",
+        accepts_itself: row.verified_by == "SELF",
         spelled,
         times: row.times,
         example: example.map_err(|_| Fault::Corrupt { table: "obligation_step.obligation_id", wanted: "id", value: row.example })?,

@@ -55,6 +55,20 @@ both! {
         assert_eq!(ledger(&operator, Some(&id)).await[2], "TTR FULFILLED 2020-12-30 2020-12-01..2020-12-10");
     }
 
+    async fn s4_the_issuer_verifies_what_is_kept_outside_though_nobody_else_would_be_asked(world: &World) {
+        let (operator, ids) = plan(world, vec![requirement("Tự xác nhận", json!({ "verification": "SELF" }))]).await;
+        let (ttr, stc) = (world.user("ttr", "REPORTER", "TTR").await, world.user("stc", "REPORTER", "STC").await);
+        let keep = json!([{ "from": unit("TTR"), "action": "KEEP", "reason": "làm cho xong" }]);
+        batch(&operator, "2020-12-01", go("TTR", "DN"), keep).await;
+        reports(&ttr, &ids[0], "TTR").await;
+        reports(&stc, &ids[0], "STC").await;
+        let state = async |code: &str| field(&operator, &ids[0], code, "state").await["state"].clone();
+        assert_eq!((state("TTR").await, state("STC").await), (json!("REPORTED"), json!("FULFILLED")));
+        let bloc = world.user("khoi", "SUPERVISOR", "KHOI").await;
+        done(&bloc, "acceptReports", json!({ "obligations": [of(&ids[0], "TTR")] })).await;
+        assert_eq!(state("TTR").await, "FULFILLED");
+    }
+
     async fn d6_a_report_on_what_is_kept_holds_the_conclusion_up(world: &World) {
         let (operator, id) = study(world).await;
         let (reporter, bloc) = (world.user("ttr", "REPORTER", "TTR").await, world.user("khoi", "SUPERVISOR", "KHOI").await);
