@@ -17,7 +17,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use chrono::{Days, NaiveDate as Day};
+use chrono::{Days, NaiveDate as Day, SecondsFormat};
 use serde_json::{Value, json};
 
 use crate::harness::{self, Actor, On, World};
@@ -34,10 +34,10 @@ const FIRST_SEED: u64 = 20_250_701;
 const REORGANIZE: &str = "mutation($input: ReorganizeInput!) { reorganize(input: $input) { reorganization { id status } userErrors { code message path rule } } }";
 const CANCEL: &str = "mutation($input: CancelReorganizationInput!) { cancelReorganization(input: $input) { reorganization { status } userErrors { code message path rule } } }";
 const ANNUL: &str = "mutation($input: AnnulReorganizationInput!) { annulReorganization(input: $input) { reorganization { status } userErrors { code message path rule } } }";
-const TREES: &str = "query($a: Date!, $b: Date!, $c: Date!) {
+const TREES: &str = "query($a: Date!, $b: Date!, $c: Date!, $known: DateTime) {
     a: orgUnits(first: 100, asOf: $a, orderBy: CODE, filter: { includeDissolved: true }) { ...Told }
     b: orgUnits(first: 100, asOf: $b, orderBy: CODE, filter: { includeDissolved: true }) { ...Told }
-    c: orgUnits(first: 100, asOf: $c, orderBy: CODE, filter: { includeDissolved: true }) { ...Told } }
+    c: orgUnits(first: 100, asOf: $c, asKnownAt: $known, orderBy: CODE, filter: { includeDissolved: true }) { ...Told } }
     fragment Told on OrgUnitConnection { nodes { code active name kind { code } parent { code } dissolvedOn } }";
 
 /// The tree that every run begins with: roots and the province stay, so that something always stands.
@@ -69,6 +69,8 @@ struct Run<'w> {
     today: Day,
     made: usize,
     taken: usize,
+    /// What was known at which instant.
+    known: Vec<(String, Course)>,
 }
 
 thread_local! {
@@ -171,20 +173,23 @@ impl Run<'_> {
         }
     }
 
-    /// The trees of some days, as the server and as the model have them.
+    /// The trees of some days, as the server and as the model have them; one as it was known some time ago (T4).
     async fn compare(&mut self) {
         let days: Vec<Day> = (0..3).map(|_| self.today + Days::new(60) - Days::new(self.dice.below(160) as u64)).collect();
-        let variables = json!({ "a": days[0].to_string(), "b": days[1].to_string(), "c": days[2].to_string() });
+        let now = self.world.clock.now().to_rfc3339_opts(SecondsFormat::Micros, true);
+        self.known.push((now, self.course.clone()));
+        let (known, then) = self.dice.pick(&self.known).cloned().unwrap();
+        let variables = json!({ "a": days[0].to_string(), "b": days[1].to_string(), "c": days[2].to_string(), "known": known });
         let answer = self.operator.data(TREES, variables).await;
-        for (day, alias) in days.into_iter().zip(["a", "b", "c"]) {
+        for (day, (alias, course)) in days.into_iter().zip([("a", &self.course), ("b", &self.course), ("c", &then)]) {
             let mut told: Vec<Value> = answer.at(&format!("/{alias}/nodes")).as_array().unwrap().clone();
             told.sort_by_key(|unit| unit["code"].as_str().unwrap().to_owned());
-            let tree = self.course.tree(day);
+            let tree = course.tree(day);
             let shown = |code: &String, unit: &tree::Unit, on: Option<Day>| json!({ "code": code, "active": on.is_none(), "name": unit.name, "kind": { "code": unit.kind }, "parent": unit.parent.as_ref().map(|parent| json!({ "code": parent })), "dissolvedOn": on.map(|on| on.to_string()) });
             let mut wanted: Vec<Value> = tree.active.iter().map(|(code, unit)| shown(code, unit, None)).collect();
             wanted.extend(tree.ended.iter().map(|(code, ended)| shown(code, &ended.unit, Some(ended.on))));
             wanted.sort_by_key(|unit| unit["code"].as_str().unwrap().to_owned());
-            assert_eq!(told, wanted, "the tree of {day}, today is {}", self.today);
+            assert_eq!(told, wanted, "the tree of {day}, `{alias}`, today is {}; `c` is as it was known at {known}", self.today);
         }
     }
 }
@@ -236,7 +241,7 @@ async fn begin(world: &World, seed: u64) -> Run<'_> {
     let today = world.clock.today();
     let first = Batch { id: String::new(), day: today, ops: beginning(), status: Status::Enacted, takes_back: None };
     let course = Course { batches: vec![first] };
-    Run { world, operator, dice: Dice::new(seed), course, today, made: 0, taken: 0 }
+    Run { world, operator, dice: Dice::new(seed), course, today, made: 0, taken: 0, known: Vec::new() }
 }
 
 type Playing<'w> = std::pin::Pin<Box<dyn Future<Output = usize> + 'w>>;
