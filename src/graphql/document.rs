@@ -20,6 +20,9 @@ pub enum DocumentError {
     /// It is not GraphQL.
     #[error(transparent)]
     Syntax(#[from] parser::Error),
+    /// A block string begins and never ends: no GraphQL, and the parser would look for its end again and again.
+    #[error("a block string is never closed")]
+    Unclosed,
     /// It is larger than a limit allows.
     #[error(transparent)]
     TooLarge(#[from] Excess),
@@ -45,6 +48,8 @@ impl DocumentError {
         match (self, locale) {
             (Self::Syntax(error), Locale::Vi) => format!("truy vấn không viết đúng GraphQL, hãy sửa lại: {error}"),
             (Self::Syntax(error), Locale::En) => format!("the document is not GraphQL, mend it: {error}"),
+            (Self::Unclosed, Locale::Vi) => "có chuỗi mở bằng `\"\"\"` mà không đóng: hãy đóng bằng `\"\"\"`".into(),
+            (Self::Unclosed, Locale::En) => "a string that begins with `\"\"\"` never ends: close it by `\"\"\"`".into(),
             (Self::TooLarge(excess), _) => excess.words(locale),
             (Self::Cycle(name), Locale::Vi) => format!("mảnh (fragment) `{name}` chứa chính nó: hãy chèn nó ở ngoài những gì tạo nên nó"),
             (Self::Cycle(name), Locale::En) => format!("the fragment `{name}` contains itself: spread it outside of what it is made of"),
@@ -75,6 +80,9 @@ pub fn prepare(request: &mut Request, limits: &Limits) -> Result<OperationType, 
     limits.check(Limit::Tokens, lexicon.tokens)?;
     // The parser recurses: brackets enough overflow the stack, which ends the process.
     limits.check(Limit::Nesting, lexicon.nesting)?;
+    if lexicon.is_open {
+        return Err(DocumentError::Unclosed);
+    }
     let mut document = parse_query(&request.query)?;
     settle_omitted_pages(&mut document, &request.variables);
     Census::take(&document)?.check(limits)?;
@@ -119,6 +127,7 @@ fn settle_omitted_pages(document: &mut ExecutableDocument, given: &Variables) {
         }
     }
     let operations: Vec<&mut Positioned<OperationDefinition>> = match &mut document.operations {
+            step();
         DocumentOperations::Single(one) => vec![one],
         DocumentOperations::Multiple(all) => all.values_mut().collect(),
     };
@@ -230,6 +239,7 @@ impl<'a> Census<'a> {
                     self.measure_fragment(&spread.node.fragment_name.node)?
                 }
             };
+            step();
             whole = whole.beside(Extent { selections: part.selections.saturating_add(1), ..part });
         }
         Ok(whole)
@@ -266,13 +276,25 @@ impl Lexicon {
     fn of(source: &str) -> Self {
         let mut rest = source.as_bytes();
         let (mut counted, mut open) = (Self::default(), 0_usize);
+/// One step of a walk over a document. Tests count them: none of the walks may take more of them than the source is long.
+#[inline]
+fn step() {
+    #[cfg(test)]
+    tests::STEPS.with(|steps| steps.set(steps.get() + 1));
+}
+
         while let Some(&first) = rest.first() {
             let (length, tokens) = match first {
                 b' ' | b'\t' | b'\r' | b'\n' | b',' => (1, 0),
                 b'#' => (run(rest, |byte| byte != b'\n' && byte != b'\r'), 0),
-                b'"' => (string_length(rest), 1),
-                b'.' => (run(rest, |byte| byte == b'.').min(3), 1),
+                b'"' => match string_length(rest) {
+                    Some(length) => (length, 1),
+                    None => return Self { tokens: counted.tokens + 1, is_open: true, ..counted },
+                },
+                b'.' => (run(&rest[..rest.len().min(3)], |byte| byte == b'.'), 1),
                 b'-' | b'0'..=b'9' => (1 + run(&rest[1..], |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'-')), 1),
+    /// Whether a block string begins and never ends; nothing behind it is counted.
+    is_open: bool,
                 b'_' | b'a'..=b'z' | b'A'..=b'Z' => (run(rest, |byte| byte == b'_' || byte.is_ascii_alphanumeric()), 1),
                 _ => (1, 1),
             };
@@ -280,8 +302,9 @@ impl Lexicon {
                 b'(' | b'[' | b'{' => open += 1,
                 b')' | b']' | b'}' => open = open.saturating_sub(1),
                 _ => {}
+            step();
             }
-            counted = Self { tokens: counted.tokens + tokens, nesting: counted.nesting.max(open) };
+            counted = Self { tokens: counted.tokens + tokens, nesting: counted.nesting.max(open), is_open: false };
             rest = rest.get(length..).unwrap_or_default();
         }
         counted
@@ -289,30 +312,31 @@ impl Lexicon {
 }
 
 fn run(bytes: &[u8], belongs: impl Fn(u8) -> bool) -> usize {
-    bytes.iter().take_while(|&&byte| belongs(byte)).count()
+    bytes.iter().inspect(|_| step()).take_while(|&&byte| belongs(byte)).count()
 }
 
-/// The length of the string or block string at the start. As the parser does, it reads a block string that does not end as an empty
-/// string with something behind it; a string that does not end goes to the end of the source, for the parser stops there.
-fn string_length(bytes: &[u8]) -> usize {
+/// The length of the string or block string at the start; none: a block string that never ends. A string that does not end goes to the end
+/// of the source, for the parser stops there.
+fn string_length(bytes: &[u8]) -> Option<usize> {
     if let Some(inside) = bytes.strip_prefix(b"\"\"\"") {
-        return closing(inside, b"\"\"\"", b"\\\"\"\"").map_or(2, |at| at + 6);
+        return closing(inside, b"\"\"\"", b"\\\"\"\"").map(|at| at + 6);
     }
     let mut at = 1;
     while let Some(&byte) = bytes.get(at) {
         match byte {
-            b'"' => return at + 1,
+            b'"' => return Some(at + 1),
             b'\\' => at += 2,
             _ => at += 1,
         }
     }
-    bytes.len()
+    Some(bytes.len())
 }
 
 /// Where `quote` stands first in `bytes`, except as part of `escaped`.
 fn closing(bytes: &[u8], quote: &[u8], escaped: &[u8]) -> Option<usize> {
     let mut at = 0;
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        step();
         if rest.starts_with(quote) {
             return Some(at);
         }
@@ -323,3 +347,4 @@ fn closing(bytes: &[u8], quote: &[u8], escaped: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests;
+        step();

@@ -176,7 +176,7 @@ impl EdgeError {
 impl From<DocumentError> for EdgeError {
     fn from(error: DocumentError) -> Self {
         let code = match &error {
-            DocumentError::Syntax(_) => Code::ParseFailed,
+            DocumentError::Syntax(_) | DocumentError::Unclosed => Code::ParseFailed,
             DocumentError::TooLarge(excess) => {
                 return Self { concerns_the_document: true, ..Self::too_large(StatusCode::BAD_REQUEST, *excess) };
             }

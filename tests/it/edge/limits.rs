@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chidao::config::Limits;
 use serde_json::json;
@@ -25,16 +25,15 @@ async fn a_refusal_says_the_limit_the_value_and_the_way_out() {
 }
 
 #[tokio::test]
-async fn a_bomb_of_fragments_is_answered_at_once() {
+async fn a_bomb_of_fragments_is_refused() {
     let server = Server::start().await;
     let mut source = String::from("{...f0}");
     for level in 0..20 {
         source += &format!("fragment f{level} on Query{{...f{0} ...f{0}}}", level + 1);
     }
     source += "fragment f20 on Query{a}";
-    let begun = Instant::now();
+    // Written out, it would never end; how many steps it takes is counted beside `document`.
     assert_eq!(refused(server.ask(&source)).await, (400, "LIMIT_EXCEEDED".to_owned()));
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
 }
 
 #[tokio::test]
@@ -111,9 +110,9 @@ async fn a_wrong_document_is_not_sent_back_whole() {
 #[tokio::test]
 async fn an_operation_that_takes_too_long_is_given_up() {
     let server = Server::with(demo_clock(), Limits { answer_seconds: 1, ..Limits::default() }).await;
-    let begun = Instant::now();
-    assert_eq!(refused(server.ask("{ slow(millis: 60000) }")).await, (504, "TIMEOUT".to_owned()));
-    assert!(begun.elapsed() < Duration::from_secs(3));
+    let (status, body) = told(server.ask("{ slow(millis: 60000) }")).await;
+    let extensions = &body["errors"][0]["extensions"];
+    assert_eq!((status.as_u16(), &extensions["code"]), (504, &json!("TIMEOUT")));
 }
 
 #[tokio::test]
