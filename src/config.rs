@@ -193,8 +193,8 @@ macro_rules! limits {
 limits! {
     RequestSeconds request_seconds = 10 "seconds for a request to arrive", "connections from senders that trickle", "send it faster, or in parts",
         "giây để gửi xong một yêu cầu", "hãy gửi nhanh hơn, hoặc chia thành nhiều phần";
-    BodyBytes body_bytes = 262_144 "bytes of a request's body", "memory", "send fewer items in a request",
-        "byte của nội dung yêu cầu", "hãy gửi ít mục hơn trong một yêu cầu";
+    BodyBytes body_bytes = 262_144 "bytes of a request's body", "memory", "send fewer items in a request; only `reorganize`, by a holder of `ADMIN` and with variables, may be larger",
+        "byte của nội dung yêu cầu", "hãy gửi ít mục hơn trong một yêu cầu; chỉ `reorganize` của người có quyền `ADMIN`, với giá trị truyền bằng biến, được lớn hơn";
     Tokens tokens = 2_000 "tokens of a document", "the parser", "pass values as variables, or split the document",
         "từ tố của văn bản truy vấn", "hãy truyền giá trị bằng biến, hoặc chia nhỏ truy vấn";
     Nesting nesting = 40 "brackets within brackets in a document", "the parser's stack", "pass values as variables, or split the document",
@@ -219,8 +219,18 @@ limits! {
         "giây để trả lời", "hãy hỏi ít hơn mỗi lần";
     BulkItems bulk_items = 100 "items in a bulk mutation", "the writer's turn", "send several mutations",
         "mục trong một lần ghi hàng loạt", "hãy gửi nhiều lần";
-    ReorganizationChanges reorganization_changes = 50_000 "changes in a reorganization", "the writer's turn", "split the batch by subtree",
-        "thay đổi trong một đợt sắp xếp", "hãy chia đợt theo từng nhánh";
+    ReorganizationChanges reorganization_changes = 50_000 "changes in a reorganization", "the writer's turn", "split the batch by subtree, or import a table by `chidao import units`",
+        "thay đổi trong một đợt sắp xếp", "hãy chia đợt theo từng nhánh, hoặc nhập bảng bằng `chidao import units`";
+    ReorganizationBytes reorganization_bytes = 33_554_432 "bytes of the body of a `reorganize` by a holder of `ADMIN`", "memory", "split the batch by subtree, or import a table by `chidao import units`",
+        "byte của nội dung một lần `reorganize` của người có quyền `ADMIN`", "hãy chia đợt theo từng nhánh, hoặc nhập bảng bằng `chidao import units`";
+    LargeBodies large_bodies = 1 "bodies above `body_bytes` at a time", "memory", "send it again when the one before has been answered",
+        "nội dung lớn hơn `body_bytes` cùng lúc", "hãy gửi lại khi yêu cầu trước đã được trả lời";
+    ReorganizationSeconds reorganization_seconds = 120 "seconds for a large `reorganize` to arrive, and for a reorganization to be answered, of a holder of `ADMIN`", "connections, and the writer's turn", "split the batch by subtree, or import a table by `chidao import units`",
+        "giây để gửi xong một lần `reorganize` lớn, và để trả lời một đợt sắp xếp, của người có quyền `ADMIN`", "hãy chia đợt theo từng nhánh, hoặc nhập bảng bằng `chidao import units`";
+    TableBytes table_bytes = 268_435_456 "bytes of a table of units, unpacked", "memory of the command line", "divide it by subtree, parents first",
+        "byte của bảng đơn vị sau khi giải nén", "hãy chia nhỏ theo từng nhánh, cấp trên trước";
+    TableRows table_rows = 1_048_576 "rows of a table of units", "memory of the command line", "divide it by subtree, parents first",
+        "dòng của bảng đơn vị", "hãy chia nhỏ theo từng nhánh, cấp trên trước";
     AttachmentBytes attachment_bytes = 26_214_400 "bytes of an attachment", "disk and memory", "split or compress the file",
         "byte của tệp đính kèm", "hãy chia nhỏ hoặc nén tệp";
     SocketOperations socket_operations = 20 "operations at a time on a socket", "memory", "complete one before starting the next",
@@ -259,6 +269,11 @@ impl Limits {
     /// How long an operation may take.
     pub fn answer_time(&self) -> Duration {
         seconds(self.answer_seconds)
+    }
+
+    /// How long a reorganization may take.
+    pub fn reorganization_time(&self) -> Duration {
+        seconds(self.reorganization_seconds)
     }
 }
 

@@ -6,7 +6,7 @@ use chidao_domain::access::{Action, Grants};
 use chidao_domain::day::Day;
 use chidao_domain::directive::DirectiveRef;
 use chidao_domain::forest::Forest;
-use chidao_domain::refusal::{InputRefusal, Refusal};
+use chidao_domain::refusal::{Refusal, TreeRefusal};
 use chidao_domain::reorganization::{self, Change, Ground, Judgement, Named, Over, Plan, Stage};
 use chidao_domain::succession::Shift;
 use chidao_domain::text;
@@ -144,7 +144,7 @@ fn lost(record: &Reorganization) -> Fault {
 
 fn check_size(changes: &[Change], limit: usize) -> Result<(), Refusal> {
     let count = changes.len();
-    if count > limit { Err(Refusal::from(InputRefusal::TooMany { limit, count }).within("changes")) } else { Ok(()) }
+    if count > limit { Err(Refusal::from(TreeRefusal::TooManyChanges { limit, count }).within("changes")) } else { Ok(()) }
 }
 
 /// Who changes a place needs `ADMIN` over it; a move needs it over both (A2). Rights are those of today's tree, in which an ended unit counts

@@ -93,6 +93,19 @@ pub fn prepare(request: &mut Request, limits: &Limits) -> Result<OperationType, 
     Ok(operation_type)
 }
 
+/// Whether the operation that is asked for, of a document that [`prepare`] has passed, has root fields of these names and no others, written
+/// out where they stand.
+pub fn asks_only(request: &mut Request, names: &[&str]) -> bool {
+    let name = request.operation_name.clone();
+    let Ok(document) = request.parsed_query() else { return false };
+    let Ok(operation) = asked_operation(document, name.as_deref()) else { return false };
+    let is_one = |selection: &Positioned<Selection>| match &selection.node {
+        Selection::Field(field) => names.contains(&field.node.name.node.as_str()),
+        Selection::InlineFragment(_) | Selection::FragmentSpread(_) => false,
+    };
+    operation.ty == OperationType::Mutation && operation.selection_set.node.items.iter().all(is_one)
+}
+
 fn asked_operation<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a OperationDefinition, DocumentError> {
     let mut operations = document.operations.iter();
     let found = match (&document.operations, name) {
@@ -114,6 +127,7 @@ fn settle_omitted_pages(document: &mut ExecutableDocument, given: &Variables) {
         operations.chain(document.fragments.values().map(|fragment| &fragment.node.selection_set.node)).collect();
     while let Some(set) = waiting.pop() {
         for selection in &set.items {
+            step();
             match &selection.node {
                 Selection::Field(field) => {
                     let sizes = field.node.arguments.iter().filter(|(name, _)| matches!(name.node.as_str(), "first" | "last"));
@@ -127,7 +141,6 @@ fn settle_omitted_pages(document: &mut ExecutableDocument, given: &Variables) {
         }
     }
     let operations: Vec<&mut Positioned<OperationDefinition>> = match &mut document.operations {
-            step();
         DocumentOperations::Single(one) => vec![one],
         DocumentOperations::Multiple(all) => all.values_mut().collect(),
     };
@@ -226,6 +239,7 @@ impl<'a> Census<'a> {
     fn measure(&mut self, set: &'a SelectionSet) -> Result<Extent, DocumentError> {
         let mut whole = Extent::default();
         for item in &set.items {
+            step();
             self.count_directives(item.node.directives());
             let part = match &item.node {
                 Selection::Field(field) => {
@@ -239,7 +253,6 @@ impl<'a> Census<'a> {
                     self.measure_fragment(&spread.node.fragment_name.node)?
                 }
             };
-            step();
             whole = whole.beside(Extent { selections: part.selections.saturating_add(1), ..part });
         }
         Ok(whole)
@@ -263,19 +276,6 @@ impl<'a> Census<'a> {
     }
 }
 
-/// What can be counted without parsing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Lexicon {
-    /// Names, numbers, strings and punctuators; not comments, commas and blanks.
-    tokens: usize,
-    /// Brackets of any kind within brackets.
-    nesting: usize,
-}
-
-impl Lexicon {
-    fn of(source: &str) -> Self {
-        let mut rest = source.as_bytes();
-        let (mut counted, mut open) = (Self::default(), 0_usize);
 /// One step of a walk over a document. Tests count them: none of the walks may take more of them than the source is long.
 #[inline]
 fn step() {
@@ -283,7 +283,23 @@ fn step() {
     tests::STEPS.with(|steps| steps.set(steps.get() + 1));
 }
 
+/// What can be counted without parsing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Lexicon {
+    /// Names, numbers, strings and punctuators; not comments, commas and blanks.
+    tokens: usize,
+    /// Brackets of any kind within brackets.
+    nesting: usize,
+    /// Whether a block string begins and never ends; nothing behind it is counted.
+    is_open: bool,
+}
+
+impl Lexicon {
+    fn of(source: &str) -> Self {
+        let mut rest = source.as_bytes();
+        let (mut counted, mut open) = (Self::default(), 0_usize);
         while let Some(&first) = rest.first() {
+            step();
             let (length, tokens) = match first {
                 b' ' | b'\t' | b'\r' | b'\n' | b',' => (1, 0),
                 b'#' => (run(rest, |byte| byte != b'\n' && byte != b'\r'), 0),
@@ -293,8 +309,6 @@ fn step() {
                 },
                 b'.' => (run(&rest[..rest.len().min(3)], |byte| byte == b'.'), 1),
                 b'-' | b'0'..=b'9' => (1 + run(&rest[1..], |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'-')), 1),
-    /// Whether a block string begins and never ends; nothing behind it is counted.
-    is_open: bool,
                 b'_' | b'a'..=b'z' | b'A'..=b'Z' => (run(rest, |byte| byte == b'_' || byte.is_ascii_alphanumeric()), 1),
                 _ => (1, 1),
             };
@@ -302,7 +316,6 @@ fn step() {
                 b'(' | b'[' | b'{' => open += 1,
                 b')' | b']' | b'}' => open = open.saturating_sub(1),
                 _ => {}
-            step();
             }
             counted = Self { tokens: counted.tokens + tokens, nesting: counted.nesting.max(open), is_open: false };
             rest = rest.get(length..).unwrap_or_default();
@@ -323,6 +336,7 @@ fn string_length(bytes: &[u8]) -> Option<usize> {
     }
     let mut at = 1;
     while let Some(&byte) = bytes.get(at) {
+        step();
         match byte {
             b'"' => return Some(at + 1),
             b'\\' => at += 2,
@@ -347,4 +361,3 @@ fn closing(bytes: &[u8], quote: &[u8], escaped: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests;
-        step();

@@ -23,10 +23,11 @@ const TOLD: usize = 100;
 
 /// Every value of the request that is not of its type; what does not fit the schema otherwise is left to validation.
 pub(crate) fn check(types: &Types, request: &mut Request) -> Vec<Wrong> {
-    let (name, given) = (request.operation_name.clone(), request.variables.clone());
-    let Ok(document) = request.parsed_query() else { return Vec::new() };
-    let Some(operation) = asked(document, name.as_deref()) else { return Vec::new() };
-    let mut check = Check { types, document, operation, given: &given, told: Vec::new(), fragments: HashSet::new() };
+    // The document is small by its limits, and the variables need not be.
+    let Ok(document) = request.parsed_query().cloned() else { return Vec::new() };
+    let Some(operation) = asked(&document, request.operation_name.as_deref()) else { return Vec::new() };
+    let given = &request.variables;
+    let mut check = Check { types, document: &document, operation, given, told: Vec::new(), fragments: HashSet::new() };
     check.variables();
     check.directives(&operation.directives);
     check.selections(types.root(operation.ty), &operation.selection_set.node);

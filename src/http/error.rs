@@ -159,8 +159,15 @@ impl EdgeError {
         refused
     }
 
-    pub(super) fn timeout(limits: &Limits) -> Self {
-        Self::new(StatusCode::GATEWAY_TIMEOUT, Code::Timeout, limits.excess(Limit::AnswerSeconds, None))
+    pub(super) fn timeout(excess: Excess) -> Self {
+        Self::new(StatusCode::GATEWAY_TIMEOUT, Code::Timeout, excess)
+    }
+
+    /// What this server has room for is taken by others: it will be free again.
+    pub(super) fn crowded(excess: Excess) -> Self {
+        let mut refused = Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::Unavailable, excess);
+        measured(&mut refused.error, excess);
+        refused
     }
 
     pub(super) fn internal() -> Self {

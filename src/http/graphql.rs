@@ -1,32 +1,36 @@
 //! `/graphql`, by the GraphQL-over-HTTP specification.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::sync::Arc;
 
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response, ServerError, Value};
 use chidao_domain::refusal::Locale;
-use futures_util::StreamExt;
 use serde::Serialize;
 use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use tracing::Instrument;
 
 use super::ask;
-use super::error::{self, EdgeError, said};
+use super::body::{self, Arrived, Pace};
+use super::error::{self, EdgeError};
 use super::house::{Asked, Edge, House};
 use super::negotiation::Media;
 use super::parameters;
 use crate::config::{Limit, Limits};
 use crate::graphql::document;
+use crate::office::Credential;
 
 /// What `/graphql` needs at each request.
 pub(super) struct Served<H> {
     pub(super) edge: Edge<H>,
     /// Where operations run: not on the threads that read requests and watch the time.
     pub(super) runtime: Handle,
+    /// The places for bodies that are larger than others may be.
+    pub(super) large_bodies: Arc<Semaphore>,
 }
 
 /// Answers `/graphql`, whatever the method.
@@ -35,8 +39,10 @@ pub(super) async fn graphql<H: House>(request: HttpRequest, body: web::Payload, 
         return ask::refuse(&request, Media::Json, EdgeError::not_acceptable());
     };
     let read = match *request.method() {
-        Method::GET | Method::HEAD => parameters::from_url(request.query_string()),
-        Method::POST => from_post(&request, body, &served.edge.limits).await,
+        Method::GET | Method::HEAD => {
+            parameters::from_url(request.query_string()).map(|request| Received { request, large: None, bytes: 0 })
+        }
+        Method::POST => from_post(&request, body, &served).await,
         _ => return ask::refuse_method(&request, media, "GET, POST"),
     };
     let answered = match read {
@@ -56,71 +62,78 @@ fn accept(request: &HttpRequest) -> Option<String> {
     if all.is_empty() { None } else { Some(all.join(",")) }
 }
 
-async fn from_post(request: &HttpRequest, body: web::Payload, limits: &Limits) -> Result<Request, EdgeError> {
+/// What is asked for, and how large it came.
+struct Received {
+    request: Request,
+    /// The place of a large body, taken up until the answer.
+    large: Option<OwnedSemaphorePermit>,
+    /// How long the body was.
+    bytes: usize,
+}
+
+async fn from_post<H: House>(request: &HttpRequest, body: web::Payload, served: &Served<H>) -> Result<Received, EdgeError> {
     ask::require_json(request.headers())?;
-    parameters::from_body(&read(body, request, limits).await?)
-}
-
-/// Reads a body within the limits of size and time.
-pub(super) async fn read(mut body: web::Payload, request: &HttpRequest, limits: &Limits) -> Result<Vec<u8>, EdgeError> {
-    let too_large = |found| EdgeError::too_large(StatusCode::PAYLOAD_TOO_LARGE, limits.excess(Limit::BodyBytes, found));
-    let announced = ask::text(request.headers(), "content-length").and_then(|length| length.parse().ok());
-    if announced.is_some_and(|length: usize| length > limits.body_bytes) {
-        return Err(too_large(announced));
+    let Arrived { bytes, large } = body::read(body, request, served).await?;
+    let length = bytes.len();
+    if large.is_none() {
+        return Ok(Received { request: parameters::from_body(&bytes)?, large, bytes: length });
     }
-    let collect = async {
-        let mut bytes = Vec::with_capacity(announced.unwrap_or_default());
-        while let Some(chunk) = body.next().await {
-            bytes.extend_from_slice(&chunk.map_err(|error| broken_off(&error))?);
-            if bytes.len() > limits.body_bytes {
-                return Err(too_large(None));
-            }
-        }
-        Ok(bytes)
-    };
-    timeout(body_time(limits), collect)
-        .await
-        .unwrap_or_else(|_| Err(EdgeError::too_large(StatusCode::REQUEST_TIMEOUT, limits.excess(Limit::RequestSeconds, None))))
+    // Others wait on this thread.
+    let reading = served.runtime.spawn_blocking(move || parameters::from_body(&bytes));
+    let request = reading.await.unwrap_or_else(|failure| {
+        tracing::error!(%failure, "reading a large body broke down");
+        Err(EdgeError::internal())
+    })?;
+    Ok(Received { request, large, bytes: length })
 }
 
-fn broken_off(error: &impl std::fmt::Display) -> EdgeError {
-    EdgeError::bad_request(said(
-        format!("nội dung yêu cầu bị đứt quãng, hãy gửi lại: {error}"),
-        format!("the body broke off, send it again: {error}"),
-    ))
+/// What only a reorganization is let be: large, and slow.
+const REORGANIZES: &[&str] = &["reorganize", "annulReorganization", "cancelReorganization"];
+
+/// A body that is larger than others may be is a `reorganize` and nothing else, whose document is no larger than others.
+fn check_large(bytes: usize, read: &mut Request, limits: &Limits) -> Result<(), EdgeError> {
+    if read.query.len() <= limits.body_bytes && document::asks_only(read, &REORGANIZES[..1]) {
+        return Ok(());
+    }
+    Err(EdgeError::too_large(StatusCode::PAYLOAD_TOO_LARGE, limits.excess(Limit::BodyBytes, Some(bytes))))
 }
 
-/// The head of a request may take half of its time, and the body the other half.
-pub(super) fn body_time(limits: &Limits) -> Duration {
-    limits.request_time() / 2
-}
-
-async fn respond<H: House>(request: &HttpRequest, mut read: Request, served: &Served<H>) -> Result<Response, EdgeError> {
-    let Served { edge, runtime } = served;
+async fn respond<H: House>(request: &HttpRequest, received: Received, served: &Served<H>) -> Result<Response, EdgeError> {
+    let Served { edge, runtime, .. } = served;
     let headers = request.headers();
-    match document::prepare(&mut read, &edge.limits)? {
+    let Received { request: mut read, large, bytes } = received;
+    let asked = document::prepare(&mut read, &edge.limits)?;
+    if large.is_some() {
+        check_large(bytes, &mut read, &edge.limits)?;
+    }
+    match asked {
         OperationType::Query => {}
         OperationType::Mutation if request.method() == Method::POST => {}
         OperationType::Mutation => return Err(EdgeError::mutation_by_get()),
         OperationType::Subscription => return Err(EdgeError::subscription()),
     }
+    let pace = if document::asks_only(&mut read, REORGANIZES) { Pace::Reorganization } else { Pace::Common };
     let credential = ask::credential(headers, edge)?;
     let at_least_position = ask::at_least_position(headers)?;
     let locale = ask::locale(request);
     let request_id = ask::request_id(request);
 
     let for_errors = request_id.clone();
-    let house = edge.house.clone();
+    let (house, limits) = (edge.house.clone(), edge.limits.clone());
     let work = async move {
-        let caller = house.identify(credential).await?.ok_or_else(EdgeError::unauthenticated)?;
-        Ok(house.execute(read, Asked { caller, locale, at_least_position, request_id }).await)
+        let who = identify(&*house, credential, pace);
+        let (caller, pace) = timeout(Pace::Common.of(&limits), who).await.map_err(|_| Pace::Common.exceeded(&limits))??;
+        let execution = house.execute(read, Asked { caller, locale, at_least_position, request_id });
+        let answered = timeout(pace.of(&limits), execution).await.map_err(|_| pace.exceeded(&limits));
+        // Its place is free only now.
+        drop(large);
+        answered
     };
-    let limit = edge.limits.answer_time();
     // Timed inside too: when the client has gone, nobody waits outside.
-    let task = runtime.spawn(timeout(limit, work).in_current_span());
+    let task = runtime.spawn(work.in_current_span());
     let stop = task.abort_handle();
-    match timeout(limit, task).await {
-        Ok(Ok(Ok(answered))) => answered.map(|mut response| {
+    match timeout(pace.of(&edge.limits), task).await {
+        Ok(Ok(answered)) => answered.map(|mut response| {
             error::mask(&mut response, &edge.limits, &for_errors, locale);
             response
         }),
@@ -128,12 +141,21 @@ async fn respond<H: House>(request: &HttpRequest, mut read: Request, served: &Se
             tracing::error!(%failure, "an operation broke down");
             Err(EdgeError::internal())
         }
-        Ok(Ok(Err(_))) | Err(_) => {
+        Err(_) => {
             stop.abort();
-            tracing::warn!("an operation took too long");
-            Err(EdgeError::timeout(&edge.limits))
+            Err(pace.exceeded(&edge.limits))
         }
     }
+}
+
+/// Who asks, and how long he may be answered: only who may reorganize takes the time of a reorganization.
+async fn identify<H: House>(house: &H, credential: Credential, wanted: Pace) -> Result<(H::Caller, Pace), EdgeError> {
+    let caller = house.identify(credential).await?.ok_or_else(EdgeError::unauthenticated)?;
+    let pace = match wanted {
+        Pace::Reorganization if house.may_reorganize(&caller).await? => Pace::Reorganization,
+        Pace::Reorganization | Pace::Common => Pace::Common,
+    };
+    Ok((caller, pace))
 }
 
 /// A response as it is written: errors first, so that they are seen, and the fields of `data` in the order that was asked for.

@@ -42,6 +42,10 @@ pub trait House: Send + Sync + 'static {
     /// Whether the caller, who has logged in, is an operator (A2), who may move a fixed day on.
     fn is_operator(&self, caller: &Self::Caller) -> impl Future<Output = Result<bool, Fault>> + Send;
 
+    /// Whether the caller, who has logged in, holds `ADMIN` over anything (A2): whoever does not can reorganize nothing, and is not let send
+    /// or ask for as much as a reorganization takes.
+    fn may_reorganize(&self, caller: &Self::Caller) -> impl Future<Output = Result<bool, Fault>> + Send;
+
     /// The fixed day was moved on: what the calendar does is due.
     fn today_moved(&self) -> impl Future<Output = Result<(), Fault>> + Send;
 }

@@ -4,6 +4,7 @@
 //! GraphQL-over-HTTP specification, keeps them within the limits, and writes answers that tell no secrets.
 
 mod ask;
+mod body;
 mod error;
 mod graphiql;
 mod graphql;

@@ -1,7 +1,7 @@
 //! The house that is really behind the edge: the office, and the schema in front of it.
 
 use async_graphql::{Request, Response};
-use chidao_domain::access::Grant;
+use chidao_domain::access::{Grant, Grants, Role};
 
 use super::house::{Asked, House};
 use crate::graphql::{self, ChidaoSchema};
@@ -14,6 +14,16 @@ pub struct Premises {
     pub office: SharedOffice,
     /// What operations are executed by.
     pub schema: ChidaoSchema,
+}
+
+impl Premises {
+    async fn grants(&self, caller: &Caller) -> Result<Grants, Fault> {
+        // Nobody looks without logging in, and nobody holds nothing.
+        if caller.principal.is_none() {
+            return Ok(Grants::default());
+        }
+        Ok(self.office.look(caller).await?.grants)
+    }
 }
 
 impl House for Premises {
@@ -33,12 +43,11 @@ impl House for Premises {
     }
 
     async fn is_operator(&self, caller: &Caller) -> Result<bool, Fault> {
-        // Nobody looks without logging in, and nobody is no operator.
-        if caller.principal.is_none() {
-            return Ok(false);
-        }
-        let glance = self.office.look(caller).await?;
-        Ok(glance.grants.all().iter().any(Grant::is_operators))
+        Ok(self.grants(caller).await?.all().iter().any(Grant::is_operators))
+    }
+
+    async fn may_reorganize(&self, caller: &Caller) -> Result<bool, Fault> {
+        Ok(self.grants(caller).await?.all().iter().any(|grant| grant.role == Role::Admin))
     }
 
     async fn today_moved(&self) -> Result<(), Fault> {

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServerHandle, ServiceRequest, ServiceResponse};
@@ -9,6 +10,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::{App, Error, HttpMessage, HttpRequest, HttpResponse, HttpServer, web};
 use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
@@ -17,7 +19,7 @@ use super::error::EdgeError;
 use super::graphql::{self, Served};
 use super::house::{Edge, House};
 use super::negotiation::Media;
-use super::{graphiql, today};
+use super::{body, graphiql, today};
 
 /// Threads that read requests and write answers. Operations run elsewhere.
 const EDGE_THREADS: usize = 2;
@@ -70,11 +72,12 @@ async fn signal() -> io::Result<()> {
 pub async fn serve<H: House>(edge: Edge<H>, listener: TcpListener) -> io::Result<Serving> {
     let address = listener.local_addr()?;
     let limits = edge.limits.clone();
-    let served = web::Data::new(Served { edge, runtime: Handle::current() });
+    let large_bodies = Arc::new(Semaphore::new(limits.large_bodies.min(Semaphore::MAX_PERMITS)));
+    let served = web::Data::new(Served { edge, runtime: Handle::current(), large_bodies });
     let server =
         HttpServer::new(move || App::new().app_data(served.clone()).configure(|app| routes::<H>(app, &served.edge)).wrap(from_fn(around)))
             .workers(EDGE_THREADS)
-            .client_request_timeout(limits.request_time() - graphql::body_time(&limits))
+            .client_request_timeout(limits.request_time() - body::common_time(&limits))
             .shutdown_timeout(u64::try_from(limits.stop_seconds).unwrap_or(u64::MAX))
             .disable_signals()
             .listen(listener)?

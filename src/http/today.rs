@@ -6,8 +6,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::ask;
+use super::body;
 use super::error::{EdgeError, said};
-use super::graphql::{Served, read};
+use super::graphql::Served;
 use super::house::House;
 use super::negotiation::Media;
 use crate::office::Credential;
@@ -35,7 +36,7 @@ async fn moved<H: House>(request: &HttpRequest, body: web::Payload, served: &Ser
         )));
     }
     ask::require_json(request.headers())?;
-    let body = read(body, request, &edge.limits).await?;
+    let body = body::read_common(body, request, &edge.limits).await?;
     let Move { today } = serde_json::from_slice(&body).map_err(|error| {
         let form = "{\"today\": \"YYYY-MM-DD\"}";
         EdgeError::bad_request(said(

@@ -26,6 +26,7 @@ mod harness;
 mod heirs;
 mod integrity;
 mod journal;
+mod large;
 mod migrations;
 mod model;
 mod obligation_lists;

@@ -128,6 +128,13 @@ pub enum TreeRefusal {
         /// The code of the unit.
         unit: String,
     },
+    /// A batch over the network with more changes than its limit (F6).
+    TooManyChanges {
+        /// How many are taken.
+        limit: usize,
+        /// How many came.
+        count: usize,
+    },
     /// A batch of a later day has been recorded (O5, decision 0009).
     LaterFact {
         /// The title of the later batch.
@@ -146,6 +153,7 @@ impl Explain for TreeRefusal {
             Self::PlacementNotPermitted(_) => Code::PlacementNotPermitted,
             Self::Cycle { .. } => Code::Cycle,
             Self::StandsThere { .. } | Self::NothingRevised { .. } => Code::Invalid,
+            Self::TooManyChanges { .. } => Code::LimitExceeded,
             Self::LaterFact { .. } => Code::LaterFact,
         }
     }
@@ -156,6 +164,7 @@ impl Explain for TreeRefusal {
             Self::ExternalIdTaken { .. } => "O9",
             Self::PlacementNotPermitted(_) | Self::Cycle { .. } => "O3",
             Self::StandsThere { .. } | Self::NothingRevised { .. } | Self::LaterFact { .. } => "O5",
+            Self::TooManyChanges { .. } => "F6",
         }
     }
 
@@ -190,6 +199,12 @@ impl TreeRefusal {
             }
             Self::StandsThere { unit, parent } => format!("`{unit}` đang trực thuộc `{parent}`: hãy bỏ thay đổi này"),
             Self::NothingRevised { unit } => format!("`{unit}` không có gì thay đổi: hãy nêu giá trị mới, hoặc bỏ thay đổi này"),
+            Self::TooManyChanges { limit, count } => {
+                format!(
+                    "đợt có `{count}` thay đổi, qua mạng nhận tối đa `{limit}`: hãy chia đợt theo từng nhánh, hoặc nhập bảng bằng lệnh \
+                     `chidao import units`"
+                )
+            }
             Self::LaterFact { title, on, why: None } => {
                 format!(
                     "đợt sắp xếp `{title}` ngày `{on}` được ghi bởi phiên bản cũ nên không thể chèn trước: hãy chọn ngày `{on}` hoặc sau đó"
@@ -218,6 +233,12 @@ impl TreeRefusal {
             Self::Cycle { unit, parent } => format!("`{parent}` is `{unit}` or stands below it: choose another parent"),
             Self::StandsThere { unit, parent } => format!("`{unit}` stands under `{parent}` already: leave this change out"),
             Self::NothingRevised { unit } => format!("nothing of `{unit}` would change: give a new value, or leave this change out"),
+            Self::TooManyChanges { limit, count } => {
+                format!(
+                    "the batch has `{count}` changes, over the network `{limit}` are taken: split it by subtree, or import a table by \
+                     `chidao import units` on the command line"
+                )
+            }
             Self::LaterFact { title, on, why: None } => {
                 format!("the reorganization `{title}` of `{on}` was recorded by an earlier version: choose `{on}` or a later day")
             }

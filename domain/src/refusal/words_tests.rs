@@ -49,6 +49,7 @@ fn own_families() -> Vec<Refusal> {
         SuccessionRefusal::NotASuccessor { to: text(), unit: text(), successors: vec![text(), text()] }.into(),
         SuccessionRefusal::SuccessorOutside { to: text(), unit: text(), issuer: text() }.into(),
         SuccessionRefusal::NobodyForIssuer { unit: text() }.into(),
+        TreeRefusal::TooManyChanges { limit: 1, count: 2 }.into(),
         PeopleRefusal::HoldsPosition { person: text(), unit: text(), from: Day::MIN, to: None }.into(),
         PeopleRefusal::HoldsPosition { person: text(), unit: text(), from: Day::MIN, to: Some(Day::MAX) }.into(),
         AccessRefusal::OperatorNeeded.into(),

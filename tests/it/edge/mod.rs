@@ -2,6 +2,7 @@
 
 mod graphql;
 mod house;
+mod large;
 mod limits;
 mod premises;
 mod stub;

@@ -69,6 +69,12 @@ impl Mutation {
     async fn count(&self) -> i64 {
         self.0.fetch_add(1, Ordering::SeqCst) + 1
     }
+    /// Counts too, and answers how much it was given, when it was told to.
+    async fn reorganize(&self, title: String, millis: Option<u64>) -> usize {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        tokio::time::sleep(Duration::from_millis(millis.unwrap_or_default())).await;
+        title.len()
+    }
 }
 
 pub(crate) struct Stub {
@@ -103,6 +109,10 @@ impl House for Stub {
 
     async fn is_operator(&self, caller: &Credential) -> Result<bool, Fault> {
         Ok(matches!(caller, Credential::Session { principal: OPERATOR, .. }))
+    }
+
+    async fn may_reorganize(&self, caller: &Credential) -> Result<bool, Fault> {
+        self.is_operator(caller).await
     }
 
     async fn today_moved(&self) -> Result<(), Fault> {
