@@ -12,13 +12,9 @@ use std::path::{Path, PathBuf};
 use chidao_domain::refusal::Locale;
 use chidao_domain::table::{Table, TableReader};
 
+use crate::config::{Excess, Limit, Limits};
 pub use progress::Progress;
 pub use write::{Format, write};
-
-/// The most bytes of a file, and of what a workbook unpacks to: some 600,000 units.
-pub const BYTES: u64 = 256 * 1024 * 1024;
-/// The most rows, as many as a worksheet has.
-pub const ROWS: usize = 1_048_576;
 
 /// Why a file cannot be read or written as a table, whatever stands in it.
 #[derive(Debug, thiserror::Error)]
@@ -37,15 +33,14 @@ pub enum TableFault {
     /// Neither CSV nor a workbook, by its name.
     #[error("`{}` is neither `.csv` nor `.xlsx`: save it as one of these", .0.display())]
     Format(PathBuf),
-    /// More than [`BYTES`].
-    #[error("`{}` holds more than {} MiB once it is unpacked: divide it", path.display(), BYTES / 1024 / 1024)]
+    /// Larger than a limit allows.
+    #[error("`{}`: {excess}", path.display())]
     TooLarge {
         /// The file.
         path: PathBuf,
+        /// Which limit.
+        excess: Excess,
     },
-    /// More than [`ROWS`].
-    #[error("`{}` has more than {ROWS} rows: divide it", .0.display())]
-    TooManyRows(PathBuf),
     /// Not in UTF-8.
     #[error("`{}`: line {line} is not UTF-8: save it as \"CSV UTF-8\", or as a workbook", path.display())]
     Encoding {
@@ -74,10 +69,7 @@ impl TableFault {
             Self::Unreadable { path, why } => format!("không đọc được `{}`: {why}", path.display()),
             Self::Folder(path) => format!("`{}` là thư mục: hãy nêu tên tệp", path.display()),
             Self::Format(path) => format!("`{}` không phải `.csv` hay `.xlsx`: hãy lưu dưới một trong hai dạng đó", path.display()),
-            Self::TooLarge { path } => {
-                format!("`{}` lớn hơn {} MiB sau khi giải nén: hãy chia nhỏ tệp", path.display(), BYTES / 1024 / 1024)
-            }
-            Self::TooManyRows(path) => format!("`{}` có hơn {ROWS} dòng: hãy chia nhỏ tệp", path.display()),
+            Self::TooLarge { path, excess } => format!("`{}`: {}", path.display(), excess.words(Locale::Vi)),
             Self::Encoding { path, line } => {
                 format!("`{}`: dòng {line} không phải UTF-8: hãy lưu là \"CSV UTF-8\", hoặc là bảng tính", path.display())
             }
@@ -92,7 +84,8 @@ impl TableFault {
 ///
 /// # Errors
 /// [`TableFault`]; what is wrong in a row stands in [`Table::bad`].
-pub fn read(path: &Path, progress: &Progress) -> Result<Table, TableFault> {
+pub fn read(path: &Path, limits: &Limits, progress: &Progress) -> Result<Table, TableFault> {
+    let most = u64::try_from(limits.table_bytes).unwrap_or(u64::MAX);
     let format = Format::of(path).ok_or_else(|| TableFault::Format(path.to_owned()));
     let unreadable = |why| TableFault::Unreadable { path: path.to_owned(), why };
     let about = std::fs::metadata(path).map_err(unreadable)?;
@@ -100,18 +93,18 @@ pub fn read(path: &Path, progress: &Progress) -> Result<Table, TableFault> {
         return Err(TableFault::Folder(path.to_owned()));
     }
     let format = format?;
-    let too_large = || TableFault::TooLarge { path: path.to_owned() };
-    if about.len() > BYTES {
+    let too_large = || TableFault::TooLarge { path: path.to_owned(), excess: limits.excess(Limit::TableBytes, None) };
+    if about.len() > most {
         return Err(too_large());
     }
     let file = File::open(path).map_err(unreadable)?;
     // It may grow while it is read, or be a pipe without a length.
     let mut bytes = Vec::new();
-    file.take(BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > BYTES {
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() > limits.table_bytes {
         return Err(too_large());
     }
-    let mut reading = Reading { path, reader: TableReader::default(), progress, most_rows: ROWS };
+    let mut reading = Reading { path, limits, reader: TableReader::default(), progress };
     match format {
         Format::Csv => read_csv::read(&bytes, &mut reading)?,
         // An empty file is no workbook, and an empty table to whoever made it.
@@ -124,19 +117,21 @@ pub fn read(path: &Path, progress: &Progress) -> Result<Table, TableFault> {
 /// A file while it is read.
 struct Reading<'a> {
     path: &'a Path,
+    limits: &'a Limits,
     reader: TableReader,
     progress: &'a Progress,
-    most_rows: usize,
 }
 
 impl Reading<'_> {
     fn take(&mut self, line: &chidao_domain::table::Line) -> Result<(), TableFault> {
         self.reader.take(line);
-        if self.reader.count() > self.most_rows {
-            return Err(TableFault::TooManyRows(self.path.to_owned()));
-        }
+        self.limits.check(Limit::TableRows, self.reader.count()).map_err(|excess| self.too_large(excess))?;
         self.progress.count(self.reader.count());
         Ok(())
+    }
+
+    fn too_large(&self, excess: Excess) -> TableFault {
+        TableFault::TooLarge { path: self.path.to_owned(), excess }
     }
 
     fn broken(&self, why: impl std::fmt::Display) -> TableFault {

@@ -109,9 +109,10 @@ fn locale(asked: Option<LocaleArg>) -> Locale {
 
 pub(super) async fn import(Import::Units(args): Import) -> Result<(), Failed> {
     let locale = locale(args.locale);
+    let config = args.place.config()?;
     let progress = Progress::shown();
     progress.step(&locale.pick(format!("đọc {}", args.file.display()), format!("reading {}", args.file.display())), None);
-    let table = tables::read(&args.file, &progress).map_err(|no| no.words(locale))?;
+    let table = tables::read(&args.file, &config.limits, &progress).map_err(|no| no.words(locale))?;
     for heading in &table.unread {
         eprintln!("{}", locale.pick(format!("không đọc cột \"{heading}\""), format!("the column \"{heading}\" is not read")));
     }
@@ -126,7 +127,6 @@ pub(super) async fn import(Import::Units(args): Import) -> Result<(), Failed> {
         missing: if args.dissolve_missing { Missing::Dissolve } else { Missing::Stay },
         mode: if args.dry_run { Mode::Preview } else { Mode::Real },
     };
-    let config = args.place.config()?;
     if args.dry_run {
         // A trial makes no database.
         connect_as_it_is(&config).await?.close().await?;

@@ -6,13 +6,17 @@ use calamine::{DataRef, Reader as _, Xlsx};
 use chidao_domain::day::Day;
 use chidao_domain::table::{Cell, Line};
 
-use super::{BYTES, Reading, TableFault};
+use super::{Reading, TableFault};
+use crate::config::Limit;
 
 pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) -> Result<(), TableFault> {
-    measure(bytes, BYTES, reading)?;
+    measure(bytes, reading)?;
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|no| reading.broken(no))?;
     let Some(sheet) = workbook.sheet_names().first().cloned() else { return Ok(()) };
     let mut cells = workbook.worksheet_cells_reader(&sheet).map_err(|no| reading.broken(no))?;
+    let (first, last) = (cells.dimensions().start.0, cells.dimensions().end.0);
+    // What the worksheet says of itself; only how far it is depends on it.
+    reading.progress.expect(usize::try_from(last.saturating_sub(first)).unwrap_or_default());
     let mut line = Line::default();
     while let Some(cell) = cells.next_cell().map_err(|no| reading.broken(no))? {
         let (row, column) = cell.get_position();
@@ -38,8 +42,9 @@ pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) -> Result<(), TableF
 const COLUMNS: usize = 16_384;
 
 /// First what the directory of the archive promises, then, since it may lie, what is really unpacked.
-pub(super) fn measure(bytes: &[u8], limit: u64, reading: &Reading<'_>) -> Result<(), TableFault> {
-    let too_large = || TableFault::TooLarge { path: reading.path.to_owned() };
+pub(super) fn measure(bytes: &[u8], reading: &Reading<'_>) -> Result<(), TableFault> {
+    let limit = u64::try_from(reading.limits.table_bytes).unwrap_or(u64::MAX);
+    let too_large = || reading.too_large(reading.limits.excess(Limit::TableBytes, None));
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|no| reading.broken(no))?;
     if archive.decompressed_size().is_some_and(|size| size > u128::from(limit)) {
         return Err(too_large());
@@ -47,7 +52,7 @@ pub(super) fn measure(bytes: &[u8], limit: u64, reading: &Reading<'_>) -> Result
     let mut left = limit;
     for index in 0..archive.len() {
         let entry = archive.by_index(index).map_err(|no| reading.broken(no))?;
-        let unpacked = std::io::copy(&mut entry.take(left + 1), &mut std::io::sink()).map_err(|no| reading.broken(no))?;
+        let unpacked = std::io::copy(&mut entry.take(left.saturating_add(1)), &mut std::io::sink()).map_err(|no| reading.broken(no))?;
         left = left.checked_sub(unpacked).ok_or_else(too_large)?;
     }
     Ok(())

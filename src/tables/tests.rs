@@ -13,7 +13,7 @@ fn file(name: &str, bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
 
 fn read_bytes(name: &str, bytes: &[u8]) -> Result<Table, TableFault> {
     let (_folder, path) = file(name, bytes);
-    read(&path, &Progress::hidden())
+    read(&path, &Limits::default(), &Progress::hidden())
 }
 
 fn cells(table: &Table) -> Vec<(u32, String, String, Option<i32>)> {
@@ -105,7 +105,6 @@ fn o11_a_workbook_of_a_spreadsheet_is_read_with_numbers_dates_and_gaps() {
 
 #[test]
 fn o11_a_workbook_that_unpacks_to_more_than_memory_holds_is_not_unpacked() {
-    let limit = 1 << 20;
     let bomb = archive(&[("xl/worksheets/sheet1.xml", &vec![b' '; 2 << 20])]);
     assert!(bomb.len() < 1 << 14, "{} bytes", bomb.len());
     // The same with a directory that lies: it says one byte, wherever the size stands.
@@ -116,17 +115,39 @@ fn o11_a_workbook_that_unpacks_to_more_than_memory_holds_is_not_unpacked() {
         }
     }
     let progress = Progress::hidden();
-    let reading = Reading { path: Path::new("u.xlsx"), reader: TableReader::default(), progress: &progress, most_rows: ROWS };
-    assert!(matches!(read_workbook::measure(&bomb, limit, &reading), Err(TableFault::TooLarge { .. })));
-    let lied = read_workbook::measure(&lying, limit, &reading);
+    let measure = |archive: &[u8], table_bytes: usize| {
+        let limits = Limits { table_bytes, ..Limits::default() };
+        let reading = Reading { path: Path::new("u.xlsx"), limits: &limits, reader: TableReader::default(), progress: &progress };
+        read_workbook::measure(archive, &reading)
+    };
+    assert!(matches!(measure(&bomb, 1 << 20), Err(TableFault::TooLarge { .. })));
+    let lied = measure(&lying, 1 << 20);
     assert!(matches!(lied, Err(TableFault::TooLarge { .. } | TableFault::Broken { .. })), "{lied:?}");
-    assert!(read_workbook::measure(&bomb, 3 << 20, &reading).is_ok());
+    assert!(measure(&bomb, 3 << 20).is_ok());
+}
+
+#[test]
+fn o11_a_table_is_read_up_to_its_limits() {
+    let text = b"code,kind,name,parent\nA,BLOC,A,\nB,BLOC,B,\n";
+    let limited = |limits: Limits| {
+        let (_folder, path) = file("u.csv", text);
+        read(&path, &limits, &Progress::hidden())
+    };
+    assert_eq!(limited(Limits { table_rows: 2, table_bytes: text.len(), ..Limits::default() }).unwrap().rows.len(), 2);
+    for (limits, name) in [
+        (Limits { table_rows: 1, ..Limits::default() }, "table_rows"),
+        (Limits { table_bytes: text.len() - 1, ..Limits::default() }, "table_bytes"),
+    ] {
+        let refused = limited(limits).unwrap_err();
+        assert!(refused.words(Locale::En).contains(&format!("(limit `{name}`")), "{refused}");
+        assert!(refused.words(Locale::Vi).contains("hãy chia nhỏ"), "{refused}");
+    }
 }
 
 #[test]
 fn o11_files_that_are_no_tables_are_told_in_both_languages() {
     let (folder, path) = file("u.txt", b"x");
-    let none = |path: &Path| read(path, &Progress::hidden()).unwrap_err();
+    let none = |path: &Path| read(path, &Limits::default(), &Progress::hidden()).unwrap_err();
     let all = [
         (none(&path), "neither"),
         (none(&folder.path().join("missing.csv")), "missing.csv"),
@@ -155,7 +176,7 @@ fn o11_a_file_that_may_not_be_read_is_told_with_what_the_system_says() {
     // Whoever may read everything is shut out by a socket, which has a name and no content.
     let told = if File::open(&path).is_err() { path } else { path.with_file_name("socket.csv") };
     let _socket = told.ends_with("socket.csv").then(|| std::os::unix::net::UnixListener::bind(&told).unwrap());
-    let fault = read(&told, &Progress::hidden()).unwrap_err();
+    let fault = read(&told, &Limits::default(), &Progress::hidden()).unwrap_err();
     assert!(matches!(fault, TableFault::Unreadable { .. }), "{fault:?}");
     let words = format!("`{}`: ", told.display());
     assert!(
@@ -175,14 +196,13 @@ fn o11_a_hundred_thousand_rows_are_read_and_more_than_a_worksheet_has_are_not() 
     assert_eq!((read.rows.len(), read.bad.len()), (100_000, 0));
     assert_eq!(read.rows.last().map(|row| (row.number, row.code.as_deref())), Some((100_001, Some("U99999"))));
     let (path, progress) = (Path::new("u.csv"), Progress::hidden());
+    let limits = Limits { table_rows: 10, ..Limits::default() };
     let fault = |rows| {
-        let mut reading = Reading { path, reader: TableReader::default(), progress: &progress, most_rows: 10 };
+        let mut reading = Reading { path, limits: &limits, reader: TableReader::default(), progress: &progress };
         read_csv::read(&table(rows), &mut reading).err()
     };
     assert!(fault(10).is_none());
     let fault = fault(11).unwrap();
-    assert!(matches!(fault, TableFault::TooManyRows(_)), "{fault:?}");
-    assert!(
-        fault.words(Locale::En).contains("has more than 1048576 rows: divide it") && fault.words(Locale::Vi).contains("hãy chia nhỏ tệp")
-    );
+    let (en, vi) = (fault.words(Locale::En), fault.words(Locale::Vi));
+    assert!(en.contains("more than `10` rows of a table of units") && vi.contains("hãy chia nhỏ"), "{en} / {vi}");
 }

@@ -39,7 +39,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("check", &["check", "office", "live", "store"]),
     ("clock", &["clock"]),
     ("config", &["config"]),
-    ("tables", &["tables"]),
+    ("tables", &["tables", "config"]),
     ("secret", &["secret"]),
     ("password", &["password"]),
 ];
