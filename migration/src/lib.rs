@@ -11,6 +11,7 @@ mod m20261122_000007_journal;
 mod m20261122_000008_codes_apart;
 mod m20261122_000010_course_of_the_tree;
 mod m20261122_000011_obligations_over_time;
+mod m20261122_000012_what_is_kept;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{IntoSchemaManagerConnection, MigratorTrait};
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000010_course_of_the_tree::Migration),
             Box::new(m20261122_000011_obligations_over_time::Migration),
             Box::new(m20261122_000008_codes_apart::Migration),
+            Box::new(m20261122_000012_what_is_kept::Migration),
         ]
     }
 }

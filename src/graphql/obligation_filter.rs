@@ -53,9 +53,10 @@ impl ObligationRef {
 /// refused.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct ObligationFilter {
-    /// Only those of this unit and of all below it.
+    /// Only those of this unit and of all below it, and those that an issuer among these keeps of units which have left its subtree (S4).
     under: Option<OrgUnitRef>,
-    /// Only those of these units.
+    /// Only those of these units. One that you may not read about is not refused where an issuer whose obligations you may read keeps some of
+    /// a unit that left (S4): then the list has these of it and no others.
     units: Option<Vec<OrgUnitRef>>,
     /// Only those of these directives.
     directives: Option<Vec<DirectiveRef>>,
@@ -63,7 +64,7 @@ pub struct ObligationFilter {
     requirements: Option<Vec<ID>>,
     /// Only those of requirements of these kinds.
     kinds: Option<Vec<RequirementKind>>,
-    /// Only those of units that have one of these kinds today.
+    /// Only those of units that have one of these kinds today, or had it last; what is kept of units that have left (S4) among them.
     unit_kinds: Option<Vec<String>>,
     /// Only those in these states.
     states: Option<Vec<ObligationState>>,

@@ -6,7 +6,8 @@ mod save;
 
 pub use cases::{Chosen, load_cases};
 pub use list::{
-    Anchor, ListKey, ListOrder, ListWindow, ObligationSelection, Owner, Part, Reach, Side, Verifying, count_obligations, list_obligations,
+    Anchor, KeptOutside, ListKey, ListOrder, ListWindow, ObligationSelection, Owner, Part, Reach, Side, Verifying, count_obligations,
+    list_obligations, load_kept,
 };
 pub(crate) use list::{late_condition, overdue_condition, stood_then};
 pub use save::{Extensible, load_extensible, load_extensions, save_decided, save_extended, save_requirement_extension};

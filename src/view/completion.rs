@@ -9,7 +9,7 @@ mod standpoint;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chidao_domain::access::{Readable, readable};
+use chidao_domain::access::{Readable, readable, visible_units};
 use chidao_domain::completion::{Completion, Selection, Span};
 use chidao_domain::day::{Day, DayRange};
 use chidao_domain::ids::{DirectiveId, RequirementId, UnitId};
@@ -165,19 +165,23 @@ impl ObligationSet {
         let (forest, grants) = (self.view.forest(), self.view.grants());
         let counts = self.counts(Grain::Requirements).await?;
         let (mut units, mut requirements) = (BTreeSet::new(), BTreeSet::new());
+        let mut outside = BTreeSet::new();
         let there = self.standpoint.forest();
         for row in counts.admitted(there, &self.narrowing).filter(|row| self.selection.includes(there, row.unit)) {
-            if readable(grants, forest, row.unit).is_ok() {
-                units.insert((forest.known_place(row.unit), row.unit));
-                requirements.extend(row.requirement.map(|(requirement, _)| requirement));
-            }
+            match readable(grants, forest, row.unit) {
+                Ok(_) => units.insert((forest.known_place(row.unit), row.unit)),
+                Err(_) => outside.insert(forest.known_place(row.unit)),
+            };
+            requirements.extend(row.requirement.map(|(requirement, _)| requirement));
         }
+        let kept = self.view.kept_outside(&visible_units(grants, forest), |place| outside.contains(&Some(place))).await?;
         let period = match &self.subject {
             Subject::Requirement(_, Some(period)) => Some(period),
             Subject::Requirement(_, None) | Subject::Directives(..) | Subject::Everything => self.counted.period.as_ref(),
         };
         Ok(ObligationSelection {
             units: Some(units.into_iter().map(|(_, unit)| unit).collect()),
+            kept,
             requirements: Some(requirements.into_iter().collect()),
             due: DayRange { from: self.counted.due_from, to: self.counted.due_to },
             period: period.map(ToString::to_string),

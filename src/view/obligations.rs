@@ -1,155 +1,30 @@
 //! Obligations and reports as they are read: only of units that the viewer may read about, whatever leads to them (A3).
 
 mod loaders;
+mod selection;
 
 pub(crate) use loaders::{AsCase, Dischargers, DueDates, Extensions, Followers, Itself, Readings, Reasons, Served, Servings, TheReport};
-pub use loaders::{ListAsked, ListTerms, Lists, ObligationLoaders, OfObligation, OfReport, Whose};
+pub use loaders::{KeptByIssuers, ListAsked, ListTerms, Lists, ObligationLoaders, OfObligation, OfReport, Whose};
+pub use selection::ObligationFilter;
 
 use std::sync::Arc;
 
-use chidao_domain::access::{Action, ObligationAction, Readable, Role, decide, readable, units_below, units_with, visible_units};
-use chidao_domain::day::DayRange;
-use chidao_domain::directive::{DirectiveRef, RequirementKind};
+use chidao_domain::access::{Action, ObligationAction, Role, decide, readable, units_below, units_with};
 use chidao_domain::forest::Forest;
-use chidao_domain::ids::{DirectiveId, ObligationId, PrincipalId, ReportId, RequirementId, UnitId};
+use chidao_domain::ids::{ObligationId, PrincipalId, ReportId, UnitId};
 use chidao_domain::obligation::{Case, ObligationRef, State, Step, may_extend, may_step};
 use chidao_domain::places::Places;
-use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
-use chidao_domain::reorganization::UnitRef;
-use futures_util::future::join_all;
+use chidao_domain::refusal::{InputRefusal, Refusal};
 
 use crate::store::obligations::{
-    Anchor, ListKey, ListOrder, ListWindow, Obligation, ObligationKey, ObligationSelection, Reach, Side, Verifying, find_by_keys,
+    Anchor, ListKey, ListOrder, ListWindow, Obligation, ObligationKey, ObligationSelection, Side, Verifying, find_by_keys,
 };
 use crate::store::reports::Report;
 use crate::store::{Fault, Stop};
 use crate::view::View;
 use crate::view::page::{Count, End, Page, Window};
 
-/// Which obligations a list holds, as a client says it; what is left out does not narrow it.
-#[derive(Clone, Debug, Default)]
-pub struct ObligationFilter {
-    /// Only those of this unit and of all below it; an ended unit counts at its place (C5).
-    pub under: Option<UnitRef>,
-    /// Only those of these units.
-    pub units: Option<Vec<UnitRef>>,
-    /// Only those of these directives.
-    pub directives: Option<Vec<DirectiveRef>>,
-    /// How far "of these directives" reaches.
-    pub reach: Reach,
-    /// Only those of these requirements.
-    pub requirements: Option<Vec<RequirementId>>,
-    /// Only those of requirements of these kinds; empty: any.
-    pub kinds: Vec<RequirementKind>,
-    /// Only those of units that have one of these kinds today, or had it last; empty: any.
-    pub unit_kinds: Vec<String>,
-    /// Only those in these states; empty: any.
-    pub states: Vec<State>,
-    /// Only those that are overdue, or only the others.
-    pub overdue: Option<bool>,
-    /// Only those that were fulfilled late, or only the others.
-    pub late: Option<bool>,
-    /// Only those that are due in the range.
-    pub due: DayRange,
-    /// Only those of this period.
-    pub period: Option<String>,
-}
-
-/// The most directives, requirements or units that a filter names.
-const NAMED_LIMIT: usize = 100;
-
 impl View {
-    /// What a filter selects among the units that the viewer may read about. Paths of refusals begin in the filter.
-    ///
-    /// # Errors
-    /// `FORBIDDEN` for a unit that is named and may not be read about, `NOT_FOUND` for what is not there; a fault of the database.
-    pub async fn select_obligations(&self, filter: &ObligationFilter) -> Result<ObligationSelection, Stop> {
-        let forest = self.forest();
-        let mut places = visible_units(self.grants(), forest);
-        if let Some(under) = &filter.under {
-            let top = self.readable_unit(under).await.map_err(|stop| stop.within("under"))?;
-            places = forest.known_under(top);
-        }
-        if let Some(units) = &filter.units {
-            places = self.named_places(units, &places).await?;
-        }
-        let places = self.of_kinds(&places, &filter.unit_kinds)?;
-        let everywhere = places.len() == forest.known_len();
-        let units = (!everywhere).then(|| self.units_at(&places));
-        let anywhere = filter.under.is_none() && filter.units.is_none() && filter.unit_kinds.is_empty();
-        let kept_by = (anywhere && !everywhere).then(|| self.units_at(&places));
-        let directives = match &filter.directives {
-            None => None,
-            Some(refs) => Some(self.named_directives(refs).await?),
-        };
-        check_count(filter.requirements.as_ref().map_or(0, Vec::len), "requirements")?;
-        Ok(ObligationSelection {
-            units,
-            kept_by,
-            placed: None,
-            directives,
-            reach: filter.reach,
-            requirements: filter.requirements.clone(),
-            kinds: filter.kinds.clone(),
-            states: filter.states.clone(),
-            overdue: filter.overdue,
-            late: filter.late,
-            due: filter.due,
-            period: filter.period.clone(),
-            on: None,
-            verifying: None,
-        })
-    }
-
-    /// The right to read about a unit (A3).
-    ///
-    /// # Errors
-    /// `FORBIDDEN`, naming the unit.
-    pub fn readable(&self, unit: UnitId) -> Result<Readable, Refusal> {
-        readable(self.grants(), self.forest(), unit)
-    }
-
-    async fn readable_unit(&self, unit: &UnitRef) -> Result<UnitId, Stop> {
-        let unit = self.resolve_unit(self.tree(), unit).await?;
-        Ok(readable(self.grants(), self.forest(), unit)?.unit())
-    }
-
-    /// The places of named units, of those that may be selected at all.
-    async fn named_places(&self, units: &[UnitRef], among: &Places) -> Result<Places, Stop> {
-        check_count(units.len(), "units")?;
-        let found = join_all(units.iter().map(|unit| self.readable_unit(unit))).await;
-        let mut named = Vec::with_capacity(units.len());
-        for (at, unit) in found.into_iter().enumerate() {
-            let unit = unit.map_err(|stop| stop.at(at).within("units"))?;
-            named.extend(self.forest().known_place(unit).filter(|place| among.contains(*place)));
-        }
-        Ok(named.into_iter().map(|place| place..place + 1).collect())
-    }
-
-    fn of_kinds(&self, places: &Places, kinds: &[String]) -> Result<Places, Refusal> {
-        if kinds.is_empty() {
-            return Ok(places.clone());
-        }
-        for (at, kind) in kinds.iter().enumerate() {
-            if self.tree().kinds.get(kind).is_none() {
-                let unknown = InputRefusal::NotFound { wanted: Noun::OrgUnitKind, given: kind.clone() };
-                return Err(Refusal::from(unknown).at(at).within("unitKinds"));
-            }
-        }
-        let is_of_one = |place: &usize| self.forest().known_at(*place).is_some_and(|unit| kinds.iter().any(|kind| **kind == *unit.kind));
-        Ok(places.iter().filter(is_of_one).map(|place| place..place + 1).collect())
-    }
-
-    async fn named_directives(&self, refs: &[DirectiveRef]) -> Result<Vec<DirectiveId>, Stop> {
-        check_count(refs.len(), "directives")?;
-        let looked_up = join_all(refs.iter().map(|given| self.find_directive(given))).await;
-        let mut found = Vec::with_capacity(refs.len());
-        for (at, seen) in looked_up.into_iter().enumerate() {
-            found.push(seen.map_err(|stop| stop.at(at).within("directives"))?.directive.id);
-        }
-        Ok(found)
-    }
-
     /// A page of the obligations that are selected, in an order; with an owner, of its own.
     ///
     /// # Errors
@@ -164,7 +39,7 @@ impl View {
         if order == ListOrder::Tree && selection.units.is_none() {
             selection.units = Some(self.units_at(&std::iter::once(0..self.forest().known_len()).collect()));
         }
-        if order == ListOrder::Tree && selection.kept_by.is_some() {
+        if order == ListOrder::Tree && selection.kept.is_some() {
             selection.placed = Some(self.units_at(&std::iter::once(0..self.forest().known_len()).collect()));
         }
         let units = selection.placed.clone().or(selection.units.clone()).unwrap_or_default();
@@ -221,8 +96,9 @@ impl View {
             verifier,
         };
         let units = Some(self.units_at(&units_with(grants, forest, Role::Viewer)));
-        let kept_by = Some(self.units_at(&forest.with_the_ended(&units_with(grants, forest, Role::Viewer))));
-        let selection = ObligationSelection { units, kept_by, verifying: Some(verifying), ..ObligationSelection::default() };
+        let line = forest.with_the_ended(&units_with(grants, forest, Role::Viewer));
+        let kept = self.kept_outside(&line, |_| true).await?;
+        let selection = ObligationSelection { units, kept, verifying: Some(verifying), ..ObligationSelection::default() };
         self.list_obligations(Whose::Nobodys, selection, ListOrder::DueOn, window).await
     }
 
@@ -318,8 +194,4 @@ pub fn allows(forest: &Forest, case: &Case, wanted: ObligationAction, viewer: Op
         ObligationAction::Extend => return may_extend(case),
     };
     may_step(forest, case, step, viewer)
-}
-
-fn check_count(count: usize, field: &'static str) -> Result<(), Refusal> {
-    if count > NAMED_LIMIT { Err(Refusal::from(InputRefusal::TooMany { limit: NAMED_LIMIT, count }).within(field)) } else { Ok(()) }
 }

@@ -9,6 +9,7 @@ mod annulments;
 mod comings;
 mod corrections;
 mod decided;
+mod kept;
 mod successions;
 
 pub(crate) const PROVINCE: &str = "

@@ -35,13 +35,13 @@ pub struct ObligationSight {
 impl ObligationSight {
     /// Whether it lasts though its unit stands outside the issuer's subtree: the issuer verifies it, and its line reads it (S4).
     fn is_kept_outside(self, forest: &Forest) -> bool {
-        self.kept && !forest.covers(self.issuer, self.unit)
+        self.kept && !forest.holds(forest.stands_for(self.issuer), self.unit)
     }
 
     /// What reading it takes (A3, S4).
-    fn read(self) -> Need<'static> {
+    fn read(self, forest: &Forest) -> Need<'static> {
         let own = Need::Over(Role::Viewer, self.unit);
-        if self.kept { Need::AnyOf(vec![own, Need::Over(Role::Viewer, self.issuer)]) } else { own }
+        if self.kept { Need::AnyOf(vec![own, Need::Over(Role::Viewer, forest.stands_for(self.issuer))]) } else { own }
     }
 }
 
@@ -180,7 +180,7 @@ impl<'a> Action<'a> {
             Self::CommentOnDraft { unit, .. } => Need::AnyOf(vec![Need::Over(Reporter, unit), Need::Over(Drafter, unit)]),
             Self::ReadUnit { unit } => Need::Over(Viewer, unit),
             Self::ReadDirectiveCompletion(directive) => Need::Over(Viewer, forest.stands_for(directive.issuer)),
-            Self::ReadObligation(obligation) => obligation.read(),
+            Self::ReadObligation(obligation) => obligation.read(forest),
             Self::Acknowledge(obligation) | Self::Start(obligation) => Need::Over(Reporter, obligation.unit),
             Self::Report(ObligationSight { unit, .. }) => Need::AnyOf(vec![Need::Over(Reporter, unit), over_superior(forest, unit)]),
             Self::ReportOnPaper(ObligationSight { unit, .. }) => over_superior(forest, unit),
@@ -234,7 +234,7 @@ impl<'a> Action<'a> {
             | Self::Return(obligation)
             | Self::Reopen(obligation)
             | Self::Exempt(obligation)
-            | Self::Extend(obligation) => obligation.read(),
+            | Self::Extend(obligation) => obligation.read(forest),
         }
     }
 }

@@ -308,14 +308,15 @@ fn a6_viewer_can_agrees_with_the_rules() {
     assert_eq!(about("SUPERVISOR b", |_| true), []);
 }
 
-/// The tree, and three units that have ended: one that was merged into `b`, one that stood under `huyen`, one that led nowhere.
+/// The tree, and units that have ended: one that was merged into `b`, one into `khoi`, one that stood under `huyen`, one that led nowhere.
 fn tree_with_the_ended() -> Forest {
     let ended = |code: &str, parent: Option<&str>, heirs: &[&str]| Ended {
         unit: fixture::unit(code, "GRASSROOTS_COMMITTEE", parent.map(id)),
         ended_on: day("2020-12-10"),
         heirs: heirs.iter().map(|heir| id(heir)).collect(),
     };
-    fixture::forest(TREE).after(vec![ended("gone", Some("a"), &["b"]), ended("old", Some("huyen"), &[]), ended("lost", None, &[])])
+    let merged = [ended("gone", Some("a"), &["b"]), ended("merged", Some("tinh"), &["khoi"])];
+    fixture::forest(TREE).after([&merged[..], &[ended("old", Some("huyen"), &[]), ended("lost", None, &[])]].concat())
 }
 
 #[test]
@@ -358,6 +359,10 @@ fn b6_the_place_of_an_issuer_that_has_ended_stands_for_it() {
     assert!(may("SUPERVISOR huyen", Action::Exempt(sight(Verification::Superior))));
     assert!(may("SUPERVISOR huyen", Action::Accept(sight(Verification::Issuer))));
     assert!(!may("SUPERVISOR c", Action::Accept(sight(Verification::Issuer))));
+    let kept = |unit| ObligationSight { unit: id(unit), issuer: id("merged"), verification: Verification::Superior, kept: true };
+    assert!(may("SUPERVISOR a", Action::Accept(kept("a1"))), "what stands below the issuer's place has its superior");
+    assert!(may("VIEWER khoi", Action::ReadObligation(kept("c"))) && !may("VIEWER a", Action::ReadObligation(kept("c"))));
+    assert!(may("SUPERVISOR khoi", Action::Accept(kept("c"))) && !may("SUPERVISOR huyen", Action::Accept(kept("c"))));
     let own = ObligationSight { unit: id("huyen"), issuer: id("old"), verification: Verification::Issuer, kept: false };
     assert!(!may("SUPERVISOR huyen", Action::Accept(own)), "nobody accepts his own: the next unit above does");
     assert!(may("SUPERVISOR tinh", Action::Accept(own)));

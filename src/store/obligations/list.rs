@@ -26,8 +26,8 @@ use crate::store::error::Fault;
 pub struct ObligationSelection {
     /// Only those of these units, which stand in tree order.
     pub units: Option<Arc<[UnitId]>>,
-    /// Besides those of the units: those that are kept outside the subtrees of these issuers (S4).
-    pub kept_by: Option<Arc<[UnitId]>>,
+    /// Besides those of the units: what is kept of units that have left (S4).
+    pub kept: Option<KeptOutside>,
     /// For [`ListOrder::Tree`], where more than the units is held: all units in tree order.
     pub placed: Option<Arc<[UnitId]>>,
     /// Only those of these directives.
@@ -52,6 +52,15 @@ pub struct ObligationSelection {
     pub on: Option<Day>,
     /// Only those whose report waits for somebody who may decide.
     pub verifying: Option<Verifying>,
+}
+
+/// What issuers keep of units that have left their subtrees (S4).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct KeptOutside {
+    /// The units that have left.
+    pub units: Arc<[UnitId]>,
+    /// The issuers.
+    pub issuers: Arc<[UnitId]>,
 }
 
 /// How far "of a directive" reaches (C4).
@@ -195,6 +204,22 @@ pub async fn list_obligations(
         ),
     };
     read_owned(sql, engine, text, query.values).await
+}
+
+#[derive(FromQueryResult)]
+struct KeptRow {
+    unit_id: Uuid,
+    issuer_id: Uuid,
+}
+
+/// Of which units something is kept, and by which issuers (S4): few, since a person decides it each time.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_kept(sql: &impl ConnectionTrait, engine: Engine) -> Result<Vec<(UnitId, UnitId)>, Fault> {
+    let text = "SELECT DISTINCT o.unit_id, d.issuer_id FROM obligation o JOIN directive d ON d.id = o.directive_id WHERE o.kept";
+    let rows = KeptRow::find_by_statement(Statement::from_string(engine.backend(), text)).all(sql).await?;
+    Ok(rows.into_iter().map(|row| (UnitId(row.unit_id), UnitId(row.issuer_id))).collect())
 }
 
 #[derive(FromQueryResult)]

@@ -14,7 +14,7 @@ use crate::office::Glance;
 use crate::store::bindings::{load_followers, load_reasons};
 use crate::store::obligations::{
     Chosen, EarlierDueDate, ListOrder, ListWindow, Obligation, ObligationSelection, Owner, Part, count_obligations, list_obligations,
-    load_cases, load_dischargers, load_earlier_due_dates, load_extensions, load_obligations,
+    load_cases, load_dischargers, load_earlier_due_dates, load_extensions, load_kept, load_obligations,
 };
 use crate::store::reports::{Report, Serving, load_readings, load_reports, load_served, load_serving};
 use crate::store::{Engine, Fault};
@@ -29,6 +29,8 @@ pub struct ObligationLoaders {
     pub lists: Batched<Lists>,
     /// Reports, what they serve and their figures.
     pub reports: Batched<OfReport>,
+    /// What is kept of units that have left.
+    pub kept: Batched<KeptByIssuers>,
 }
 
 impl ObligationLoaders {
@@ -37,6 +39,7 @@ impl ObligationLoaders {
             by_id: Batched::new(OfObligation(glance.clone()), floor),
             lists: Batched::new(Lists(glance.clone()), floor),
             reports: Batched::new(OfReport(glance.clone()), floor),
+            kept: Batched::new(KeptByIssuers(glance.clone()), floor),
         }
     }
 }
@@ -85,6 +88,19 @@ pub struct OfObligation(Arc<Glance>);
 
 /// Loads what belongs to reports.
 pub struct OfReport(Arc<Glance>);
+
+/// Loads of which units something is kept, and by which issuers (S4), once for a view.
+pub struct KeptByIssuers(Arc<Glance>);
+
+impl Loader<()> for KeptByIssuers {
+    type Value = Arc<[(UnitId, UnitId)]>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, _ids: &[()]) -> Result<HashMap<(), Self::Value>, Arc<Fault>> {
+        let kept = load_kept(self.0.snapshot.sql(), self.0.snapshot.engine()).await?;
+        Ok(HashMap::from([((), kept.into())]))
+    }
+}
 
 /// The same answer under the keys that asked.
 fn keyed<I, K: From<I> + Eq + std::hash::Hash, V>(found: Result<HashMap<I, V>, Fault>) -> Result<HashMap<K, V>, Arc<Fault>> {

@@ -7,7 +7,7 @@ use chidao_domain::obligation::State;
 use sea_orm::Value;
 use uuid::Uuid;
 
-use super::{Anchor, ListKey, ListOrder, ObligationSelection, Owner, Part, Reach, Side, Verifying};
+use super::{Anchor, KeptOutside, ListKey, ListOrder, ObligationSelection, Owner, Part, Reach, Side, Verifying};
 use crate::store::among::{Among, Pairs};
 use crate::store::code::Coded;
 use crate::store::database::Engine;
@@ -103,9 +103,8 @@ impl Query {
             }
         };
         let units = selection.units.as_ref().map(|units| self.among("o.unit_id", units.iter().copied()));
-        let kept = selection.kept_by.as_ref().filter(|_| units.is_some());
-        let kept = kept.map(|issuers| self.among("d.issuer_id", issuers.iter().copied()));
-        let units = units.map(|units| kept.map_or(units.clone(), |kept| format!("({units} OR (o.kept AND {kept}))")));
+        let kept = selection.kept.as_ref().filter(|_| units.is_some()).map(|kept| self.kept(kept));
+        let units = units.map(|units| kept.map_or(units.clone(), |kept| format!("({units} OR {kept})")));
         let directives = selection.directives.as_ref().map(|ids| self.of_directives(ids, selection.reach));
         let requirements = selection.requirements.as_ref().map(|ids| self.among("o.requirement_id", ids.iter().copied()));
         let kinds = (!selection.kinds.is_empty()).then(|| format!("r.kind IN ({})", codes(selection.kinds.iter().copied())));
@@ -113,6 +112,13 @@ impl Query {
         let period = selection.period.as_ref().map(|period| format!("o.period = ${}", self.bind(period.as_str())));
         let verifying = selection.verifying.as_ref().map(|verifying| self.verifying(verifying));
         self.conditions.extend([own, units, directives, requirements, kinds, stood, period, verifying].into_iter().flatten());
+    }
+
+    /// What is kept of units that have left (S4).
+    fn kept(&mut self, kept: &KeptOutside) -> String {
+        let of = self.among("o.unit_id", kept.units.iter().copied());
+        let by = self.among("d.issuer_id", kept.issuers.iter().copied());
+        format!("(o.kept AND {of} AND {by})")
     }
 
     /// What states and dates must be, now or at the end of a past day (C7).
