@@ -30,9 +30,9 @@ pub struct DirectiveFilter {
     statuses: Option<Vec<DirectiveStatus>>,
     /// Only of these kinds, by code.
     kinds: Option<Vec<String>>,
-    /// Only of this issuer.
+    /// Only of this issuer; of a draft whose issuer has ended, its place is the issuer (D2).
     issuer: Option<OrgUnitRef>,
-    /// Only of this unit and those below it.
+    /// Only of this unit and those below it; what has ended counts at its place.
     under: Option<OrgUnitRef>,
     /// Only issued in the range, both ends included.
     issued: Option<DateRange>,

@@ -253,7 +253,8 @@ impl OrgUnit {
         }
     }
 
-    /// The directives that it has issued or drafts (văn bản do đơn vị ban hành), as far as you may read them; as they are today.
+    /// The directives that it has issued or drafts (văn bản do đơn vị ban hành), as far as you may read them; as they are today. The drafts of a
+    /// unit that has ended are those of its place (D2).
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn issued(
         &self,

@@ -1,20 +1,21 @@
 //! Lists of directives: filtered by what is asked and by rights in one statement, and paged by key (A3).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chidao_domain::access;
 use chidao_domain::day::{Day, DayRange};
 use chidao_domain::directive::DirectiveStatus;
+use chidao_domain::forest::Forest;
 use chidao_domain::ids::{DirectiveId, UnitId};
 use chidao_domain::{symbol, text};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
-use crate::store::among::Among;
+use crate::store::among::{Among, Pairs};
 use crate::store::code::Coded as _;
 use crate::store::database::Engine;
 use crate::store::error::Fault;
-use crate::store::sights::{Eyes, concerns};
+use crate::store::sights::{DRAFTS, Eyes, concerns};
 use crate::store::units::like;
 
 /// Words of a search that are looked at; further ones do not narrow it.
@@ -157,6 +158,11 @@ pub async fn count_directives(
     Ok(rows.into_iter().map(|row| (row.owner_id, usize::try_from(row.count).unwrap_or_default())).collect())
 }
 
+/// The states of drafts as SQL literals; they are constants of this program.
+fn drafts() -> String {
+    DRAFTS.map(|status| format!("'{}'", status.code())).join(", ")
+}
+
 /// Conditions and their parameters as they grow.
 struct Query {
     engine: Engine,
@@ -172,8 +178,8 @@ impl Query {
     fn of(eyes: Eyes<'_>, owner: DirectiveOwner<'_>, selection: &DirectiveSelection) -> Self {
         let (join, conditions) = (String::new(), vec!["TRUE".into()]);
         let mut query = Self { engine: eyes.engine, join, owner: None, conditions, values: Vec::new() };
-        query.belong(owner);
-        query.select(selection);
+        query.belong(eyes.forest, owner);
+        query.select(eyes.forest, selection);
         query.see(eyes);
         query
     }
@@ -182,13 +188,13 @@ impl Query {
         format!("directive d{}", self.join)
     }
 
-    fn belong(&mut self, owner: DirectiveOwner<'_>) {
+    fn belong(&mut self, forest: &Forest, owner: DirectiveOwner<'_>) {
         match owner {
             DirectiveOwner::Nobody => {}
             DirectiveOwner::Issuers(units) => {
-                let issued = self.among("d.issuer_id", units.iter().copied());
+                let issued = self.issued_by(forest, units);
                 self.conditions.push(issued);
-                self.owner = Some("d.issuer_id");
+                self.owner = Some(self.join_places(forest, units));
             }
             DirectiveOwner::Implemented(directives) => {
                 let implements = self.among("own.to_id", directives.iter().copied());
@@ -204,6 +210,35 @@ impl Query {
                 self.owner = Some("own.unit_id");
             }
         }
+    }
+
+    /// What the units issued, and the drafts whose issuer they are now: a place has become the issuer of the drafts of what ended there (D2).
+    fn issued_by(&mut self, forest: &Forest, units: &[UnitId]) -> String {
+        let issued = self.among("d.issuer_id", units.iter().copied());
+        let wanted: HashSet<UnitId> = units.iter().copied().collect();
+        let is_wanted = |unit: &UnitId| wanted.contains(&forest.stands_for(*unit));
+        let stays = units.iter().copied().filter(is_wanted);
+        let drafting: HashSet<UnitId> = stays.chain(forest.all_ended().iter().map(|ended| ended.unit.id).filter(is_wanted)).collect();
+        if drafting == wanted {
+            return issued;
+        }
+        let drafted = self.among("d.issuer_id", drafting);
+        format!("(CASE WHEN d.status IN ({}) THEN {drafted} ELSE {issued} END)", drafts())
+    }
+
+    /// Joins the places of issuers that have ended, where one of the units is theirs; answers the column of who is the issuer now.
+    fn join_places(&mut self, forest: &Forest, units: &[UnitId]) -> &'static str {
+        let wanted: HashSet<UnitId> = units.iter().copied().collect();
+        let ended = forest.all_ended().iter().map(|ended| (ended.unit.id, forest.stands_for(ended.unit.id)));
+        let places: Vec<(UnitId, UnitId)> = ended.filter(|(unit, place)| unit != place && wanted.contains(place)).collect();
+        if places.is_empty() {
+            return "d.issuer_id";
+        }
+        let pairs = Pairs::new(self.engine, places);
+        let table = pairs.table(self.values.len() + 1);
+        self.bind(pairs.value());
+        self.join = format!(" LEFT JOIN {table} place ON place.one = d.issuer_id AND d.status IN ({})", drafts());
+        "COALESCE(place.other, d.issuer_id)"
     }
 
     fn condition(&self) -> String {
@@ -228,7 +263,7 @@ impl Query {
         format!("{column} IN ({})", numbers.join(", "))
     }
 
-    fn select(&mut self, selection: &DirectiveSelection) {
+    fn select(&mut self, forest: &Forest, selection: &DirectiveSelection) {
         if let Some(search) = &selection.search {
             let found = self.matches(search);
             self.conditions.push(found);
@@ -242,7 +277,7 @@ impl Query {
             self.conditions.push(of);
         }
         if let Some(issuers) = &selection.issuers {
-            let of = self.among("d.issuer_id", issuers.iter().copied());
+            let of = self.issued_by(forest, issuers);
             self.conditions.push(of);
         }
         if let Some(from) = selection.issued.from {

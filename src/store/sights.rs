@@ -29,6 +29,9 @@ pub struct Eyes<'a> {
     pub grants: &'a Grants,
 }
 
+/// What a directive is while its issuer may still change: where that ends, its place becomes the issuer (D2).
+pub(crate) const DRAFTS: [DirectiveStatus; 2] = [DirectiveStatus::Draft, DirectiveStatus::Consulting];
+
 /// A directive, and a unit that it concerns and that the caller may read about, if there is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sighted {
@@ -40,7 +43,7 @@ pub struct Sighted {
 impl Sighted {
     /// Of a draft whose issuer has ended, its place is the issuer (D2); what was issued names for ever who did.
     fn of(forest: &Forest, mut directive: Directive) -> Self {
-        if matches!(directive.status, DirectiveStatus::Draft | DirectiveStatus::Consulting) {
+        if DRAFTS.contains(&directive.status) {
             directive.issuer = forest.stands_for(directive.issuer);
         }
         Self { directive, concerned: Vec::new() }

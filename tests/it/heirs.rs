@@ -11,6 +11,7 @@ mod corrections;
 mod decided;
 mod kept;
 mod successions;
+mod taken_over;
 
 pub(crate) const PROVINCE: &str = "
 TINH PROVINCIAL Đảng bộ tỉnh
