@@ -76,8 +76,8 @@ async fn tree_without(office: &Office, tx: &Tx, mistake: &Reorganization) -> Res
     let (past, planned): (Vec<Known>, Vec<Known>) =
         since.into_iter().filter(|known| known.id != mistake.id()).partition(|known| known.day <= tx.today());
     let course = course_from(tx, (*before.forest).clone(), &before.kinds, &past).await?;
-    let (_, without) = run(course, &past, "reorganization")?;
+    let (_, without) = run(tx, course, &past, "reorganization").await?;
     let course = course_from(tx, without.clone(), &before.kinds, &planned).await?;
-    run(course, &planned, "reorganization")?;
+    run(tx, course, &planned, "reorganization").await?;
     Ok(without)
 }

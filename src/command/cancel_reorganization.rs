@@ -42,7 +42,7 @@ pub async fn cancel_reorganization(office: &Office, caller: &Caller, input: Take
     stop_if_any(forbidden(&grants, tx.forest(), &before.forest, &own.plan).into_iter().map(at).collect())?;
     let others: Vec<Known> = since.into_iter().filter(|known| known.id != record.id()).collect();
     let course = course_from(&tx, (*before.forest).clone(), &before.kinds, &others).await?;
-    let (stages, _) = run(course, &others, "reorganization")?;
+    let (stages, _) = run(&tx, course, &others, "reorganization").await?;
     let units = own.plan.touched.iter().map(|touched| touched.unit).collect();
     reorganizations::save_without(&tx, &Removed { day: own.plan.day, units }, &stages).await?;
     reorganizations::save_status(&tx, record.id(), Status::Cancelled, Some(&because)).await?;
@@ -56,7 +56,7 @@ pub async fn cancel_reorganization(office: &Office, caller: &Caller, input: Take
 async fn as_it_stands(tx: &Tx, before: &Tree, since: &[Known], id: ReorganizationId) -> Result<Stage, Stop> {
     let upto = since.iter().position(|known| known.id == id).map_or(since.len(), |at| at + 1);
     let course = course_from(tx, (*before.forest).clone(), &before.kinds, &since[..upto]).await?;
-    let (mut stages, _) = run(course, &since[..upto], "reorganization")?;
+    let (mut stages, _) = run(tx, course, &since[..upto], "reorganization").await?;
     stages.pop().ok_or_else(|| crate::store::Fault::Corrupt { table: "reorganization", wanted: "batch", value: id.to_string() }.into())
 }
 

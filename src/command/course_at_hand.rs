@@ -19,11 +19,13 @@ pub(super) async fn run_from(tx: &Tx, tree: &Tree, record: &Reorganization, plan
     let acts_on = plan.day.max(tx.today());
     let later = reorganizations::load_later(tx.sql(), plan.day).await?;
     let mut course = course_from(tx, (*tree.forest).clone(), &tree.kinds, &later).await?;
-    course.take(record.id(), plan).map_err(|no| stop(no, "effectiveOn"))?;
+    if let Err(no) = course.take(record.id(), plan) {
+        return Err(stop(tx, no, "effectiveOn").await);
+    }
     let (past, planned) = later.split_at(later.partition_point(|known| known.day <= acts_on));
-    run_on(&mut course, past, "effectiveOn")?;
+    run_on(tx, &mut course, past, "effectiveOn").await?;
     let with = course.forest().clone();
-    run_on(&mut course, planned, "effectiveOn")?;
+    run_on(tx, &mut course, planned, "effectiveOn").await?;
     Ok((course.into_parts().0, with))
 }
 
@@ -31,17 +33,33 @@ pub(super) async fn run_from(tx: &Tx, tree: &Tree, record: &Reorganization, plan
 ///
 /// # Errors
 /// A refusal that names the batch that would not hold any more.
-pub(super) fn run<'a>(mut course: Course<'a>, batches: &[Known], field: &'static str) -> Result<(Vec<Stage>, Forest), Stop> {
-    run_on(&mut course, batches, field)?;
+pub(super) async fn run<'a>(tx: &Tx, mut course: Course<'a>, batches: &[Known], field: &'static str) -> Result<(Vec<Stage>, Forest), Stop> {
+    run_on(tx, &mut course, batches, field).await?;
     Ok(course.into_parts())
 }
 
-fn run_on(course: &mut Course<'_>, batches: &[Known], field: &'static str) -> Result<(), Stop> {
+async fn run_on(tx: &Tx, course: &mut Course<'_>, batches: &[Known], field: &'static str) -> Result<(), Stop> {
     for known in batches {
         let Some(recorded) = known.recorded() else { return Err(later_fact(&known.title, known.day, None, field)) };
-        course.run(&recorded).map_err(|no| stop(no, field))?;
+        if let Err(no) = course.run(&recorded) {
+            return Err(stop(tx, no, field).await);
+        }
     }
     Ok(())
+}
+
+/// Why a batch does not hold, in words for who never saw its ids: batches keep units by ids, and a person knows them by codes and names.
+///
+/// # Errors
+/// A fault of the database.
+pub(super) async fn called(tx: &Tx, why: &[Refusal]) -> Result<Vec<Refusal>, Fault> {
+    let lost: Vec<_> = why.iter().filter_map(Refusal::lost_unit).collect();
+    let callings = if lost.is_empty() { Default::default() } else { units::load_callings(tx.sql(), &lost).await? };
+    let call = |no: &Refusal| match no.lost_unit().and_then(|unit| callings.get(&unit)) {
+        Some(calling) => no.clone().calling_the_lost(calling),
+        None => no.clone(),
+    };
+    Ok(why.iter().map(call).collect())
 }
 
 /// A course that knows which external ids the batches name.
@@ -51,13 +69,15 @@ pub(super) async fn course_from<'a>(tx: &Tx, forest: Forest, kinds: &'a KindRegi
     Ok(Course::from(forest, kinds, taken.external_ids))
 }
 
-fn stop(no: CourseError, field: &'static str) -> Stop {
-    match no {
-        CourseError::NotAForest(broken) => Fault::from(broken).into(),
-        CourseError::Contradiction(no) => {
-            let Contradiction { title, on, why, .. } = *no;
-            later_fact(&title, on, why.first(), field)
-        }
+async fn stop(tx: &Tx, no: CourseError, field: &'static str) -> Stop {
+    let Contradiction { title, on, why, .. } = match no {
+        CourseError::NotAForest(broken) => return Fault::from(broken).into(),
+        CourseError::Contradiction(no) => *no,
+    };
+    // One is told; its fellows mostly follow from it.
+    match called(tx, why.get(..1).unwrap_or_default()).await {
+        Ok(why) => later_fact(&title, on, why.first(), field),
+        Err(fault) => fault.into(),
     }
 }
 

@@ -11,7 +11,7 @@ use chidao_domain::reorganization::{self, CourseError, Ground, Judgement, Named,
 use chidao_domain::succession::Shift;
 
 use crate::command::consequences::{Acting, act};
-use crate::command::course_at_hand::{course_from, run};
+use crate::command::course_at_hand::{called, course_from, run};
 use crate::command::reorganization_entries::record_enacted;
 use crate::live::Tree;
 use crate::office::{Calendar, CarriedOn, Office};
@@ -112,7 +112,7 @@ async fn tree_without(office: &Office, tx: &Tx, due: &Known) -> Result<Tree, Sto
     let since = reorganizations::load_since(tx.sql(), due.day).await?;
     let earlier: Vec<Known> = since.into_iter().take_while(|known| known.id != due.id).collect();
     let course = course_from(tx, (*before.forest).clone(), &before.kinds, &earlier).await?;
-    let (_, forest) = run(course, &earlier, "reorganization").map_err(|_| broken_course(due))?;
+    let (_, forest) = run(tx, course, &earlier, "reorganization").await.map_err(|_| broken_course(due))?;
     Ok(Tree { forest: Arc::new(forest), kinds: before.kinds })
 }
 
@@ -138,13 +138,14 @@ async fn give_up(office: &Office, failed: &Known, why: &[Refusal]) -> Result<Vec
     let mut others = reorganizations::load_since(tx.sql(), due.day).await?;
     others.retain(|known| known.id != due.id);
     let mut course = course_from(&tx, (*before.forest).clone(), &before.kinds, &others).await?;
-    let mut given_up = vec![(&due, said(why))];
+    let mut given_up = vec![(&due, said(&called(&tx, why).await?))];
     for known in &others {
         let recorded = known.recorded().ok_or_else(|| broken_course(known))?;
         match course.run(&recorded) {
             Ok(()) => {}
             Err(CourseError::Contradiction(no)) if known.status == Status::Planned => {
-                given_up.push((known, format!("đợt này dựa trên đợt `{}`, nay đã bị hủy: {}", due.title, said(&no.why))));
+                let why = said(&called(&tx, &no.why).await?);
+                given_up.push((known, format!("đợt này dựa trên đợt `{}`, nay đã bị hủy: {why}", due.title)));
             }
             Err(CourseError::Contradiction(_)) => return Err(broken_course(known).into()),
             Err(CourseError::NotAForest(broken)) => return Err(Fault::from(broken).into()),

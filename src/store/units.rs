@@ -189,6 +189,21 @@ pub async fn load_external_ids(sql: &impl ConnectionTrait, units: &[UnitId]) -> 
     Ok(found)
 }
 
+/// What people call units, also such as no tree knows any more: the code of each, and the name that it began with.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_callings(sql: &impl ConnectionTrait, units: &[UnitId]) -> Result<HashMap<UnitId, String>, Fault> {
+    let ids: Vec<Uuid> = units.iter().map(|unit| Uuid::from(*unit)).collect();
+    let codes = org_unit::Entity::find().filter(org_unit::Column::Id.is_in(ids)).all(sql).await?;
+    let mut names = load_revisions(sql, units).await?;
+    let calling = |row: org_unit::Model| {
+        let first = names.remove(&UnitId(row.id)).and_then(|revisions| revisions.into_iter().next());
+        (UnitId(row.id), first.map_or_else(|| row.code.clone(), |first| format!("{} ({})", row.code, first.name)))
+    };
+    Ok(codes.into_iter().map(calling).collect())
+}
+
 /// What is true of a unit over a range of days, as it was known over a range of instants (O2, T4).
 pub type Revision = org_unit_revision::Model;
 

@@ -221,6 +221,7 @@ both! {
         assert!(of("Không còn giữ được").2.contains("KHAC"), "{known:#?}");
         assert_eq!(of("Tên của đơn vị không bao giờ có").1, "CANCELLED");
         assert!(of("Tên của đơn vị không bao giờ có").2.contains("dựa trên đợt `Không còn giữ được`"), "{known:#?}");
+        assert!(of("Tên của đơn vị không bao giờ có").2.contains("`MOI (Đảng bộ mới)`"), "people know no ids: {known:#?}");
         assert_eq!((of("Đảng bộ Tư pháp").1.as_str(), of("Đảng bộ Nội vụ").1.as_str()), ("ENACTED", "PLANNED"));
         for day in ["", "2021-03-01", "2021-04-01", "2021-06-01"] {
             assert_eq!(tree(&operator, day).await, WHOLE, "nothing of it is done, on {day}");

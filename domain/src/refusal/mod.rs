@@ -33,6 +33,8 @@ pub use tree::{KindName, Permitted, Placement, TreeRefusal};
 
 use std::fmt;
 
+use crate::ids::UnitId;
+
 /// The language of a text for a person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Locale {
@@ -191,6 +193,23 @@ impl Refusal {
     #[must_use]
     pub fn by(mut self, rule: &'static str) -> Self {
         self.rule = Some(rule);
+        self
+    }
+
+    /// The unit that is not found, where it was pointed at by its id.
+    pub fn lost_unit(&self) -> Option<UnitId> {
+        match &*self.kind {
+            RefusalKind::Input(InputRefusal::NotFound { wanted: Noun::OrgUnit, given }) => given.parse().ok().map(UnitId),
+            _ => None,
+        }
+    }
+
+    /// The same, with [`Self::lost_unit`] called as people call it: who reads of a batch of others never saw the id.
+    #[must_use]
+    pub fn calling_the_lost(mut self, calling: &str) -> Self {
+        if self.lost_unit().is_some() {
+            *self.kind = RefusalKind::Input(InputRefusal::NotFound { wanted: Noun::OrgUnit, given: calling.to_owned() });
+        }
         self
     }
 
