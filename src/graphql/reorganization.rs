@@ -104,7 +104,7 @@ impl Reorganization {
         Some(Box::pin(find(&self.view, id)).await)
     }
 
-    /// What it changed, in its order; units as they are on its day.
+    /// What it changed, or was to change where it is planned or was cancelled, in its order; units as they are on its day.
     async fn changes(&self) -> Outcome<Vec<StructuralChange>> {
         let on = TreeOn::day(self.record.effective_on);
         let mut tree = self.view.tree_known(on).await?;
@@ -117,7 +117,7 @@ impl Reorganization {
 
     /// What it does beyond its changes.
     async fn effects(&self) -> ReorganizationEffects {
-        ReorganizationEffects { view: self.view.clone(), record: self.record.clone(), previewed: self.previewed.clone() }
+        ReorganizationEffects::of(&self.view, self.record.clone(), self.previewed.clone())
     }
 }
 

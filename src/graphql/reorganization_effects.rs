@@ -20,7 +20,7 @@ use crate::graphql::requirement::Requirement;
 use crate::graphql::scalars::Date;
 use crate::store::code::Coded as _;
 use crate::store::forests::TreeOn;
-use crate::store::reorganizations::{Consequences, Happening, ObligationEffect as Kept, Reorganization as Record};
+use crate::store::reorganizations::{Consequences, Effects, Happening, ObligationEffect as Kept, Reorganization as Record, Status};
 use crate::view::SharedView;
 use crate::view::page::Page;
 use crate::view::units::UnitOnDay;
@@ -45,17 +45,27 @@ pub enum ObligationHappening {
     Returned,
 }
 
-/// What a reorganization does beyond its changes (tác động). Of a planned one: what it would have done when it was planned.
+/// What a reorganization does beyond its changes (tác động). Of a planned one: what it would have done when it was planned. Of one that was
+/// cancelled: nothing, since it never took effect.
 pub struct ReorganizationEffects {
-    pub(crate) view: SharedView,
-    pub(crate) record: Record,
-    pub(crate) previewed: Option<(Arc<Forest>, Arc<Consequences>)>,
+    view: SharedView,
+    record: Record,
+    previewed: Option<(Arc<Forest>, Arc<Consequences>)>,
 }
 
 impl ReorganizationEffects {
+    /// The effects of a batch. What a planned one would have done is kept when it is cancelled, and shown no more: nothing came of it.
+    pub(crate) fn of(view: &SharedView, mut record: Record, previewed: Option<(Arc<Forest>, Arc<Consequences>)>) -> Self {
+        if record.status == Status::Cancelled {
+            (record.units_touched, record.effects) = (0, Effects::default());
+        }
+        Self { view: view.clone(), record, previewed }
+    }
+
     async fn consequences(&self) -> Outcome<Arc<Consequences>> {
         match &self.previewed {
             Some((_, list)) => Ok(list.clone()),
+            None if self.record.status == Status::Cancelled => Ok(Arc::default()),
             None => Ok(self.view.consequences(self.record.id()).await?),
         }
     }
@@ -87,7 +97,8 @@ impl Trees {
     }
 }
 
-/// What a reorganization does beyond its changes (tác động). Of a planned one: what it would have done when it was planned.
+/// What a reorganization does beyond its changes (tác động). Of a planned one: what it would have done when it was planned. Of one that was
+/// cancelled: nothing, since it never took effect.
 #[Object]
 impl ReorganizationEffects {
     /// How many units are not as they were.

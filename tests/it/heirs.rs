@@ -9,6 +9,7 @@ mod annulments;
 mod comings;
 mod corrections;
 mod decided;
+mod given_up;
 mod kept;
 mod successions;
 mod taken_over;
