@@ -8,6 +8,7 @@ use crate::graphql::connection::{Connection, Paging, connection};
 use crate::graphql::context::view;
 use crate::graphql::error::Outcome;
 use crate::graphql::org_unit::{Locale, OrgUnit, OrgUnitRef, page_cost};
+use crate::store::Fault;
 use crate::store::forests::TreeOn;
 use crate::view::SharedView;
 use crate::view::units::UnitOnDay;
@@ -22,9 +23,10 @@ pub struct IntegrityFinding {
 #[Object]
 impl IntegrityFinding {
     /// The unit, active or ended.
-    async fn unit(&self) -> Option<OrgUnit> {
+    async fn unit(&self) -> Outcome<OrgUnit> {
         let on = TreeOn::day(self.view.today());
-        UnitOnDay::find(&self.view, self.view.tree(), on, self.finding.unit).map(OrgUnit)
+        let lost = || Fault::Corrupt { table: "org_unit", wanted: "unit", value: self.finding.unit.to_string() };
+        Ok(UnitOnDay::find(&self.view, self.view.tree(), on, self.finding.unit).map(OrgUnit).ok_or_else(lost)?)
     }
 
     /// Names the sort of finding for ever: `TOO_FEW_MEMBERS`, `PLACEMENT_NO_LONGER_PERMITTED`, `NAME_TWICE`, `GRANTS_ON_ENDED_UNIT`.

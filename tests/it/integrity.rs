@@ -9,6 +9,7 @@ use crate::harness::{World, both};
 const BROKEN: &[(&str, &str)] = &[
     ("UPDATE journal_head SET position = position + 1", "JOURNAL_HEAD"),
     ("UPDATE journal_entry SET position = position + 1000 WHERE position = 1", "JOURNAL_GAPS"),
+    ("UPDATE reorganization SET status = 'PLANNED'", "PLAN_OVERDUE"),
     ("UPDATE org_unit_revision SET valid_to = valid_from", "REVISION_EMPTY"),
     ("UPDATE org_unit_revision SET corrected_at = recorded_at WHERE parent_id IS NULL", "PARENT_NOT_ACTIVE"),
     ("UPDATE org_unit_revision SET parent_id = unit_id WHERE parent_id IS NULL", "CYCLE"),

@@ -35,6 +35,12 @@ pub const QUESTIONS: &[Question] = &[
               WHERE NOT EXISTS (SELECT 1 FROM journal_entry j WHERE j.subject_id = r.id AND j.at = r.recorded_at)",
     },
     Question {
+        code: "PLAN_OVERDUE",
+        words: "it is planned for a day up to which the calendar has been done, and will never take effect (S6)",
+        table: "reorganization",
+        sql: "SELECT r.id FROM reorganization r JOIN journal_head h ON h.calendar_on >= r.effective_on WHERE r.status = 'PLANNED'",
+    },
+    Question {
         code: "DIRECTIVE_DATES",
         words: "the directive's dates do not go with its status (D1, B3, D6)",
         table: "directive",
