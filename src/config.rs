@@ -221,7 +221,7 @@ limits! {
         "mục trong một lần ghi hàng loạt", "hãy gửi nhiều lần";
     ReorganizationChanges reorganization_changes = 50_000 "changes in a reorganization", "the writer's turn", "split the batch by subtree, or import a table by `chidao import units`",
         "thay đổi trong một đợt sắp xếp", "hãy chia đợt theo từng nhánh, hoặc nhập bảng bằng `chidao import units`";
-    ReorganizationBytes reorganization_bytes = 33_554_432 "bytes of the body of a `reorganize` by a holder of `ADMIN`", "memory", "split the batch by subtree, or import a table by `chidao import units`",
+    ReorganizationBytes reorganization_bytes = 16_777_216 "bytes of the body of a `reorganize` by a holder of `ADMIN`", "memory", "split the batch by subtree, or import a table by `chidao import units`",
         "byte của nội dung một lần `reorganize` của người có quyền `ADMIN`", "hãy chia đợt theo từng nhánh, hoặc nhập bảng bằng `chidao import units`";
     LargeBodies large_bodies = 1 "bodies above `body_bytes` at a time", "memory", "send it again when the one before has been answered",
         "nội dung lớn hơn `body_bytes` cùng lúc", "hãy gửi lại khi yêu cầu trước đã được trả lời";
