@@ -3,7 +3,7 @@
 use chidao_domain::access::Action;
 use chidao_domain::day::Day;
 use chidao_domain::directive::{self, DirectiveStep, check_target_issued, take_step};
-use chidao_domain::ids::{AppointmentId, DirectiveId, UnitId};
+use chidao_domain::ids::{AppointmentId, DirectiveId, RequirementId, UnitId};
 use chidao_domain::journal::{Action as Done, Entry, Subject};
 use chidao_domain::obligation::{ObligationRef, State};
 use chidao_domain::refusal::{DirectiveRefusal, InputRefusal, Noun, Refusal};
@@ -19,7 +19,7 @@ use crate::command::draft_content::{Refusals, check_implements, target_of};
 use crate::office::{Caller, Office};
 use crate::store::bindings::{self, NewObligation};
 use crate::store::directives::{self, Directive, SymbolKey};
-use crate::store::requirements::{KeptRequirement, load_requirements};
+use crate::store::requirements::{self, KeptRequirement, load_requirements};
 use crate::store::{Answer, OnUnique as _, Stop, Tx};
 
 /// What `issueDirective` takes.
@@ -73,7 +73,8 @@ pub async fn issue_directive(office: &Office, caller: &Caller, input: IssueDirec
     let at_hand = take_in_hand(&tx, &grants, input.directive, input.expected_version, |sight| Action::Issue(sight)).await?;
     let draft = &at_hand.sighted.directive;
     let status = take_step(draft.status, DirectiveStep::Issue).map_err(|no| Refusal::from(no).within("directive"))?;
-    let asked = load_requirements(tx.sql(), &[draft.id]).await?.remove(&draft.id).unwrap_or_default();
+    let mut asked = load_requirements(tx.sql(), &[draft.id]).await?.remove(&draft.id).unwrap_or_default();
+    let anchored_anew = anchor_at_place(&tx, draft, &mut asked);
     let symbol = check_input(&tx, draft, &asked, &input).await?;
     let issued = Directive {
         symbol,
@@ -94,6 +95,7 @@ pub async fn issue_directive(office: &Office, caller: &Caller, input: IssueDirec
         return tx.preview(Issued { preview: Some(IssuePreview { directive: issued, obligations }), ..output }).await;
     }
     let taken = || taken_symbol(&issued, issued.called());
+    requirements::save_anchor(&tx, &anchored_anew, draft.issuer).await?;
     directives::update_directive(&tx, &issued).await.on_unique("ux_directive_symbol", "directive.symbol_key", taken)?;
     bindings::insert_obligations(&tx, &obligations).await?;
     record(&mut tx, draft, &issued, &obligations, at_hand.on_behalf_of);
@@ -101,6 +103,20 @@ pub async fn issue_directive(office: &Office, caller: &Caller, input: IssueDirec
         save_discharge(&mut tx, &issued, discharge).await?;
     }
     tx.commit(output).await
+}
+
+/// Where the issuer of a draft has ended, its place has become the issuer (D2), and a scope that reached from the one reaches from the other.
+/// Answers which do.
+fn anchor_at_place(tx: &Tx, draft: &Directive, asked: &mut [KeptRequirement]) -> Vec<RequirementId> {
+    let mut anew = Vec::new();
+    for requirement in asked {
+        let anchor = &mut requirement.terms.scope.anchor;
+        if *anchor != draft.issuer && tx.forest().stands_for(*anchor) == draft.issuer {
+            *anchor = draft.issuer;
+            anew.push(requirement.id);
+        }
+    }
+    anew
 }
 
 fn check_count(count: usize, limit: usize) -> Result<(), Refusal> {

@@ -9,7 +9,7 @@ use chidao_domain::ids::{DirectiveId, IndicatorId, RequirementId, UnitId};
 use chidao_domain::scope::{Reach, Scope};
 use chidao_entity::{indicator, indicator_goal, requirement, requirement_after, requirement_unit, requirement_unit_kind};
 use rust_decimal::Decimal;
-use sea_orm::sea_query::ExprTrait as _;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait, QueryFilter as _, QueryOrder as _, Set};
 use uuid::Uuid;
 
@@ -238,6 +238,22 @@ fn decimal(text: &str) -> Result<Decimal, Fault> {
 
 fn period(text: &str) -> Result<Period, Fault> {
     text.parse().map_err(|_| Fault::Corrupt { table: "requirement", wanted: "period", value: text.into() })
+}
+
+/// Lets scopes reach from another unit.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn save_anchor(tx: &Tx, requirements: &[RequirementId], anchor: UnitId) -> Result<(), Fault> {
+    if requirements.is_empty() {
+        return Ok(());
+    }
+    requirement::Entity::update_many()
+        .col_expr(requirement::Column::AnchorId, Expr::value(anchor.0))
+        .filter(requirement::Column::Id.is_in(requirements.iter().map(|id| id.0)))
+        .exec(tx.sql())
+        .await?;
+    Ok(())
 }
 
 /// Gives a draft these requirements and no others; nothing points at the old ones yet.

@@ -107,4 +107,18 @@ both! {
         place.step("withdrawDraft", &draft, json!({ "reason": "không cần nữa" })).await.expect_no_errors("withdrawDraft");
         assert_eq!(issued(&operator, &["MOI", "KHOI"]).await, [vec!["Dự thảo A", "Dự thảo B"], vec!["81-KH/ĐUK"]], "it was the place that withdrew it");
     }
+
+    async fn d2_what_a_draft_asks_of_the_issuers_children_is_asked_of_the_places(world: &World) {
+        let (operator, _) = study(world).await;
+        let drafter = world.log_in("soan").await;
+        let draft = drafter.draft("KHOI", "Dự thảo C", json!({ "requirements": [requirement("Báo cáo", json!({}))] })).await;
+        batch(&operator, "2020-12-01", merger(), json!([])).await;
+        let place = world.user("moi", "DRAFTER", "MOI").await;
+        let issue = "mutation($input: IssueDirectiveInput!) { issueDirective(input: $input) { userErrors { message path rule } directive {
+            issuer { code } requirements { scope { anchor { code } } } boundUnits { nodes { unit { code } } } } } }";
+        let input = json!({ "directive": draft, "symbol": "82-KH/ĐU", "issuedOn": "2020-12-01" });
+        let issued = place.data(issue, json!({ "input": input })).await;
+        assert_eq!(issued.text("/issueDirective/directive/requirements/0/scope/anchor/code"), "MOI");
+        assert_eq!(issued.texts("/issueDirective/directive/boundUnits/nodes", "/unit/code"), ["SNV", "STC", "TTR", "VPT"]);
+    }
 }
