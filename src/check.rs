@@ -84,7 +84,7 @@ pub async fn check_in<C: ConnectionTrait + StreamTrait>(sql: &C, engine: Engine,
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn remarks_in(sql: &impl ConnectionTrait, engine: Engine, today: Day) -> Result<Vec<String>, Fault> {
+pub async fn remarks_in(sql: &(impl ConnectionTrait + StreamTrait), engine: Engine, today: Day) -> Result<Vec<String>, Fault> {
     let kinds = registers::load_unit_kinds(sql).await?;
     let forest = forests::load_forest(sql, engine, &kinds, TreeOn::day(today)).await?;
     let held = grants::count_by_unit(sql, today).await?;
@@ -97,7 +97,7 @@ pub async fn remarks_in(sql: &impl ConnectionTrait, engine: Engine, today: Day) 
 }
 
 /// The roots' roll-ups and what stands nowhere add up to the rows (C1, C3).
-async fn check_totals(sql: &impl ConnectionTrait, engine: Engine, today: Day, forest: &Forest) -> Result<Option<Finding>, Fault> {
+async fn check_totals(sql: &(impl ConnectionTrait + StreamTrait), engine: Engine, today: Day, forest: &Forest) -> Result<Option<Finding>, Fault> {
     let (subjects, counted) = ([Subject::Everything], ObligationsCounted::default());
     let answers = completions::load_counts(sql, engine, AsOf::Now(today), &subjects, &counted, Grain::Units).await?;
     let units = answers.iter().flatten().map(|counted| (counted.unit, counted.tally));

@@ -160,20 +160,16 @@ fn refused(bad: &[BadCell], locale: Locale) -> String {
 
 /// What was done; each change on a line where it is only a trial.
 fn told(imported: &UnitsImported, on: Day, is_trial: bool, locale: Locale) -> String {
-    let UnitsImported { plan, outcome } = imported;
+    let UnitsImported { counts, preview, outcome } = imported;
     let Some(outcome) = outcome else {
         return locale.pick(
             format!("không có gì thay đổi: cây tổ chức ngày {on} đã đúng như bảng\n"),
             format!("nothing changes: the tree of {on} is as the table says\n"),
         );
     };
-    let mut text = if is_trial { each_change(plan, locale) } else { String::new() };
-    let count = |verb: &str| plan.changes.iter().filter(|change| change.verb() == verb).count();
-    let counts: Vec<String> = VERBS
-        .iter()
-        .filter(|(verb, ..)| count(verb) > 0)
-        .map(|(verb, vi, en)| format!("{} {}", count(verb), locale.pick(vi, en)))
-        .collect();
+    let mut text = preview.as_ref().map(|plan| each_change(plan, locale)).unwrap_or_default();
+    let counts: Vec<String> =
+        VERBS.iter().filter_map(|(verb, vi, en)| Some(format!("{} {}", counts.get(verb)?, locale.pick(vi, en)))).collect();
     let (counts, units) = (counts.join(", "), outcome.record.units_touched);
     let sum = match (locale, is_trial) {
         (Locale::Vi, true) => format!("chạy thử, không ghi gì: {counts}; {units} đơn vị thay đổi từ ngày {on}"),

@@ -59,7 +59,7 @@ pub async fn annul_reorganization(office: &Office, caller: &Caller, input: TakeB
     if let Some(own) = stages.first() {
         tx.record(taken_back(Done::ReorganizationAnnulled, &mistake, own, &because));
     }
-    record_entries(&mut tx, &annulment, &stages, &today.forest);
+    record_entries(&mut tx, &annulment, &stages, &today.forest).await?;
     if let Some(own) = stages.first() {
         let shift = Shift { day: tx.today(), without: &today.forest, with: &with, endings: &own.plan.endings };
         let acting = Acting { batch: annulment.id(), shift, decisions: &[], judgement, besides: &[] };

@@ -111,9 +111,7 @@ pub(super) async fn carry_out(tx: &mut Tx, acting: Acting<'_>) -> Result<(Effect
     let grants: Vec<GrantId> = foreseen.grants.iter().map(|held| held.grant.id).collect();
     grants::save_ended(tx, &grants).await?;
     let ids: Vec<ObligationId> = new.iter().map(|new| new.id).collect();
-    for entry in told::entries(&foreseen, acting, &ids) {
-        tx.record(entry);
-    }
+    tx.record_all(told::entries(&foreseen, acting, &ids)).await?;
     Ok(told::effects(&foreseen, acting, &ids))
 }
 

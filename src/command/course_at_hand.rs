@@ -24,6 +24,9 @@ pub(super) async fn run_from(tx: &Tx, tree: &Tree, record: &Reorganization, plan
     }
     let (past, planned) = later.split_at(later.partition_point(|known| known.day <= acts_on));
     run_on(tx, &mut course, past, "effectiveOn").await?;
+    if planned.is_empty() {
+        return Ok(course.into_parts());
+    }
     let with = course.forest().clone();
     run_on(tx, &mut course, planned, "effectiveOn").await?;
     Ok((course.into_parts().0, with))

@@ -1,10 +1,12 @@
 //! `import units` of the command line: one reorganization that makes the tree of a day equal to a table (O11).
 
+use std::collections::HashMap;
+
 use chidao_domain::day::Day;
 use chidao_domain::table::{BadCell, Missing, Table, TableGround, TablePlan, plan_table};
 
 use crate::command::Mode;
-use crate::command::reorganize::{Asker, Reorganize, Reorganized, carry_out};
+use crate::command::reorganize::{Asker, Batch, Reorganized, carry_out, plan_changes};
 use crate::office::Office;
 use crate::store::{Fault, Stop, units};
 
@@ -26,8 +28,10 @@ pub struct ImportUnits {
 /// What `import units` answers.
 #[derive(Clone, Debug)]
 pub struct UnitsImported {
-    /// The changes that the table asked for.
-    pub plan: TablePlan,
+    /// How many changes the table asked for, by their verbs.
+    pub counts: HashMap<&'static str, usize>,
+    /// In a preview: the changes.
+    pub preview: Option<TablePlan>,
     /// The batch; none: the tree was equal to the table, and nothing was written.
     pub outcome: Option<Reorganized>,
 }
@@ -58,18 +62,24 @@ pub async fn import_units(office: &Office, input: ImportUnits, planned: impl Fn(
     let tree = office.tree_for(&tx, effective_on).await?;
     let taken = units::load_taken(tx.sql(), &table.names(&tree.forest)).await?;
     let ground = TableGround { day: effective_on, forest: &tree.forest, kinds: &tree.kinds, taken: &taken, missing };
-    let plan = plan_table(ground, &table, || tx.new_id()).map_err(ImportStop::Bad)?;
+    let mut plan = plan_table(ground, &table, || tx.new_id()).map_err(ImportStop::Bad)?;
     drop((table, taken, tree));
     planned(plan.changes.len());
+    let mut counts = HashMap::new();
+    for change in &plan.changes {
+        *counts.entry(change.verb()).or_default() += 1;
+    }
     if plan.changes.is_empty() {
-        return Ok(UnitsImported { plan, outcome: None });
+        return Ok(UnitsImported { counts, preview: None, outcome: None });
     }
-    let changes = plan.changes.clone();
-    let batch = Reorganize { title, effective_on, legal_basis: None, changes, decisions: Vec::new(), mode };
-    match carry_out(office, tx, Asker::Unattended, batch).await {
-        Ok(done) => Ok(UnitsImported { plan, outcome: Some(done.output) }),
-        Err(stop) => Err(stopped(stop, &plan)),
+    let changes = plan_changes(office, &tx, effective_on, &mut plan.changes).await.map_err(|stop| stopped(stop, &plan))?;
+    if mode == Mode::Real {
+        // What is planned of very many changes is all that is needed of them.
+        plan.changes = Vec::new();
     }
+    let batch = Batch { title, legal_basis: None, decisions: Vec::new(), mode };
+    let done = carry_out(office, tx, Asker::Unattended, batch, changes).await.map_err(|stop| stopped(stop, &plan))?;
+    Ok(UnitsImported { counts, preview: (mode == Mode::Preview).then_some(plan), outcome: Some(done.output) })
 }
 
 fn stopped(stop: Stop, plan: &TablePlan) -> ImportStop {

@@ -9,23 +9,30 @@ use chidao_domain::journal::{Action as Done, Entry, Subject};
 use chidao_domain::reorganization::{Effect, Moved, Stage};
 use chidao_domain::unit::OrgUnit;
 
-use crate::store::Tx;
+use crate::store::{Fault, Tx};
 use crate::store::reorganizations::{Reorganization, Status, field_change};
 
 /// Puts down the batch; units are named by their codes, which people know.
-pub(super) fn record_entries(tx: &mut Tx, record: &Reorganization, stages: &[Stage], before: &Forest) {
+///
+/// # Errors
+/// A fault of the database.
+pub(super) async fn record_entries(tx: &mut Tx, record: &Reorganization, stages: &[Stage], before: &Forest) -> Result<(), Fault> {
     let done = if record.status == Status::Planned { Done::ReorganizationPlanned } else { Done::Reorganized };
-    if let Some(own) = stages.first() {
-        record_done(tx, done, record, own, before);
+    match stages.first() {
+        Some(own) => record_done(tx, done, record, own, before).await,
+        None => Ok(()),
     }
 }
 
 /// Puts down that a planned batch took effect.
-pub(super) fn record_enacted(tx: &mut Tx, record: &Reorganization, own: &Stage, before: &Forest) {
-    record_done(tx, Done::ReorganizationEnacted, record, own, before);
+///
+/// # Errors
+/// A fault of the database.
+pub(super) async fn record_enacted(tx: &mut Tx, record: &Reorganization, own: &Stage, before: &Forest) -> Result<(), Fault> {
+    record_done(tx, Done::ReorganizationEnacted, record, own, before).await
 }
 
-fn record_done(tx: &mut Tx, done: Done, record: &Reorganization, own: &Stage, before: &Forest) {
+async fn record_done(tx: &mut Tx, done: Done, record: &Reorganization, own: &Stage, before: &Forest) -> Result<(), Fault> {
     let touched: Vec<UnitId> = own.plan.touched.iter().map(|touched| touched.unit).collect();
     let batch = Subject::Reorganization(record.id());
     let entry = Entry::new(done, batch).touching(touched).change("title", None, Some(record.title.clone()));
@@ -33,11 +40,7 @@ fn record_done(tx: &mut Tx, done: Done, record: &Reorganization, own: &Stage, be
     let after: HashMap<UnitId, &OrgUnit> =
         own.plan.touched.iter().filter_map(|touched| Some((touched.unit, touched.after.as_ref()?))).collect();
     let told = Telling { done, before, after: &after };
-    for change in &own.plan.changes {
-        for entry in told.entries_of(&change.effect) {
-            tx.record(entry);
-        }
-    }
+    tx.record_all(own.plan.changes.iter().flat_map(|change| told.entries_of(&change.effect))).await
 }
 
 struct Telling<'a> {

@@ -17,6 +17,7 @@ use crate::command::consequences::{Acting, act, foresee};
 use crate::command::course_at_hand::run_from;
 use crate::command::decisions_at_hand::{Between, DecisionGiven, read_decisions};
 use crate::command::reorganization_entries::record_entries;
+use crate::live::Tree;
 use crate::office::{Caller, Office};
 use crate::store::reorganizations::{self, Consequences, Effects, Reorganization, Status};
 use crate::store::sights::{Eyes, find_readable};
@@ -63,10 +64,50 @@ pub struct ReorganizationPreview {
 ///
 /// # Errors
 /// Everything that stands in the way, each with its place in the input; nothing is written then.
-pub async fn reorganize(office: &Office, caller: &Caller, input: Reorganize) -> Answer<Reorganized> {
+pub async fn reorganize(office: &Office, caller: &Caller, mut input: Reorganize) -> Answer<Reorganized> {
     let (tx, grants) = office.begin(caller).await?;
     check_size(&input.changes, office.limits().reorganization_changes)?;
-    carry_out(office, tx, Asker::Holder(grants), input).await
+    let planned = plan_changes(office, &tx, input.effective_on, &mut input.changes).await?;
+    carry_out(office, tx, Asker::Holder(grants), Batch::from(input), planned).await
+}
+
+/// A batch but for its changes.
+#[derive(Clone, Debug)]
+pub(super) struct Batch {
+    /// What it is called.
+    pub(super) title: String,
+    /// The directive that orders it.
+    pub(super) legal_basis: Option<DirectiveRef>,
+    /// What is decided about obligations (S4).
+    pub(super) decisions: Vec<DecisionGiven>,
+    /// Whether it is only looked at.
+    pub(super) mode: Mode,
+}
+
+impl From<Reorganize> for Batch {
+    fn from(Reorganize { title, legal_basis, decisions, mode, .. }: Reorganize) -> Self {
+        Self { title, legal_basis, decisions, mode }
+    }
+}
+
+/// The changes of a batch, planned on the tree of its day, and that tree.
+#[derive(Debug)]
+pub(super) struct Planned {
+    tree: Tree,
+    plan: Plan,
+}
+
+/// Plans changes on the tree of a day; a plan holds all that it needs of them.
+///
+/// # Errors
+/// Everything that stands in the way, each with its place in the changes.
+pub(super) async fn plan_changes(office: &Office, tx: &Tx, on: Day, changes: &mut [Change]) -> Result<Planned, Stop> {
+    let tree = office.tree_for(tx, on).await?;
+    units::take_up_unlived(tx.sql(), changes).await?;
+    let taken = units::load_taken(tx.sql(), &Named::of(&tree.forest, changes)).await?;
+    let ground = Ground { day: on, forest: &tree.forest, kinds: &tree.kinds, taken: &taken, judgement: Judgement::Asked };
+    let plan = reorganization::plan(ground, changes)?;
+    Ok(Planned { tree, plan })
 }
 
 /// Who asks for a batch.
@@ -78,18 +119,13 @@ pub(super) enum Asker {
     Unattended,
 }
 
-/// The same for whoever has taken the turn, without a limit on the number of changes.
+/// The same for whoever has taken the turn and planned the changes.
 ///
 /// # Errors
 /// As [`reorganize`].
-pub(super) async fn carry_out(office: &Office, mut tx: Tx, asker: Asker, input: Reorganize) -> Answer<Reorganized> {
+pub(super) async fn carry_out(office: &Office, mut tx: Tx, asker: Asker, input: Batch, planned: Planned) -> Answer<Reorganized> {
     let title = text::name(&input.title).map_err(|no| Refusal::from(no).within("title"))?;
-    let tree = office.tree_for(&tx, input.effective_on).await?;
-    let changes = units::take_up_unlived(tx.sql(), input.changes).await?;
-    let taken = units::load_taken(tx.sql(), &Named::of(&tree.forest, &changes)).await?;
-    let judgement = Judgement::Asked;
-    let ground = Ground { day: input.effective_on, forest: &tree.forest, kinds: &tree.kinds, taken: &taken, judgement };
-    let plan = reorganization::plan(ground, &changes)?;
+    let Planned { tree, plan } = planned;
     let grants = match asker {
         Asker::Holder(grants) => {
             stop_if_any(forbidden(&grants, tx.forest(), &tree.forest, &plan))?;
@@ -110,7 +146,7 @@ pub(super) async fn carry_out(office: &Office, mut tx: Tx, asker: Asker, input: 
     let between = Between { without: &without, with: &with };
     let decisions = read_decisions(&tx, &grants, between, (&input.decisions, office.limits().bulk_items)).await?;
     let shift = Shift { day: own.day.max(tx.today()), without: &without, with: &with, endings: &own.endings };
-    let acting = Acting { batch: record.id(), shift, decisions: &decisions, judgement, besides: &[] };
+    let acting = Acting { batch: record.id(), shift, decisions: &decisions, judgement: Judgement::Asked, besides: &[] };
     match input.mode {
         Mode::Preview => {
             let (effects, consequences) = foresee(&tx, acting).await?.told(acting);
@@ -121,7 +157,7 @@ pub(super) async fn carry_out(office: &Office, mut tx: Tx, asker: Asker, input: 
         Mode::Real => {
             reorganizations::save_reorganization(&tx, &record, &decisions, &stages).await?;
             tx.change_structure();
-            record_entries(&mut tx, &record, &stages, &tree.forest);
+            record_entries(&mut tx, &record, &stages, &tree.forest).await?;
             record.effects = match record.status {
                 Status::Planned => keep_foreseen(&tx, acting).await?,
                 _ => act(&mut tx, acting).await?,

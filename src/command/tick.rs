@@ -98,7 +98,7 @@ async fn enact(office: &Office, mut tx: Tx, due: &Known) -> Result<(), Stop> {
     let with =
         Tree { forest: Arc::new(plan.forest_after(&without.forest, &without.kinds).map_err(Fault::from)?), kinds: without.kinds.clone() };
     let own = Stage { id: due.id, plan };
-    record_enacted(&mut tx, &record, &own, &without.forest);
+    record_enacted(&mut tx, &record, &own, &without.forest).await?;
     let shift = Shift { day: due.day, without: &without.forest, with: &with.forest, endings: &own.plan.endings };
     let acting = Acting { batch: due.id, shift, decisions: &due.decisions, judgement: Judgement::Planned, besides: &[] };
     act(&mut tx, acting).await?;

@@ -42,7 +42,7 @@ impl Live {
     /// A fault of the database; the next who asks tries again.
     pub async fn tree(
         &self,
-        sql: &impl sea_orm::ConnectionTrait,
+        sql: &(impl sea_orm::ConnectionTrait + sea_orm::StreamTrait),
         engine: Engine,
         structure_version: i64,
         on: TreeOn,

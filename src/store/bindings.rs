@@ -92,9 +92,9 @@ pub async fn insert_obligations(tx: &Tx, new: &[NewObligation]) -> Result<(), Fa
         updated_at: Set(tx.now()),
         kept: Set(new.kept),
     });
-    insert_all(tx.sql(), rows.collect()).await?;
+    insert_all(tx.sql(), rows).await?;
     let reasons = new.iter().flat_map(|new| new.reasons.iter().zip(1_i32..).map(|(reason, ordinal)| reason_row(new.id, ordinal, *reason)));
-    insert_all(tx.sql(), reasons.collect()).await?;
+    insert_all(tx.sql(), reasons).await?;
     let steps = new.iter().map(|new| obligation_step::ActiveModel {
         obligation_id: Set(new.id.into()),
         version: Set(1),
@@ -107,7 +107,7 @@ pub async fn insert_obligations(tx: &Tx, new: &[NewObligation]) -> Result<(), Fa
         reason: Set(None),
         reorganization_id: Set(new.by.map(Uuid::from)),
     });
-    Ok(insert_all(tx.sql(), steps.collect()).await?)
+    Ok(insert_all(tx.sql(), steps).await?)
 }
 
 pub(crate) fn reason_row(obligation: ObligationId, ordinal: i32, reason: BindingReason) -> obligation_reason::ActiveModel {

@@ -32,6 +32,11 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const BUSY_PAUSE: Duration = Duration::from_millis(20);
 /// Readers of one SQLite file; more than the cores of a small machine gain nothing.
 const SQLITE_READERS: u32 = 8;
+/// What the writer of a SQLite file keeps of it in memory, in KiB, so that a batch over the country does not write the same pages of the
+/// indexes again and again; a small one never needs as much.
+const SQLITE_WRITER_CACHE_KIB: u32 = 64 * 1024;
+/// Rows that SQLite reads ahead of who takes them: each hand-over wakes a thread.
+const SQLITE_ROWS_AHEAD: usize = 1_000;
 /// The key of the advisory lock under which two starting servers migrate one after the other.
 const MIGRATION_LOCK: i64 = 0x4348_4944_414F;
 
@@ -74,7 +79,9 @@ impl Database {
         let (writer, reader) = match engine {
             Engine::Sqlite => {
                 opening::make_file(url)?;
-                (open(sqlite_options(url, 1), &statements).await?, open(sqlite_options(url, SQLITE_READERS), &statements).await?)
+                let mut writing = sqlite_options(url, 1);
+                writing.map_sqlx_sqlite_opts(|sqlite| sqlite.pragma("cache_size", format!("-{SQLITE_WRITER_CACHE_KIB}")));
+                (open(writing, &statements).await?, open(sqlite_options(url, SQLITE_READERS), &statements).await?)
             }
             Engine::Postgres => {
                 let pool = open(postgres_options(url, postgres_connections), &statements).await?;
@@ -219,6 +226,7 @@ fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
+            .row_buffer_size(SQLITE_ROWS_AHEAD)
     });
     options
 }

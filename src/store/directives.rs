@@ -287,7 +287,7 @@ pub async fn replace_external_ids(tx: &Tx, directive: DirectiveId, ids: &[Extern
         value: Set(id.value.to_string()),
         directive_id: Set(directive.into()),
     });
-    Ok(insert_all(tx.sql(), rows.collect()).await?)
+    Ok(insert_all(tx.sql(), rows).await?)
 }
 
 /// One directive relates to another.
@@ -333,7 +333,7 @@ pub async fn replace_relations(tx: &Tx, directive: DirectiveId, relations: &[Rel
         to_id: Set(relation.to.into()),
         note: Set(relation.note.clone()),
     });
-    Ok(insert_all(tx.sql(), rows.collect()).await?)
+    Ok(insert_all(tx.sql(), rows).await?)
 }
 
 #[derive(FromQueryResult)]

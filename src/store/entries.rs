@@ -191,7 +191,7 @@ async fn read(sql: &impl ConnectionTrait, statement: Statement) -> Result<Vec<Re
 }
 
 fn recorded(row: journal_entry::Model, touched: &mut HashMap<i64, Vec<UnitId>>) -> Result<Recorded, Fault> {
-    let changes: Vec<ChangeJson> = serde_json::from_str(&row.changes)?;
+    let changes: Vec<ChangeJson<String>> = serde_json::from_str(&row.changes)?;
     let entry = Entry {
         action: Action::decode(&row.action)?,
         subject: subject(&row.subject_type, row.subject_id)?,

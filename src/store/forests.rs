@@ -9,7 +9,8 @@ use chidao_domain::kind::KindRegister;
 use chidao_domain::text;
 use chidao_domain::unit::OrgUnit;
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+use futures_util::TryStreamExt as _;
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement, StreamTrait};
 use uuid::Uuid;
 
 use crate::store::database::Engine;
@@ -71,37 +72,63 @@ struct HeirRow {
 ///
 /// # Errors
 /// [`Fault::BrokenForest`] where the rows break O3, or a fault of the database.
-pub async fn load_forest(sql: &impl ConnectionTrait, engine: Engine, kinds: &KindRegister, on: TreeOn) -> Result<Forest, Fault> {
+pub async fn load_forest(
+    sql: &(impl ConnectionTrait + StreamTrait),
+    engine: Engine,
+    kinds: &KindRegister,
+    on: TreeOn,
+) -> Result<Forest, Fault> {
     let active = "r.valid_from <= $1 AND (r.valid_to IS NULL OR r.valid_to > $1)";
-    let units = load_units(sql, engine, on, active).await?.into_iter().map(|row| unit_of(row, kinds)).collect();
+    let mut units = Vec::new();
+    each_unit(sql, engine, on, active, |row| units.push(unit_of(row, kinds))).await?;
     let ended = load_ended(sql, engine, kinds, on).await?;
     Ok(Forest::build(units, kinds)?.after(ended))
 }
 
-async fn load_units(sql: &impl ConnectionTrait, engine: Engine, on: TreeOn, condition: &str) -> Result<Vec<UnitRow>, Fault> {
+/// Hands out the rows one by one: the country's are not held as rows. A unit's life may have begun before what is asked for, in a revision
+/// that something has closed; few are, so they alone are grouped.
+async fn each_unit(
+    sql: &(impl ConnectionTrait + StreamTrait),
+    engine: Engine,
+    on: TreeOn,
+    condition: &str,
+    mut take: impl FnMut(UnitRow),
+) -> Result<(), Fault> {
     let text = format!(
-        "SELECT u.id, u.code, u.version, r.name, r.short_name, r.kind_code, r.parent_id, r.member_count, e.established_on, \
-                r.valid_to, r.ended_by_id \
+        "SELECT u.id, u.code, u.version, r.name, r.short_name, r.kind_code, r.parent_id, r.member_count, \
+                CASE WHEN e.first_from < r.valid_from THEN e.first_from ELSE r.valid_from END AS established_on, r.valid_to, r.ended_by_id \
          FROM org_unit_revision r \
          JOIN org_unit u ON u.id = r.unit_id \
-         JOIN (SELECT k.unit_id, MIN(k.valid_from) AS established_on FROM org_unit_revision k WHERE {} GROUP BY k.unit_id) e \
-           ON e.unit_id = u.id \
+         LEFT JOIN (SELECT k.unit_id, MIN(k.valid_from) AS first_from FROM org_unit_revision k \
+                    WHERE {} AND k.valid_to IS NOT NULL GROUP BY k.unit_id) e ON e.unit_id = u.id \
          WHERE {} AND {condition}",
         on.known("k", 2),
         on.known("r", 2),
     );
-    Ok(UnitRow::find_by_statement(Statement::from_sql_and_values(engine.backend(), text, on.values())).all(sql).await?)
+    let statement = Statement::from_sql_and_values(engine.backend(), text, on.values());
+    let mut rows = UnitRow::find_by_statement(statement).stream(sql).await?;
+    while let Some(row) = rows.try_next().await? {
+        take(row);
+    }
+    Ok(())
 }
 
 /// What had ended up to that day, each as it last was; some of it may be active again.
-async fn load_ended(sql: &impl ConnectionTrait, engine: Engine, kinds: &KindRegister, on: TreeOn) -> Result<Vec<Ended>, Fault> {
+async fn load_ended(
+    sql: &(impl ConnectionTrait + StreamTrait),
+    engine: Engine,
+    kinds: &KindRegister,
+    on: TreeOn,
+) -> Result<Vec<Ended>, Fault> {
     let mut last: HashMap<Uuid, (Day, UnitRow)> = HashMap::new();
-    for row in load_units(sql, engine, on, "r.ended_by_id IS NOT NULL AND r.valid_to <= $1").await? {
-        let Some(ended_on) = row.valid_to else { continue };
+    let ended = "r.ended_by_id IS NOT NULL AND r.valid_to <= $1";
+    each_unit(sql, engine, on, ended, |row| {
+        let Some(ended_on) = row.valid_to else { return };
         if last.get(&row.id).is_none_or(|(earlier, _)| *earlier < ended_on) {
             last.insert(row.id, (ended_on, row));
         }
-    }
+    })
+    .await?;
     if last.is_empty() {
         return Ok(Vec::new());
     }

@@ -9,6 +9,7 @@ use chidao_domain::ids::{
 use chidao_domain::journal::{Action, Entry, FieldChange, Subject};
 use chidao_entity::{idempotency_record, journal_entry, journal_entry_unit, journal_head};
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::BoxFuture;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set, Statement,
@@ -118,60 +119,80 @@ pub(crate) async fn call_calendar_back(sql: &impl ConnectionTrait, planned_for: 
 
 /// What [`append`] writes.
 pub(crate) struct NewEntries<'a> {
-    pub(crate) head: Head,
+    /// The position after which theirs come.
+    pub(crate) after: i64,
     pub(crate) at: DateTime<Utc>,
     pub(crate) actor: Option<PrincipalId>,
     pub(crate) entries: &'a [Entry],
-    pub(crate) structure: Structure,
 }
 
-/// Gives the entries the next positions and answers the last one.
+/// Gives the entries the next positions and answers the last one; the head moves on with [`move_head`].
 pub(crate) async fn append(sql: &impl ConnectionTrait, new: NewEntries<'_>) -> Result<i64, Fault> {
-    let mut rows = Vec::with_capacity(new.entries.len());
-    let mut units = Vec::new();
-    for (position, entry) in (new.head.position + 1..).zip(new.entries) {
-        let (subject_type, subject_id) = subject_columns(entry.subject);
-        let changes: Vec<ChangeJson> = entry.changes.iter().cloned().map(ChangeJson::from).collect();
-        rows.push(journal_entry::ActiveModel {
-            position: Set(position),
-            at: Set(new.at),
-            actor_id: Set(new.actor.map(Uuid::from)),
-            on_behalf_of_id: Set(entry.on_behalf_of.map(Uuid::from)),
-            action: Set(entry.action.code().into()),
-            subject_type: Set(subject_type.into()),
-            subject_id: Set(subject_id),
-            changes: Set(serde_json::to_string(&changes)?),
-            reason: Set(entry.reason.clone()),
-        });
+    for (some, after) in new.entries.chunks(ROWS_PER_INSERT).zip((new.after..).step_by(ROWS_PER_INSERT)) {
+        let rows = (after + 1..).zip(some).map(|(position, entry)| entry_row(&new, position, entry)).collect::<Result<Vec<_>, _>>()?;
+        insert_all(sql, rows).await?;
+    }
+    let touched = (new.after + 1..).zip(new.entries).flat_map(|(position, entry)| {
         let mut touched = entry.units.clone();
         touched.sort_unstable();
         touched.dedup();
-        units
-            .extend(touched.into_iter().map(|unit| journal_entry_unit::ActiveModel { unit_id: Set(unit.into()), position: Set(position) }));
-    }
-    let position = new.head.position + i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    insert_all(sql, rows).await?;
-    insert_all(sql, units).await?;
+        touched.into_iter().map(move |unit| journal_entry_unit::ActiveModel { unit_id: Set(unit.into()), position: Set(position) })
+    });
+    insert_all(sql, touched).await?;
+    Ok(new.after + i64::try_from(new.entries.len()).unwrap_or(i64::MAX))
+}
+
+fn entry_row(new: &NewEntries<'_>, position: i64, entry: &Entry) -> Result<journal_entry::ActiveModel, Fault> {
+    let (subject_type, subject_id) = subject_columns(entry.subject);
+    let changes: Vec<ChangeJson<&str>> = entry.changes.iter().map(ChangeJson::from).collect();
+    Ok(journal_entry::ActiveModel {
+        position: Set(position),
+        at: Set(new.at),
+        actor_id: Set(new.actor.map(Uuid::from)),
+        on_behalf_of_id: Set(entry.on_behalf_of.map(Uuid::from)),
+        action: Set(entry.action.code().into()),
+        subject_type: Set(subject_type.into()),
+        subject_id: Set(subject_id),
+        changes: Set(serde_json::to_string(&changes)?),
+        reason: Set(entry.reason.clone()),
+    })
+}
+
+/// Moves the head to the last position that was given out.
+pub(crate) async fn move_head(sql: &impl ConnectionTrait, position: i64, structure: Structure) -> Result<(), Fault> {
     let mut head = journal_head::Entity::update_many().col_expr(journal_head::Column::Position, Expr::value(position));
-    if new.structure == Structure::Changed {
+    if structure == Structure::Changed {
         head = head.col_expr(journal_head::Column::StructureVersion, Expr::value(position));
     }
     head.filter(journal_head::Column::Id.eq(1)).exec(sql).await?;
-    Ok(position)
+    Ok(())
 }
 
-/// Inserts rows in as few statements as the databases allow.
-pub(crate) async fn insert_all<A>(sql: &impl ConnectionTrait, rows: Vec<A>) -> Result<(), sea_orm::DbErr>
+/// Very many things, each made only when it is asked for. Boxed, since the compiler does not see that a future which holds an iterator with
+/// closures may pass between threads.
+pub(crate) type Many<'a, T> = Box<dyn Iterator<Item = T> + Send + 'a>;
+
+/// The next of very many, as many as fit into one statement; `None` where there are none left.
+pub(crate) fn next_rows<T>(many: &mut Many<'_, T>) -> Option<Vec<T>> {
+    let some: Vec<T> = many.by_ref().take(ROWS_PER_INSERT).collect();
+    (!some.is_empty()).then_some(some)
+}
+
+/// Inserts rows in as few statements as the databases allow; each is made only when it is written.
+pub(crate) fn insert_all<'a, A>(
+    sql: &'a impl ConnectionTrait,
+    rows: impl IntoIterator<Item = A, IntoIter: Send + 'a>,
+) -> BoxFuture<'a, Result<(), sea_orm::DbErr>>
 where
-    A: sea_orm::ActiveModelTrait + Send,
+    A: sea_orm::ActiveModelTrait + Send + 'a,
 {
-    let mut rows = rows.into_iter().peekable();
-    while rows.peek().is_some() {
-        <A::Entity as EntityTrait>::insert_many(rows.by_ref().take(ROWS_PER_INSERT).collect::<Vec<_>>())
-            .exec_without_returning(sql)
-            .await?;
-    }
-    Ok(())
+    let mut rows: Many<'a, A> = Box::new(rows.into_iter());
+    Box::pin(async move {
+        while let Some(some) = next_rows(&mut rows) {
+            <A::Entity as EntityTrait>::insert_many(some).exec_without_returning(sql).await?;
+        }
+        Ok(())
+    })
 }
 
 /// The columns that say what an entry is about.
@@ -213,20 +234,20 @@ pub(crate) fn subject(kind: &str, id: Uuid) -> Result<Subject, Fault> {
 
 /// A change of a field as it is kept.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct ChangeJson {
-    field: String,
-    before: Option<String>,
-    after: Option<String>,
+pub(crate) struct ChangeJson<T> {
+    field: T,
+    before: Option<T>,
+    after: Option<T>,
 }
 
-impl From<FieldChange> for ChangeJson {
-    fn from(FieldChange { field, before, after }: FieldChange) -> Self {
-        Self { field, before, after }
+impl<'a> From<&'a FieldChange> for ChangeJson<&'a str> {
+    fn from(FieldChange { field, before, after }: &'a FieldChange) -> Self {
+        Self { field, before: before.as_deref(), after: after.as_deref() }
     }
 }
 
-impl From<ChangeJson> for FieldChange {
-    fn from(ChangeJson { field, before, after }: ChangeJson) -> Self {
+impl From<ChangeJson<String>> for FieldChange {
+    fn from(ChangeJson { field, before, after }: ChangeJson<String>) -> Self {
         Self { field, before, after }
     }
 }

@@ -33,7 +33,7 @@ pub use external_ids::external_ids_without;
 
 use crate::store::code::{Coded as _, codes};
 use crate::store::error::{Fault, Stop};
-use crate::store::journal::{self, ROWS_PER_INSERT, insert_all};
+use crate::store::journal::{self, Many, ROWS_PER_INSERT, insert_all, next_rows};
 use crate::store::tx::Tx;
 
 /// Where a reorganization stands (O5).
@@ -244,12 +244,11 @@ async fn insert_established(tx: &Tx, plan: &Plan) -> Result<(), Fault> {
         version: Set(unit.version),
         created_at: Set(tx.now()),
     });
-    let rows: Vec<_> = rows.collect();
-    for some in rows.chunks(ROWS_PER_INSERT) {
-        // A unit that was planned and never lived is taken up under the id that it has.
-        let known =
-            OnConflict::column(org_unit::Column::Id).update_columns([org_unit::Column::Code, org_unit::Column::FoldedCode]).to_owned();
-        org_unit::Entity::insert_many(some.to_vec()).on_conflict(known).exec_without_returning(tx.sql()).await?;
+    // A unit that was planned and never lived is taken up under the id that it has.
+    let known = OnConflict::column(org_unit::Column::Id).update_columns([org_unit::Column::Code, org_unit::Column::FoldedCode]).to_owned();
+    let mut rows: Many<'_, _> = Box::new(rows);
+    while let Some(some) = next_rows(&mut rows) {
+        org_unit::Entity::insert_many(some).on_conflict(known.clone()).exec_without_returning(tx.sql()).await?;
     }
     Ok(())
 }
@@ -263,7 +262,7 @@ async fn insert_successions(tx: &Tx, id: ReorganizationId, plan: &Plan) -> Resul
         to_id: Set(heir.into()),
         kind: Set(ending.kind.code().into()),
     });
-    Ok(insert_all(tx.sql(), rows.collect()).await?)
+    Ok(insert_all(tx.sql(), rows).await?)
 }
 
 async fn bump_versions(tx: &Tx, units: &[UnitId]) -> Result<(), Fault> {
@@ -293,5 +292,5 @@ async fn replace_external_ids(tx: &Tx, touched: &[Touched]) -> Result<(), Fault>
             unit_id: Set(touched.unit.into()),
         })
     });
-    Ok(insert_all(tx.sql(), rows.collect()).await?)
+    Ok(insert_all(tx.sql(), rows).await?)
 }

@@ -112,7 +112,7 @@ pub async fn save_reports(tx: &Tx, reports: &[(PlannedReport, Content)]) -> Resu
         submitted_by_id: Set(actor.into()),
         submitted_at: Set(tx.now()),
     });
-    insert_all(tx.sql(), rows.collect()).await?;
+    insert_all(tx.sql(), rows).await?;
     let readings = reports.iter().flat_map(|(planned, content)| {
         content.readings.iter().map(|(key, value)| reading::ActiveModel {
             report_id: Set(planned.id.into()),
@@ -120,7 +120,7 @@ pub async fn save_reports(tx: &Tx, reports: &[(PlannedReport, Content)]) -> Resu
             value: Set(value.normalize().to_string()),
         })
     });
-    Ok(insert_all(tx.sql(), readings.collect()).await?)
+    Ok(insert_all(tx.sql(), readings).await?)
 }
 
 /// Says that a document discharges obligations that ask for one (L6); said twice it stays said once.

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::store::database::Engine;
 use crate::store::error::{Fault, Stop};
-use crate::store::journal::ROWS_PER_INSERT;
+use crate::store::journal::{Many, ROWS_PER_INSERT, next_rows};
 
 /// What of the names in a batch is taken, by units of all times (O2, O9).
 ///
@@ -26,8 +26,8 @@ use crate::store::journal::ROWS_PER_INSERT;
 /// A fault of the database.
 pub async fn load_taken(sql: &impl ConnectionTrait, named: &Named) -> Result<Taken, Fault> {
     let mut taken = Taken::default();
-    let folded: Vec<String> = named.codes.iter().map(|code| text::fold(code)).collect();
-    for some in folded.chunks(ROWS_PER_INSERT) {
+    let mut folded: Many<'_, String> = Box::new(named.codes.iter().map(|code| text::fold(code)));
+    while let Some(some) = next_rows(&mut folded) {
         let query = org_unit::Entity::find().select_only().columns([org_unit::Column::FoldedCode, org_unit::Column::Code]);
         let query = query.filter(Expr::exists(life()));
         let rows: Vec<(String, String)> = query.filter(org_unit::Column::FoldedCode.is_in(some)).into_tuple().all(sql).await?;
@@ -42,26 +42,27 @@ pub async fn load_taken(sql: &impl ConnectionTrait, named: &Named) -> Result<Tak
     Ok(taken)
 }
 
-/// The same changes, where a unit that was planned once and never lived is taken up under the id that it has: its code is free again.
+/// A unit that was planned once and never lived is taken up under the id that it has: its code is free again.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn take_up_unlived(sql: &impl ConnectionTrait, mut changes: Vec<Change>) -> Result<Vec<Change>, Fault> {
-    let codes: Vec<String> = changes.iter().filter_map(established).map(|change| text::fold(&change.code)).collect();
+pub async fn take_up_unlived(sql: &impl ConnectionTrait, changes: &mut [Change]) -> Result<(), Fault> {
+    let mut folded: Many<'_, String> = Box::new(changes.iter().filter_map(established).map(|change| text::fold(&change.code)));
     let mut unlived: HashMap<String, UnitId> = HashMap::new();
-    for some in codes.chunks(ROWS_PER_INSERT) {
+    while let Some(some) = next_rows(&mut folded) {
         let query = org_unit::Entity::find().select_only().columns([org_unit::Column::Id, org_unit::Column::FoldedCode]);
         let query = query.filter(Condition::all().not().add(Expr::exists(life())));
         let rows: Vec<(Uuid, String)> = query.filter(org_unit::Column::FoldedCode.is_in(some)).into_tuple().all(sql).await?;
         unlived.extend(rows.into_iter().map(|(id, folded)| (folded, UnitId(id))));
     }
-    for change in &mut changes {
+    drop(folded);
+    for change in changes.iter_mut().filter(|_| !unlived.is_empty()) {
         let Change::Establish(change) = change else { continue };
         if let Some(id) = unlived.get(&text::fold(&change.code)) {
             change.id = *id;
         }
     }
-    Ok(changes)
+    Ok(())
 }
 
 fn established(change: &Change) -> Option<&Establish> {

@@ -150,7 +150,7 @@ async fn serve(tx: &Tx, decided: &[Decided]) -> Result<(), Fault> {
             decided_at: Set(at_once.then(|| tx.now())),
         })
     });
-    Ok(insert_all(tx.sql(), rows.collect()).await?)
+    Ok(insert_all(tx.sql(), rows).await?)
 }
 
 /// A requirement as an extension needs it (L4).
