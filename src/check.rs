@@ -97,7 +97,12 @@ pub async fn remarks_in(sql: &(impl ConnectionTrait + StreamTrait), engine: Engi
 }
 
 /// The roots' roll-ups and what stands nowhere add up to the rows (C1, C3).
-async fn check_totals(sql: &(impl ConnectionTrait + StreamTrait), engine: Engine, today: Day, forest: &Forest) -> Result<Option<Finding>, Fault> {
+async fn check_totals(
+    sql: &(impl ConnectionTrait + StreamTrait),
+    engine: Engine,
+    today: Day,
+    forest: &Forest,
+) -> Result<Option<Finding>, Fault> {
     let (subjects, counted) = ([Subject::Everything], ObligationsCounted::default());
     let answers = completions::load_counts(sql, engine, AsOf::Now(today), &subjects, &counted, Grain::Units).await?;
     let units = answers.iter().flatten().map(|counted| (counted.unit, counted.tally));

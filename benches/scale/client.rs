@@ -29,12 +29,17 @@ impl Client {
     /// # Errors
     /// The answer, where it holds errors.
     pub(crate) async fn ask(&self, query: &str, variables: Value) -> Result<Value, Failed> {
-        let request = self.http.post(&self.url).bearer_auth(&self.token).json(&json!({ "query": query, "variables": variables }));
+        let mut request = self.http.post(&self.url).json(&json!({ "query": query, "variables": variables }));
+        if !self.token.is_empty() {
+            request = request.bearer_auth(&self.token);
+        }
         let answer: Value = request.send().await?.json().await?;
         let data = answer.get("data").cloned().unwrap_or_default();
-        let refused = data.as_object().into_iter().flat_map(|fields| fields.values()).any(|payload| {
-            payload.get("userErrors").and_then(Value::as_array).is_some_and(|errors| !errors.is_empty())
-        });
+        let refused = data
+            .as_object()
+            .into_iter()
+            .flat_map(|fields| fields.values())
+            .any(|payload| payload.get("userErrors").and_then(Value::as_array).is_some_and(|errors| !errors.is_empty()));
         if refused || answer.get("errors").is_some() { Err(answer.to_string().into()) } else { Ok(data) }
     }
 

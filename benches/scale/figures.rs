@@ -28,6 +28,11 @@ pub(crate) fn time(seconds: f64) -> String {
     }
 }
 
+/// The same, where it is known.
+pub(crate) fn told(seconds: Option<f64>) -> String {
+    seconds.map_or_else(|| "unknown".into(), time)
+}
+
 /// Memory, where it is known.
 pub(crate) fn memory(peak: Option<f64>) -> String {
     peak.map_or_else(|| "memory unknown".into(), |peak| format!("{peak:.0} MiB"))

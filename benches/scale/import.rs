@@ -1,7 +1,7 @@
 //! `chidao import units` of a province and of the country into an empty database, and again, when nothing changes.
 
 use crate::Failed;
-use crate::figures::{Figures, memory, time};
+use crate::figures::{Figures, memory, time, told};
 use crate::program::{Took, import};
 use crate::store::Store;
 use crate::{SIZES, tree};
@@ -17,14 +17,15 @@ pub(crate) async fn measure(store: &Store, provinces: u32, figures: &mut Figures
     let first = import(&home, &table).await?;
     let again = import(&home, &table).await?;
     let (name, units) = (name(store, provinces), f64::from(tree::units(provinces)));
-    for (what, Took { seconds, peak }) in [("", first), (" again", again)] {
+    for (what, Took { seconds, computed, peak }) in [("", first), (" again", again)] {
         let each = seconds / units;
         figures.keep(format!("{name}{what}"), each);
         let small = format!("import/{}/{}{what}", store.name(), tree::units(SIZES[0]));
         let per_unit = if provinces == SIZES[0] { String::new() } else { figures.against(each, &small, "that of a province") };
         let sqlite = format!("import/sqlite/{units}{what}");
         let other = if *store == Store::Sqlite { String::new() } else { figures.against(each, &sqlite, "SQLite's") };
-        println!("{name}{what}: {}, {}; {} a unit{per_unit}{other}", time(seconds), memory(peak), time(each));
+        let computed = told(computed);
+        println!("{name}{what}: {} (computed {computed}), {}; {} a unit{per_unit}{other}", time(seconds), memory(peak), time(each));
     }
     Ok(())
 }

@@ -1,14 +1,14 @@
 //! Two provinces of 5,001 units with 100,000 open obligations become one, looked at first and then done, while a third one works on.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
 use crate::client::{Client, text};
-use crate::figures::{Figures, median, memory, time};
+use crate::figures::{Figures, median, memory, time, told};
 use crate::program::{Server, import};
 use crate::store::Store;
 use crate::{Failed, tree};
@@ -72,9 +72,9 @@ pub(crate) async fn measure(store: &Store, case: &Case, figures: &mut Figures) -
     let before = Instant::now();
     let (_, preview) = client.time(REORGANIZE, input(case, &today, true)).await?;
     tokio::time::sleep(CALM).await;
-    let between = Instant::now();
+    let (between, idle) = (Instant::now(), server.computed());
     let (done, real) = client.time(REORGANIZE, input(case, &today, false)).await?;
-    let after = Instant::now();
+    let (after, busy) = (Instant::now(), server.computed());
     tokio::time::sleep(CALM).await;
     let writes = writer.end().await?;
 
@@ -85,7 +85,9 @@ pub(crate) async fn measure(store: &Store, case: &Case, figures: &mut Figures) -
     figures.keep(&*name, real);
     let sqlite = figures.against(real, &name.replace("postgres", "sqlite"), "SQLite's");
     let effects = &done["reorganize"]["reorganization"]["effects"];
-    println!("{name}: preview {}, real {}{}", time(preview), time(real), if *store == Store::Sqlite { "" } else { &sqlite });
+    let computed = told(busy.zip(idle).map(|(busy, idle)| busy - idle));
+    let other = if *store == Store::Sqlite { "" } else { &sqlite };
+    println!("{name}: preview {}, real {} (the server computed {computed}){other}", time(preview), time(real));
     println!(
         "    {} units touched; obligations: {} transferred, {} released, {} created",
         effects["unitsTouched"], effects["obligationsTransferred"], effects["obligationsReleased"], effects["obligationsCreated"]

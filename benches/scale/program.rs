@@ -19,6 +19,8 @@ const LOOK: Duration = Duration::from_millis(5);
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Took {
     pub(crate) seconds: f64,
+    /// The seconds of them that it computed, on all cores together: what other programs leave it says little of that.
+    pub(crate) computed: Option<f64>,
     /// The most resident memory in MiB; none where the system does not tell it.
     pub(crate) peak: Option<f64>,
 }
@@ -40,9 +42,10 @@ fn chidao(home: &Home, arguments: &[&OsStr]) -> Command {
 pub(crate) async fn run(home: &Home, arguments: &[&OsStr]) -> Result<Took, Failed> {
     let begun = Instant::now();
     let mut process = chidao(home, arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
-    let mut peak = None;
+    let (mut peak, mut computed) = (None, None);
     let status = loop {
         peak = peak_of(process.id()).or(peak);
+        computed = computed_by(process.id()).or(computed);
         match process.try_wait()? {
             Some(status) => break status,
             None => tokio::time::sleep(LOOK).await,
@@ -53,7 +56,7 @@ pub(crate) async fn run(home: &Home, arguments: &[&OsStr]) -> Result<Took, Faile
         let said = process.stderr.take().map(std::io::read_to_string).transpose()?.unwrap_or_default();
         return Err(format!("{arguments:?} ended with {status}: {said}").into());
     }
-    Ok(Took { seconds, peak })
+    Ok(Took { seconds, computed, peak })
 }
 
 /// The most resident memory of a process so far, in MiB, as Linux tells it.
@@ -64,13 +67,24 @@ fn peak_of(process: u32) -> Option<f64> {
     Some(kib / 1024.0)
 }
 
+/// The seconds that a process has computed so far, as Linux tells it: in ticks of a hundredth, after the name in parentheses.
+fn computed_by(process: u32) -> Option<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let (_, rest) = status.rsplit_once(')')?;
+    let ticks: Option<f64> = rest.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<f64>().ok()).sum();
+    Some(ticks? / 100.0)
+}
+
 /// Imports a table as the tree from 2020 on.
 ///
 /// # Errors
 /// As [`run`].
 pub(crate) async fn import(home: &Home, table: &Path) -> Result<Took, Failed> {
-    run(home, &["import", "units", "--effective-on", "2020-01-01"].map(OsStr::new).into_iter().chain([table.as_os_str()]).collect::<Vec<_>>())
-        .await
+    run(
+        home,
+        &["import", "units", "--effective-on", "2020-01-01"].map(OsStr::new).into_iter().chain([table.as_os_str()]).collect::<Vec<_>>(),
+    )
+    .await
 }
 
 /// A program that serves; killed when it is dropped.
@@ -95,6 +109,11 @@ impl Server {
         let url = line.strip_prefix("Chidao answers at ").and_then(|rest| rest.split_whitespace().next());
         let url = url.ok_or_else(|| format!("the first line does not say where it answers: `{line}`"))?.to_owned();
         Ok(Self { process, _output: output, url })
+    }
+
+    /// The seconds that it has computed so far.
+    pub(crate) fn computed(&self) -> Option<f64> {
+        computed_by(self.process.id())
     }
 
     /// The most memory so far, in MiB.

@@ -9,8 +9,8 @@ use chidao_domain::journal::{Action as Done, Entry, Subject};
 use chidao_domain::reorganization::{Effect, Moved, Stage};
 use chidao_domain::unit::OrgUnit;
 
-use crate::store::{Fault, Tx};
 use crate::store::reorganizations::{Reorganization, Status, field_change};
+use crate::store::{Fault, Tx};
 
 /// Puts down the batch; units are named by their codes, which people know.
 ///
@@ -38,7 +38,7 @@ async fn record_done(tx: &mut Tx, done: Done, record: &Reorganization, own: &Sta
     let entry = Entry::new(done, batch).touching(touched).change("title", None, Some(record.title.clone()));
     tx.record(entry.change("effectiveOn", None, Some(record.effective_on.to_string())));
     let after: HashMap<UnitId, &OrgUnit> =
-        own.plan.touched.iter().filter_map(|touched| Some((touched.unit, touched.after.as_ref()?))).collect();
+        own.plan.touched.iter().filter_map(|touched| Some((touched.unit, touched.after.as_deref()?))).collect();
     let told = Telling { done, before, after: &after };
     tx.record_all(own.plan.changes.iter().flat_map(|change| told.entries_of(&change.effect))).await
 }

@@ -20,7 +20,10 @@ use chidao_domain::text;
 use chidao_entity::{org_unit, org_unit_external_id, reorganization, succession};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait, Iterable as _, QueryFilter as _, QuerySelect as _, Select, Set};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait, IdenStatic as _, Iterable as _, QueryFilter as _, QuerySelect as _, Select, Set,
+    Statement,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -126,14 +129,16 @@ pub async fn load_reorganizations(
     ids: &[ReorganizationId],
 ) -> Result<HashMap<ReorganizationId, Reorganization>, Fault> {
     let ids = ids.iter().map(|id| Uuid::from(*id));
-    let rows = without_lists(reorganization::Entity::find()).filter(reorganization::Column::Id.is_in(ids)).all(sql).await?;
+    let long = [reorganization::Column::Consequences, reorganization::Column::Asked];
+    let rows = leaving_out(reorganization::Entity::find(), &long).filter(reorganization::Column::Id.is_in(ids)).all(sql).await?;
     rows.into_iter().map(|row| reorganization_of(row).map(|known| (known.id(), known))).collect()
 }
 
-/// All columns but what happens to each obligation, which may be long and is asked for by itself.
-fn without_lists(query: Select<reorganization::Entity>) -> Select<reorganization::Entity> {
-    let kept = reorganization::Column::iter().filter(|column| !matches!(column, reorganization::Column::Consequences));
-    query.select_only().columns(kept).expr_as(Expr::value(None::<String>), "consequences")
+/// All columns but some that may be very long and are not asked for.
+fn leaving_out(query: Select<reorganization::Entity>, long: &[reorganization::Column]) -> Select<reorganization::Entity> {
+    let is_long = |column: &reorganization::Column| long.iter().any(|long| long.as_str() == column.as_str());
+    let query = query.select_only().columns(reorganization::Column::iter().filter(|column| !is_long(column)));
+    long.iter().fold(query, |query, long| query.expr_as(Expr::value(None::<String>), long.as_str()))
 }
 
 /// The reorganization with that id.
@@ -183,25 +188,7 @@ fn reorganization_of(row: reorganization::Model) -> Result<Reorganization, Fault
 /// A fault of the database.
 pub async fn save_reorganization(tx: &Tx, record: &Reorganization, decisions: &[Decision], stages: &[Stage]) -> Result<(), Fault> {
     let Some(own) = stages.first() else { return Ok(()) };
-    let row = reorganization::ActiveModel {
-        id: Set(record.id),
-        title: Set(record.title.clone()),
-        effective_on: Set(record.effective_on),
-        legal_basis_id: Set(record.legal_basis),
-        status: Set(record.status.code().into()),
-        units_touched: Set(i32::try_from(record.units_touched).unwrap_or(i32::MAX)),
-        changes: Set(serde_json::to_string(&record.changes)?),
-        recorded_at: Set(record.recorded_at),
-        recorded_by_id: Set(record.recorded_by),
-        ordinal: Set(tx.next_position()),
-        asked: Set(Some(asked::to_json(own.plan.changes.iter().map(|change| &change.asked))?)),
-        decisions: Set(decisions::to_json(decisions)?),
-        effects: Set(None),
-        consequences: Set(None),
-        annuls_id: Set(record.annuls),
-        taken_back_because: Set(None),
-    };
-    reorganization::Entity::insert(row).exec_without_returning(tx.sql()).await?;
+    insert_record(tx, record, decisions, &own.plan).await?;
     insert_established(tx, &own.plan).await?;
     bump_known(tx, &own.plan).await?;
     revisions::rewrite(tx, stages, None).await?;
@@ -211,6 +198,29 @@ pub async fn save_reorganization(tx: &Tx, record: &Reorganization, decisions: &[
         Status::Planned => journal::call_calendar_back(tx.sql(), record.effective_on).await,
         Status::Preview | Status::Cancelled | Status::Annulled => Ok(()),
     }
+}
+
+/// The statement is written out, since its texts may be very long and an entity would hold each once more.
+async fn insert_record(tx: &Tx, record: &Reorganization, decisions: &[Decision], plan: &Plan) -> Result<(), Fault> {
+    let text = "INSERT INTO reorganization (id, title, effective_on, legal_basis_id, status, units_touched, changes, recorded_at, \
+                recorded_by_id, ordinal, asked, decisions, annuls_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    let values: Vec<sea_orm::Value> = vec![
+        record.id.into(),
+        record.title.clone().into(),
+        record.effective_on.into(),
+        record.legal_basis.into(),
+        record.status.code().into(),
+        i32::try_from(record.units_touched).unwrap_or(i32::MAX).into(),
+        serde_json::to_string(&record.changes)?.into(),
+        record.recorded_at.into(),
+        record.recorded_by.into(),
+        tx.next_position().into(),
+        asked::to_json(plan.changes.iter().map(|change| &change.asked))?.into(),
+        decisions::to_json(decisions)?.into(),
+        record.annuls.into(),
+    ];
+    tx.sql().execute_raw(Statement::from_sql_and_values(tx.engine().backend(), text, values)).await?;
+    Ok(())
 }
 
 /// Counts the change in each unit that was there before.
@@ -236,7 +246,7 @@ pub async fn save_status(tx: &Tx, id: ReorganizationId, status: Status, because:
 
 async fn insert_established(tx: &Tx, plan: &Plan) -> Result<(), Fault> {
     let new: HashSet<UnitId> = plan.established().collect();
-    let units = plan.touched.iter().filter(|touched| new.contains(&touched.unit)).filter_map(|touched| touched.after.as_ref());
+    let units = plan.touched.iter().filter(|touched| new.contains(&touched.unit)).filter_map(|touched| touched.after.as_deref());
     let rows = units.map(|unit| org_unit::ActiveModel {
         id: Set(unit.id.into()),
         code: Set(unit.code.to_string()),

@@ -76,7 +76,19 @@ impl Tx {
         idempotency: Option<IdempotencyKey>,
     ) -> Self {
         let (forest, kinds) = tree;
-        Self { sql, engine, head, moment, forest, kinds, entries: Vec::new(), position: head.position, structure: Structure::Same, idempotency, next_id: AtomicU32::new(0) }
+        Self {
+            sql,
+            engine,
+            head,
+            moment,
+            forest,
+            kinds,
+            entries: Vec::new(),
+            position: head.position,
+            structure: Structure::Same,
+            idempotency,
+            next_id: AtomicU32::new(0),
+        }
     }
 
     /// The connection to read and write through.
@@ -139,10 +151,7 @@ impl Tx {
     ///
     /// # Errors
     /// A fault of the database.
-    pub fn record_all<'a>(
-        &'a mut self,
-        entries: impl IntoIterator<Item = Entry, IntoIter: Send + 'a>,
-    ) -> BoxFuture<'a, Result<(), Fault>> {
+    pub fn record_all<'a>(&'a mut self, entries: impl IntoIterator<Item = Entry, IntoIter: Send + 'a>) -> BoxFuture<'a, Result<(), Fault>> {
         let entries: Many<'a, Entry> = Box::new(entries.into_iter());
         Box::pin(async move {
             for entry in entries {

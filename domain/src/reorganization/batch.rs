@@ -19,11 +19,11 @@ use crate::refusal::{EndingRefusal, InputRefusal, Noun, Refusal};
 use crate::text;
 use crate::unit::OrgUnit;
 
-/// A unit that the batch touches.
+/// A unit that the batch touches; boxed, since a table that is kept half empty holds very many of them.
 struct Work {
-    before: Option<OrgUnit>,
+    before: Option<Box<OrgUnit>>,
     /// `None` where it has ended.
-    after: Option<OrgUnit>,
+    after: Option<Box<OrgUnit>>,
     /// For a unit that begins with the batch: the nearest one above that stands already; `None` where a new root stands above.
     rights_over: Option<UnitId>,
     /// The change that ended it.
@@ -99,6 +99,9 @@ impl<'a> Batch<'a> {
         if changes.is_empty() && !self.is_repeated() {
             return Err(vec![Refusal::from(InputRefusal::NothingGiven).by("O5").within("changes")]);
         }
+        self.works.reserve(changes.len());
+        self.order.reserve(changes.len());
+        self.planned.reserve(changes.len());
         for (index, change) in changes.iter().enumerate() {
             (self.index, self.verb) = (index, change.verb());
             match change {
@@ -175,25 +178,25 @@ impl<'a> Batch<'a> {
     /// The unit as the changes so far have left it, if it is active.
     fn find(&self, unit: UnitId) -> Option<&OrgUnit> {
         match self.works.get(&unit) {
-            Some(work) => work.after.as_ref(),
+            Some(work) => work.after.as_deref(),
             None => self.ground.forest.unit(unit),
         }
     }
 
     fn code_of(&self, unit: UnitId) -> String {
-        let known = self.works.get(&unit).and_then(|work| work.after.as_ref().or(work.before.as_ref()));
+        let known = self.works.get(&unit).and_then(|work| work.after.as_deref().or(work.before.as_deref()));
         known.map_or_else(|| self.ground.forest.code_of(unit), |unit| unit.code.to_string())
     }
 
     /// The active unit, to be changed.
     fn work(&mut self, unit: UnitId) -> Option<&mut OrgUnit> {
         if !self.works.contains_key(&unit) {
-            let before = self.ground.forest.unit(unit)?.clone();
+            let before = Box::new(self.ground.forest.unit(unit)?.clone());
             self.order.push(unit);
             let work = Work { after: Some(before.clone()), before: Some(before), rights_over: None, ended_by: None };
             self.works.insert(unit, work);
         }
-        self.works.get_mut(&unit).and_then(|work| work.after.as_mut())
+        self.works.get_mut(&unit).and_then(|work| work.after.as_deref_mut())
     }
 
     /// The active units directly below, as the changes so far have left them: in tree order, then in the order in which they came.

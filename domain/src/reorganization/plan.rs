@@ -33,13 +33,13 @@ impl Plan {
     pub fn forest_after(&self, forest: &Forest, kinds: &KindRegister) -> Result<Forest, NotAForest> {
         let touched: HashMap<UnitId, &Touched> = self.touched.iter().map(|touched| (touched.unit, touched)).collect();
         let stayed = forest.units().iter().filter(|unit| !touched.contains_key(&unit.id));
-        let after = self.touched.iter().filter_map(|touched| touched.after.as_ref());
+        let after = self.touched.iter().filter_map(|touched| touched.after.as_deref());
         let units = stayed.chain(after).cloned().collect();
         let earlier = forest.all_ended().iter().filter(|ended| !touched.contains_key(&ended.unit.id)).cloned();
         // A unit may be split and end afterwards: its last ending counts (C5).
         let heirs: HashMap<UnitId, &[UnitId]> = self.endings.iter().map(|ending| (ending.unit, &*ending.heirs)).collect();
         let ended = self.touched.iter().filter(|touched| touched.after.is_none()).filter_map(|touched| {
-            let unit = touched.before.clone()?;
+            let unit = touched.before.as_deref()?.clone();
             let heirs = heirs.get(&unit.id).map(|heirs| heirs.to_vec()).unwrap_or_default();
             Some(Ended { unit, ended_on: self.day, heirs })
         });
@@ -66,9 +66,9 @@ pub struct Touched {
     /// Which.
     pub unit: UnitId,
     /// `None` where it was not active: the batch establishes or reopens it.
-    pub before: Option<OrgUnit>,
+    pub before: Option<Box<OrgUnit>>,
     /// As it is from the batch's day on, its version one higher than before, however many changes touch it; `None` where it ends.
-    pub after: Option<OrgUnit>,
+    pub after: Option<Box<OrgUnit>>,
     /// All its external ids from now on, sorted; `None` where they stay. Erase those of all units before adding any: one may pass on.
     pub external_ids: Option<Vec<ExternalId>>,
 }

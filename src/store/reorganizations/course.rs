@@ -7,7 +7,7 @@ use chidao_domain::succession::Decision;
 use chidao_entity::reorganization::{self, Column, Model};
 use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait, QueryFilter as _, QueryOrder as _};
 
-use super::{Status, asked, decisions, without_lists};
+use super::{Status, asked, decisions, leaving_out};
 use crate::store::code::Coded as _;
 use crate::store::error::Fault;
 
@@ -60,7 +60,7 @@ pub async fn load_since(sql: &impl ConnectionTrait, day: Day) -> Result<Vec<Know
 
 async fn load(sql: &impl ConnectionTrait, which: Condition) -> Result<Vec<Known>, Fault> {
     let acts = Column::Status.is_in([Status::Planned.code(), Status::Enacted.code(), Status::Annulled.code()]);
-    let query = without_lists(reorganization::Entity::find())
+    let query = leaving_out(reorganization::Entity::find(), &[Column::Consequences])
         .filter(which.add(acts))
         .order_by_asc(Column::EffectiveOn)
         .order_by_asc(Column::Ordinal);

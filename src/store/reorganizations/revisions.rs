@@ -75,8 +75,8 @@ fn turns_of(stages: &[Stage]) -> Vec<Turn<'_>> {
             unit: touched.unit,
             day: plan.day,
             by: *id,
-            before: touched.before.as_ref(),
-            after: touched.after.as_ref(),
+            before: touched.before.as_deref(),
+            after: touched.after.as_deref(),
         }));
     }
     turns.sort_by_key(|turn| (turn.unit, turn.day));
@@ -96,9 +96,8 @@ fn renewed<'t, 'a>(turns: &'t [Turn<'a>], removed: Option<&Removed>) -> Vec<Rene
         let first = turns.first()?;
         Some(Renewed { unit: first.unit, since: first.day, turns })
     });
-    let of_removed = removed.into_iter().flat_map(|removed| {
-        removed.units.iter().map(|unit| Renewed { unit: *unit, since: removed.day, turns: &[] })
-    });
+    let of_removed =
+        removed.into_iter().flat_map(|removed| removed.units.iter().map(|unit| Renewed { unit: *unit, since: removed.day, turns: &[] }));
     let mut renewed: Vec<Renewed<'t, 'a>> = of_turns.chain(of_removed).collect();
     renewed.sort_by_key(|renewed| renewed.unit);
     renewed.dedup_by(|later, renewed| {

@@ -26,7 +26,7 @@ impl Batch<'_> {
             id: change.id,
             code: code.clone(),
             version: 1,
-            kind: change.kind.as_str().into(),
+            kind: self.ground.kinds.get(&change.kind).map_or_else(|| change.kind.as_str().into(), |kind| kind.code.clone()),
             sort_key: text::sort_key(&name),
             name: name.clone(),
             short_name: short_name.clone(),
@@ -35,7 +35,7 @@ impl Batch<'_> {
             established_on: self.ground.day,
         };
         let rights_over = parent.and_then(|parent| self.over(parent));
-        self.works.insert(change.id, Work { before: None, after: Some(after), rights_over, ended_by: None });
+        self.works.insert(change.id, Work { before: None, after: Some(Box::new(after)), rights_over, ended_by: None });
         self.order.push(change.id);
         self.made.entry(code.clone()).or_insert(change.id);
         // Where a parent was given and not found, its kind is unknown, and there is no placement to judge.

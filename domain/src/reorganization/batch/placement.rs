@@ -82,7 +82,7 @@ impl Batch<'_> {
         let over = vec![self.needs("unit", self.ground.forest.standing(unit)), self.needs("parent", parent)];
         let rights_over = parent.and_then(|parent| self.over(parent));
         self.order.push(unit);
-        self.works.insert(unit, Work { before: None, after: Some(after), rights_over, ended_by: None });
+        self.works.insert(unit, Work { before: None, after: Some(Box::new(after)), rights_over, ended_by: None });
         self.placed.push((unit, self.at("parent")));
         if let Some(parent) = parent {
             self.came_under.entry(parent).or_default().push(unit);

@@ -237,7 +237,7 @@ fn o2_a_unit_that_ends_is_kept_as_it_was_before_the_batch() {
     let plan = planned.unwrap();
     let touched: Vec<_> = plan.touched.iter().map(|touched| (touched.unit, touched.after.is_some())).collect();
     assert_eq!(touched, [("so", false), ("cb-1", true), ("cb-2", true)].map(|(code, stays)| (fixture::id(code), stays)));
-    assert_eq!(plan.touched[0].before.as_ref(), forest.unit(fixture::id("so")));
+    assert_eq!(plan.touched[0].before.as_deref(), forest.unit(fixture::id("so")));
     let after = plan.forest_after(&forest, &fixture::kinds()).unwrap();
     let ended = after.ended(fixture::id("so")).unwrap();
     assert_eq!((&ended.unit, ended.ended_on), (forest.unit(fixture::id("so")).unwrap(), fixture::day("2021-02-01")));
