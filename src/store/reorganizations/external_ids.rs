@@ -76,7 +76,8 @@ async fn load_others(
     let done = Column::Status.is_in([Status::Enacted.code(), Status::Annulled.code()]);
     let told =
         Condition::any().add(Column::AnnulsId.is_not_null()).add(Column::Asked.is_null()).add(Column::Asked.contains(asked::EXTERNAL_IDS));
-    let mut rows = leaving_out(Entity::find(), &[Column::Consequences]).filter(done).filter(told).filter(Column::Id.ne(mistake.0)).all(sql).await?;
+    let mut rows =
+        leaving_out(Entity::find(), &[Column::Consequences]).filter(done).filter(told).filter(Column::Id.ne(mistake.0)).all(sql).await?;
     let gone = taken_back(&rows);
     rows.retain(|row| row.annuls_id.is_none() && !gone.contains(&row.id.into()));
     // A correction acts when it is recorded, a plan on its day.
