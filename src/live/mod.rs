@@ -9,7 +9,7 @@ use tokio::sync::OnceCell;
 use crate::store::forests::{TreeOn, load_forest};
 use crate::store::{self, Engine, Fault};
 
-/// Forests that are kept; at 300,000 units one takes some 100 MB, at 5,000 under 2.
+/// Forests that are kept; at 300,000 units one takes some 150 MB, at 5,000 some 3.
 const FORESTS: usize = 8;
 
 /// The tree of a day and the register that orders it.
