@@ -26,7 +26,7 @@ TINH PROVINCIAL Đảng bộ tỉnh
     DN-1 GRASSROOTS_CELL Chi bộ công ty
 ";
 
-const EFFECTS: &str = "unitsTouched obligationsTransferred obligationsReleased obligationsCreated
+pub(crate) const EFFECTS: &str = "unitsTouched obligationsTransferred obligationsReleased obligationsCreated
     grantsEnding { id role unit { code } principal { displayName } }
     obligations(first: 100) { totalCount nodes { happening state dueOn period reason(locale: EN) rules unit { code name } requirement { title }
         predecessors { unit { code } } successors { code name } obligation { id } } }";
@@ -72,7 +72,7 @@ pub(crate) async fn try_batch(actor: &Actor<'_>, on: &str, changes: Value, decis
 }
 
 /// What differs between a preview and the real thing.
-fn masked(mut payload: Value) -> Value {
+pub(crate) fn masked(mut payload: Value) -> Value {
     payload["preview"].take();
     payload["reorganization"]["id"].take();
     payload["reorganization"]["status"].take();

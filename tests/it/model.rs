@@ -21,6 +21,7 @@ use chrono::{Days, NaiveDate as Day, SecondsFormat};
 use serde_json::{Value, json};
 
 use crate::harness::{self, Actor, On, World};
+use crate::heirs::{EFFECTS, masked};
 use course::{Batch, Course, Status};
 use dice::Dice;
 use tree::Op;
@@ -31,7 +32,6 @@ const RUNS: u64 = 10;
 const STEPS: u64 = 40;
 const FIRST_SEED: u64 = 20_250_701;
 
-const REORGANIZE: &str = "mutation($input: ReorganizeInput!) { reorganize(input: $input) { reorganization { id status } userErrors { code message path rule } } }";
 const CANCEL: &str = "mutation($input: CancelReorganizationInput!) { cancelReorganization(input: $input) { reorganization { status } userErrors { code message path rule } } }";
 const ANNUL: &str = "mutation($input: AnnulReorganizationInput!) { annulReorganization(input: $input) { reorganization { status } userErrors { code message path rule } } }";
 const TREES: &str = "query($a: Date!, $b: Date!, $c: Date!, $known: DateTime) {
@@ -56,6 +56,19 @@ TINH PROVINCIAL
   H DISTRICT
     F GRASSROOTS_CELL
 ";
+
+fn query() -> String {
+    let changes = "__typename ... on Established { unit { code name parent { code } } } ... on Revised { unit { code } fields { field before after } }
+        ... on Moved { unit { code } from { code } to { code } } ... on KindChanged { unit { code } from { code } to { code } moved { to { code } } }
+        ... on Merged { units { code active } into { code } children { unit { code } from { code } to { code } } }
+        ... on Split { unit { code active } into { code } children { unit { code } to { code } } }
+        ... on Dissolved { unit { code active } heir { code } children { unit { code } to { code } } } ... on Reopened { unit { code } parent { code } }";
+    format!(
+        "mutation($input: ReorganizeInput!) {{ reorganize(input: $input) {{ preview
+            reorganization {{ id status title effectiveOn changes {{ {changes} }} effects {{ {EFFECTS} }} }}
+            userErrors {{ code message path rule }} }} }}"
+    )
+}
 
 fn number(name: &str, usual: u64) -> u64 {
     std::env::var(name).ok().and_then(|given| given.parse().ok()).unwrap_or(usual)
@@ -109,10 +122,18 @@ impl Run<'_> {
     async fn reorganize(&mut self, day: Day, ops: Vec<Op>, decisions: Vec<Value>, expected: bool) {
         let at = self.course.batches.len();
         let changes: Vec<Value> = ops.iter().map(change).collect();
-        let input = json!({ "title": format!("Đợt {at}"), "effectiveOn": day.to_string(), "changes": changes, "decisions": decisions });
-        let answer = self.operator.ask(REORGANIZE, json!({ "input": input })).await;
+        let mut input = json!({ "title": format!("Đợt {at}"), "effectiveOn": day.to_string(), "changes": changes, "decisions": decisions });
+        input["preview"] = true.into();
+        let preview = self.operator.ask(&query(), json!({ "input": input })).await;
+        input["preview"] = false.into();
+        let answer = self.operator.ask(&query(), json!({ "input": input })).await;
         let refusals = answer.refusals();
         say(format!("{} batch {at} of {day}: {ops:?} {}: {refusals:?}", self.today, json!(decisions)));
+        assert_eq!(
+            masked(preview.at("/reorganize").clone()),
+            masked(answer.at("/reorganize").clone()),
+            "O5: batch {at} of {day} is as its preview"
+        );
         assert_eq!(refusals.is_empty(), expected, "batch {at} of {day}");
         if expected {
             self.taken += 1;
