@@ -1,8 +1,10 @@
 //! `chidao import` and `chidao export`: tables of units.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal as _, Write as _};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chidao_domain::day::Day;
 use chidao_domain::refusal::Locale;
@@ -132,10 +134,18 @@ pub(super) async fn import(Import::Units(args): Import) -> Result<(), Failed> {
         connect_as_it_is(&config).await?.close().await?;
     }
     let (office, _) = server::open(&config, Clock::system(config.zone)).await?;
+    let sent = || usize::try_from(office.database().statements()).unwrap_or(usize::MAX);
+    let begun = Cell::new(None);
     let planned = |count: usize| {
-        progress.step(&locale.pick(format!("ghi {count} thay đổi"), format!("carrying out {count} changes")), None);
+        progress.step(&locale.pick(format!("ghi {count} thay đổi"), format!("carrying out {count} changes")), Some(count));
+        begun.set(Some((count, sent())));
     };
-    let imported = Box::pin(command::import_units(&office, input, planned)).await;
+    let look = || {
+        if let Some((count, before)) = begun.get() {
+            progress.count(changes_by(sent().saturating_sub(before)).min(count));
+        }
+    };
+    let imported = watch(Box::pin(command::import_units(&office, input, planned)), look).await;
     progress.end();
     let told = match imported {
         Ok(imported) => told(&imported, args.effective_on, args.dry_run, locale),
@@ -144,6 +154,23 @@ pub(super) async fn import(Import::Units(args): Import) -> Result<(), Failed> {
     };
     office.database().clone().close().await?;
     print(&told)
+}
+
+/// About how many changes so many statements have carried out: a thousand new units are looked up, written and put into the journal by some
+/// nine.
+fn changes_by(statements: usize) -> usize {
+    statements.saturating_mul(1_000) / 9
+}
+
+/// Waits for a work, and looks now and then how far it is.
+async fn watch<T>(mut work: impl Future<Output = T> + Unpin, look: impl Fn()) -> T {
+    let mut glance = tokio::time::interval(Duration::from_millis(200));
+    loop {
+        tokio::select! {
+            done = &mut work => return done,
+            _ = glance.tick() => look(),
+        }
+    }
 }
 
 /// Every bad cell on a line of its own, and how many there are.
