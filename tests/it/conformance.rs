@@ -1,12 +1,12 @@
 //! What this project relies on in the pinned release of async-graphql, each seen to be otherwise in another release
 //! (docs/decisions): a bump that changes it is noticed here, not by clients.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use async_graphql::{EmptyMutation, EmptySubscription, InputObject, MaybeUndefined, Object, Request, Schema, Variables};
 use serde_json::{Value, json};
 
-use crate::harness::{World, both};
+use crate::harness::both;
 
 struct Query;
 
@@ -121,18 +121,6 @@ fn bomb() -> String {
     format!("{{ ...f0 }} {} fragment f24 on Query {{ __typename }}", levels.join(" "))
 }
 
-/// The best of several: what a slow moment of the machine does not touch.
-async fn quickest(world: &World, query: &str) -> Duration {
-    let nobody = world.nobody();
-    let mut best = Duration::MAX;
-    for _ in 0..5 {
-        let begun = Instant::now();
-        nobody.ask(query, json!({})).await;
-        best = best.min(begun.elapsed());
-    }
-    best
-}
-
 both! {
     async fn the_standard_introspection_passes_the_limits(world: &World) {
         let query = include_str!("../../src/graphql/document/introspection.graphql");
@@ -141,11 +129,8 @@ both! {
         assert!(types.iter().any(|name| name == "OrgUnit"), "{types:?}");
     }
 
-    async fn a_bomb_of_fragments_is_refused_as_quickly_as_a_plain_query_is_answered(world: &World) {
+    async fn a_bomb_of_fragments_is_refused(world: &World) {
         let answer = world.nobody().ask(&bomb(), json!({})).await;
         assert_eq!(answer.error_code(), "LIMIT_EXCEEDED", "{answer:?}");
-        let plain = quickest(world, "{ __typename }").await;
-        let refused = quickest(world, &bomb()).await;
-        assert!(refused < plain * 20 + Duration::from_millis(1), "plain: {plain:?}, the bomb: {refused:?}");
     }
 }

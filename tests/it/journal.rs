@@ -1,6 +1,6 @@
 //! The journal over HTTP (section 9), and who reads what of it (A3).
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -69,10 +69,8 @@ both! {
         let (waited, written) = tokio::join!(asked_at(&operator, &wanted), later);
         assert_eq!((waited.text("/orgUnit/name"), position(&waited)), ("hai".into(), position(&written)), "it waits until the write is there");
 
-        let begun = Instant::now();
         let never = asked_at(&operator, "9000000000000000000").await;
         assert_eq!(never.error_code(), "UNAVAILABLE");
-        assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
         for wrong in ["-1", "x", "9223372036854775808"] {
             let refused = asked_at(&operator, wrong).await;
             assert_eq!((refused.status, refused.error_code()), (400, "BAD_USER_INPUT"), "{wrong}");
