@@ -9,7 +9,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use futures_util::StreamExt;
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::timeout;
 use tracing::Instrument;
 
 use super::ask;
@@ -122,14 +122,12 @@ struct Coming {
     bytes: Vec<u8>,
     /// Its length, where the sender says it.
     announced: Option<usize>,
-    /// Since when.
-    begun: Instant,
 }
 
 impl Coming {
     fn of(request: &HttpRequest) -> Self {
         let announced = ask::text(request.headers(), "content-length").and_then(|length| length.parse().ok());
-        Self { bytes: Vec::new(), announced, begun: Instant::now() }
+        Self { bytes: Vec::new(), announced }
     }
 
     /// Whether a limit would hold what is announced.
@@ -143,17 +141,20 @@ impl Coming {
 
     /// Reads on to the end of the body; false: there is more than the limit holds.
     async fn collect(&mut self, body: &mut web::Payload, limits: &Limits, most: Limit) -> Result<bool, EdgeError> {
-        let (time, until) = match most {
-            LARGE => (Limit::ReorganizationSeconds, self.begun + limits.reorganization_time()),
-            _ => (Limit::RequestSeconds, self.begun + common_time(limits)),
+        let (limit, time) = match most {
+            LARGE => (Limit::ReorganizationSeconds, limits.reorganization_time()),
+            _ => (Limit::RequestSeconds, common_time(limits)),
         };
-        let most = limits.get(most);
+        let collected = timeout(time, self.collect_up_to(body, limits.get(most))).await;
+        collected.unwrap_or_else(|_| Err(EdgeError::too_large(StatusCode::REQUEST_TIMEOUT, limits.excess(limit, None))))
+    }
+
+    async fn collect_up_to(&mut self, body: &mut web::Payload, most: usize) -> Result<bool, EdgeError> {
         if self.bytes.len() > most {
             return Ok(false);
         }
         self.bytes.reserve(self.announced.unwrap_or_default().saturating_sub(self.bytes.len()));
-        let late = |_| EdgeError::too_large(StatusCode::REQUEST_TIMEOUT, limits.excess(time, None));
-        while let Some(chunk) = timeout_at(until, body.next()).await.map_err(late)? {
+        while let Some(chunk) = body.next().await {
             self.bytes.extend_from_slice(&chunk.map_err(|error| broken_off(&error))?);
             if self.bytes.len() > most {
                 return Ok(false);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chidao_migration::{IntoSchemaManagerConnection, Migrator, MigratorTrait};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
@@ -201,11 +201,14 @@ fn unavailable(no: sea_orm::DbErr) -> Fault {
 
 async fn open(options: ConnectOptions, statements: &Arc<AtomicU64>) -> Result<DatabaseConnection, Fault> {
     let url = options.get_url().to_owned();
-    let until = Instant::now() + BUSY_TIMEOUT;
+    let mut pauses = BUSY_TIMEOUT.as_millis() / BUSY_PAUSE.as_millis();
     let mut connection = loop {
         match sea_orm::Database::connect(options.clone()).await {
             Ok(connection) => break connection,
-            Err(no) if opening::is_busy(&no) && Instant::now() < until => tokio::time::sleep(BUSY_PAUSE).await,
+            Err(no) if opening::is_busy(&no) && pauses > 0 => {
+                pauses -= 1;
+                tokio::time::sleep(BUSY_PAUSE).await;
+            }
             Err(no) => return Err(opening::explain(&url, no).await),
         }
     };
