@@ -22,7 +22,6 @@ use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait, IdenStatic as _, Iterable as _, QueryFilter as _, QuerySelect as _, Select, Set,
-    Statement,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -219,8 +218,7 @@ async fn insert_record(tx: &Tx, record: &Reorganization, decisions: &[Decision],
         decisions::to_json(decisions)?.into(),
         record.annuls.into(),
     ];
-    tx.sql().execute_raw(Statement::from_sql_and_values(tx.engine().backend(), text, values)).await?;
-    Ok(())
+    tx.execute(text, values).await
 }
 
 /// Counts the change in each unit that was there before.

@@ -10,7 +10,7 @@ use chidao_domain::journal::Entry;
 use chidao_domain::kind::KindRegister;
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction, Statement, Value};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -94,6 +94,15 @@ impl Tx {
     /// The connection to read and write through.
     pub fn sql(&self) -> &DatabaseTransaction {
         &self.sql
+    }
+
+    /// Sends a statement that answers no rows.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub(crate) async fn execute(&self, text: impl Into<String>, values: Vec<Value>) -> Result<(), Fault> {
+        self.sql.execute_raw(Statement::from_sql_and_values(self.engine.backend(), text, values)).await?;
+        Ok(())
     }
 
     /// Which database it is.

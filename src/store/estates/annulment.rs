@@ -8,12 +8,13 @@ use chidao_domain::succession::{Closed, Continued, Returned};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use uuid::Uuid;
 
-use super::save::{execute, keep_step, reopened, update};
+use super::save::{keep_step, reopened};
 use super::{Carried, IDS_PER_STATEMENT};
 use crate::store::among::Among;
 use crate::store::code::Coded as _;
 use crate::store::database::Engine;
 use crate::store::error::Fault;
+use crate::store::obligations::update_obligations;
 use crate::store::reports::ReportStanding;
 use crate::store::tx::Tx;
 
@@ -89,7 +90,7 @@ pub async fn save_returned(tx: &Tx, carried: Carried, returned: &[Returned], rea
     }
     for (to, ids) in groups {
         for some in ids.chunks(IDS_PER_STATEMENT) {
-            update(tx, some, reopened(to)).await?;
+            update_obligations(tx, some, reopened(to)).await?;
             keep_step(tx, carried, some, (Step::Annul.code(), Some(reason))).await?;
             if to == State::Reported {
                 wait_again(tx, some).await?;
@@ -107,5 +108,5 @@ async fn wait_again(tx: &Tx, ids: &[ObligationId]) -> Result<(), Fault> {
         among.holds("obligation_id", 1)
     );
     let values = vec![among.value(), ReportStanding::Waiting.code().into(), ReportStanding::Dropped.code().into()];
-    execute(tx, text, values).await
+    tx.execute(text, values).await
 }

@@ -7,7 +7,7 @@ use chidao_domain::ids::{ObligationId, ReorganizationId};
 use chidao_domain::obligation::{State, Step};
 use chidao_domain::scope::BindingReason;
 use chidao_domain::succession::Cause;
-use sea_orm::{ConnectionTrait as _, Statement, Value};
+use sea_orm::Value;
 use uuid::Uuid;
 
 use super::IDS_PER_STATEMENT;
@@ -16,6 +16,7 @@ use crate::store::bindings::{load_reasons, reason_row};
 use crate::store::code::Coded as _;
 use crate::store::error::Fault;
 use crate::store::journal::insert_all;
+use crate::store::obligations::update_obligations;
 use crate::store::obligations::{STEP_KEEP, STEP_LINK};
 use crate::store::reports::ReportStanding;
 use crate::store::tx::Tx;
@@ -58,11 +59,11 @@ pub async fn save_closed(tx: &Tx, carried: Carried, closing: &Closing, ids: &[Ob
             ("closing_cause", closing.cause.code().into()),
             ("closing_reason", closing.reason.clone().into()),
         ];
-        update(tx, some, columns).await?;
+        update_obligations(tx, some, columns).await?;
         keep_step(tx, carried, some, (step.code(), closing.reason.as_deref())).await?;
         let among = Among::new(tx.engine(), some.iter().copied());
         let text = format!("UPDATE report_obligation SET standing = $3 WHERE standing = $2 AND {}", among.holds("obligation_id", 1));
-        execute(tx, text, vec![among.value(), ReportStanding::Waiting.code().into(), ReportStanding::Dropped.code().into()]).await?;
+        tx.execute(text, vec![among.value(), ReportStanding::Waiting.code().into(), ReportStanding::Dropped.code().into()]).await?;
     }
     Ok(())
 }
@@ -73,7 +74,7 @@ pub async fn save_closed(tx: &Tx, carried: Carried, closing: &Closing, ids: &[Ob
 /// A fault of the database.
 pub async fn save_kept(tx: &Tx, carried: Carried, reason: &str, ids: &[ObligationId]) -> Result<(), Fault> {
     for some in ids.chunks(IDS_PER_STATEMENT) {
-        update(tx, some, vec![("kept", true.into())]).await?;
+        update_obligations(tx, some, vec![("kept", true.into())]).await?;
         keep_step(tx, carried, some, (STEP_KEEP, Some(reason))).await?;
     }
     Ok(())
@@ -86,7 +87,7 @@ pub async fn save_kept(tx: &Tx, carried: Carried, reason: &str, ids: &[Obligatio
 pub async fn save_no_longer_kept(tx: &Tx, ids: &[ObligationId]) -> Result<(), Fault> {
     for some in ids.chunks(IDS_PER_STATEMENT) {
         let among = Among::new(tx.engine(), some.iter().copied());
-        execute(tx, format!("UPDATE obligation SET kept = $2 WHERE {}", among.holds("id", 1)), vec![among.value(), false.into()]).await?;
+        tx.execute(format!("UPDATE obligation SET kept = $2 WHERE {}", among.holds("id", 1)), vec![among.value(), false.into()]).await?;
     }
     Ok(())
 }
@@ -100,7 +101,7 @@ pub async fn save_linked(tx: &Tx, carried: Carried, links: &[(ObligationId, Vec<
     add_reasons(tx, reasons.collect()).await?;
     for (due_on, ids) in by_date(links.iter().map(|(id, _, due_on)| (*id, *due_on))) {
         for some in ids.chunks(IDS_PER_STATEMENT) {
-            update(tx, some, vec![("due_on", due_on.into())]).await?;
+            update_obligations(tx, some, vec![("due_on", due_on.into())]).await?;
             keep_step(tx, carried, some, (STEP_LINK, Some(LINKED))).await?;
         }
     }
@@ -117,7 +118,7 @@ pub async fn save_bound_again(tx: &Tx, carried: Carried, again: &[(ObligationId,
         for some in ids.chunks(IDS_PER_STATEMENT) {
             let mut columns = reopened(State::Pending);
             columns.push(("due_on", due_on.into()));
-            update(tx, some, columns).await?;
+            update_obligations(tx, some, columns).await?;
             keep_step(tx, carried, some, (Step::BindAgain.code(), Some(BACK))).await?;
         }
     }
@@ -156,18 +157,6 @@ async fn add_reasons(tx: &Tx, new: Vec<(ObligationId, Vec<BindingReason>)>) -> R
     Ok(insert_all(tx.sql(), rows).await?)
 }
 
-pub(super) async fn update(tx: &Tx, ids: &[ObligationId], columns: Vec<(&'static str, Value)>) -> Result<(), Fault> {
-    let among = Among::new(tx.engine(), ids.iter().copied());
-    let mut sets = String::from("version = version + 1, updated_at = $2");
-    let condition = among.holds("id", 1);
-    let mut values: Vec<Value> = vec![among.value(), tx.now().into()];
-    for (column, value) in columns {
-        values.push(value);
-        sets.push_str(&format!(", {column} = ${}", values.len()));
-    }
-    execute(tx, format!("UPDATE obligation SET {sets} WHERE {condition}"), values).await
-}
-
 /// Keeps what the obligations are now beside what they were: one row for each version (C7).
 pub(super) async fn keep_step(tx: &Tx, carried: Carried, ids: &[ObligationId], (step, reason): (&str, Option<&str>)) -> Result<(), Fault> {
     let among = Among::new(tx.engine(), ids.iter().copied());
@@ -178,10 +167,5 @@ pub(super) async fn keep_step(tx: &Tx, carried: Carried, ids: &[ObligationId], (
     );
     let (reason, by) = (reason.map(str::to_owned), Uuid::from(carried.by));
     let values = vec![among.value(), step.into(), carried.on.into(), tx.now().into(), reason.into(), by.into()];
-    execute(tx, text, values).await
-}
-
-pub(super) async fn execute(tx: &Tx, text: String, values: Vec<Value>) -> Result<(), Fault> {
-    tx.sql().execute_raw(Statement::from_sql_and_values(tx.engine().backend(), text, values)).await?;
-    Ok(())
+    tx.execute(text, values).await
 }

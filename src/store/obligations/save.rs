@@ -7,7 +7,7 @@ use chidao_domain::directive::{DirectiveStatus, Recurrence, RequirementKind, Ver
 use chidao_domain::ids::{DirectiveId, ObligationId, RequirementId, UnitId};
 use chidao_domain::obligation::{Decided, Extended, Extension, State, Step, Terms};
 use chidao_entity::{directive, report_obligation, requirement, requirement_extension};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, Set, Statement, Value};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, Set, Value};
 use uuid::Uuid;
 
 use super::{EarlierDueDate, STEP_EXTEND};
@@ -46,7 +46,7 @@ pub async fn save_decided(tx: &Tx, decided: &[Decided]) -> Result<(), Fault> {
         groups.entry(change).or_default().push(one.obligation);
     }
     for (change, ids) in groups {
-        update(tx, &ids, columns_of(tx, &change)).await?;
+        update_obligations(tx, &ids, columns_of(tx, &change)).await?;
         keep_step(tx, &ids, change.step.code(), change.reason.as_deref()).await?;
         settle_reports(tx, &change, &ids).await?;
     }
@@ -63,7 +63,7 @@ pub async fn save_extended(tx: &Tx, extended: &[Extended], reason: &str) -> Resu
         groups.entry(one.extension.to).or_default().push(one.obligation);
     }
     for (due_on, ids) in groups {
-        update(tx, &ids, vec![("due_on", due_on.into())]).await?;
+        update_obligations(tx, &ids, vec![("due_on", due_on.into())]).await?;
         keep_step(tx, &ids, STEP_EXTEND, Some(reason)).await?;
     }
     Ok(())
@@ -86,7 +86,8 @@ fn columns_of(tx: &Tx, change: &Change) -> Vec<(&'static str, Value)> {
     columns
 }
 
-async fn update(tx: &Tx, ids: &[ObligationId], columns: Vec<(&'static str, Value)>) -> Result<(), Fault> {
+/// Sets columns of obligations, and counts the change in each.
+pub(in crate::store) async fn update_obligations(tx: &Tx, ids: &[ObligationId], columns: Vec<(&'static str, Value)>) -> Result<(), Fault> {
     let among = Among::new(tx.engine(), ids.iter().copied());
     let mut sets = String::from("version = version + 1, updated_at = $2");
     let condition = among.holds("id", 1);
@@ -95,12 +96,7 @@ async fn update(tx: &Tx, ids: &[ObligationId], columns: Vec<(&'static str, Value
         values.push(value);
         sets.push_str(&format!(", {column} = ${}", values.len()));
     }
-    execute(tx, format!("UPDATE obligation SET {sets} WHERE {condition}"), values).await
-}
-
-async fn execute(tx: &Tx, text: String, values: Vec<Value>) -> Result<(), Fault> {
-    tx.sql().execute_raw(Statement::from_sql_and_values(tx.engine().backend(), text, values)).await?;
-    Ok(())
+    tx.execute(format!("UPDATE obligation SET {sets} WHERE {condition}"), values).await
 }
 
 /// Keeps what the obligations are now beside what they were: one row for each version (C7).
@@ -112,7 +108,7 @@ async fn keep_step(tx: &Tx, ids: &[ObligationId], step: &str, reason: Option<&st
         among.holds("o.id", 1)
     );
     let values = vec![among.value(), step.into(), tx.today().into(), tx.now().into(), reason.map(str::to_owned).into()];
-    execute(tx, text, values).await
+    tx.execute(text, values).await
 }
 
 /// What the step means for the report that waited: a new one replaces it, it is decided on, or its obligation is closed without it.
@@ -132,7 +128,7 @@ async fn settle_reports(tx: &Tx, change: &Change, ids: &[ObligationId]) -> Resul
         sets = "standing = $3, reason = $4, decided_by_id = $5, decided_at = $6";
         values.extend([change.reason.clone().into(), tx.actor().map(Uuid::from).into(), tx.now().into()]);
     }
-    execute(tx, format!("UPDATE report_obligation SET {sets} WHERE {condition}"), values).await
+    tx.execute(format!("UPDATE report_obligation SET {sets} WHERE {condition}"), values).await
 }
 
 /// Puts each report that came beside the obligations that it serves (L7).
