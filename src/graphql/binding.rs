@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Object};
 use chidao_domain::ids::{DirectiveId, ObligationId, UnitId};
 use chidao_domain::scope::{self, Explanation};
 
-use crate::graphql::connection::{Connection, Paging, connection};
+use crate::graphql::connection::{Connection, Listing, Paging, connection};
 use crate::graphql::context::view;
 use crate::graphql::directive::{Directive, unit};
 use crate::graphql::directive_list::DirectiveFilter;
@@ -157,10 +157,10 @@ pub(crate) async fn bound_units(
     filter: Option<OrgUnitFilter>,
     paging: Paging,
 ) -> Outcome<Connection<Binding>> {
-    let list = "boundUnits";
-    let window = paging.window(ctx, list, |key| key.parse().ok().map(UnitId))?;
+    let list = Listing::of(ctx, "boundUnits", directive.record().id);
+    let window = paging.window(ctx, &list, |key| key.parse().ok().map(UnitId))?;
     let page = directive.view.bound_units(directive.record().id, &OrgUnitFilter::read(filter)?, &window).await?;
-    Ok(connection(list, page, |binding| binding.unit.to_string(), |binding| Binding::of(directive, binding)))
+    Ok(connection(&list, page, |binding| binding.unit.to_string(), |binding| Binding::of(directive, binding)))
 }
 
 /// A page of the units that a preview would bind; nobody where there is none to show.
@@ -170,8 +170,9 @@ pub(crate) fn previewed(
     new: &[NewObligation],
     paging: Paging,
 ) -> Outcome<Connection<Binding>> {
-    let list = "boundUnits";
-    let window = paging.window(ctx, list, |key| key.parse().ok().map(UnitId))?;
+    let owner = directive.map(|directive| directive.record().id.to_string()).unwrap_or_default();
+    let list = Listing::of(ctx, "boundUnits of a preview", owner);
+    let window = paging.window(ctx, &list, |key| key.parse().ok().map(UnitId))?;
     let page = match directive {
         None => Page::empty(),
         Some(directive) => {
@@ -179,7 +180,7 @@ pub(crate) fn previewed(
             page.map(|record| Binding::of(directive, record))
         }
     };
-    Ok(connection(list, page, |binding: &Binding| binding.record.unit.to_string(), |binding| binding))
+    Ok(connection(&list, page, |binding: &Binding| binding.record.unit.to_string(), |binding| binding))
 }
 
 /// A page of what binds a unit.
@@ -189,12 +190,12 @@ pub(crate) async fn bindings_of(
     filter: Option<DirectiveFilter>,
     paging: Paging,
 ) -> Outcome<Connection<Binding>> {
-    let (list, view) = ("bindings", bound.view());
-    let window = paging.window(ctx, list, |key| key.parse().ok().map(DirectiveId))?;
+    let (list, view) = (Listing::of(ctx, "bindings", bound.id()), bound.view());
+    let window = paging.window(ctx, &list, |key| key.parse().ok().map(DirectiveId))?;
     let selection = view.select_directives(&DirectiveFilter::read(filter)?).await?;
     let page = view.bindings_of(bound.id(), selection, &window).await?;
     let shown = |(sighted, record)| Binding { directive: Directive { view: view.clone(), sighted }, record };
-    Ok(connection(list, page, |(_, binding)| binding.directive.to_string(), shown))
+    Ok(connection(&list, page, |(_, binding)| binding.directive.to_string(), shown))
 }
 
 /// The queries about binding.

@@ -17,11 +17,11 @@ pub use cascade::CascadeNode;
 pub use filter::{CascadeThrough, CompletionFilter};
 pub use indicator::IndicatorTally;
 
-use crate::graphql::connection::{Connection, Paging, connection};
+use crate::graphql::connection::{Connection, Listing, Paging, connection};
 use crate::graphql::context::view;
 use crate::graphql::error::Outcome;
 use crate::graphql::obligation::{Obligation, ObligationState, selected};
-use crate::graphql::obligation_filter::{ListName, ObligationOrder};
+use crate::graphql::obligation_filter::ObligationOrder;
 use crate::graphql::org_unit::{OrgUnitRef, page_cost};
 use crate::graphql::scalars::{Date, DateTime};
 use crate::store::obligations::{Obligation as Record, ObligationSelection};
@@ -230,12 +230,12 @@ impl Completion {
         after: Option<String>,
     ) -> Outcome<Connection<CompletionPart>> {
         let order = order_by.unwrap_or(BreakdownOrder::Natural);
-        let name = format!("breakdown.{by:?}.{order:?}");
-        let window = Paging::forward(first, after).window(ctx, &name, |key| Some(key.to_owned()))?;
+        let list = Listing::of(ctx, format_args!("breakdown.{order:?}"), self.set.identity());
+        let window = Paging::forward(first, after).window(ctx, &list, |key| Some(key.to_owned()))?;
         let parts = self.set.breakdown(by.into(), order.into()).await?;
         let parts: Vec<CompletionPart> = parts.into_iter().map(CompletionPart::new).collect();
         let page = breakdown::page(&parts, window)?;
-        Ok(connection(&name, page, CompletionPart::key_of, |part| part))
+        Ok(connection(&list, page, CompletionPart::key_of, |part| part))
     }
 
     /// The obligations behind the numbers, of units that you may read about: all of them, or those in some states, overdue or late. For a past
@@ -254,7 +254,8 @@ impl Completion {
     ) -> Outcome<Connection<Obligation>> {
         let states = states.unwrap_or_default().into_iter().map(Into::into).collect();
         let selection = ObligationSelection { states, overdue, late, ..self.set.behind().await? };
-        let (list, order) = (ListName("completion.obligations"), order_by.unwrap_or(ObligationOrder::DueOn));
+        let order = order_by.unwrap_or(ObligationOrder::DueOn);
+        let list = Listing::of(ctx, format_args!("completion.obligations.{order:?}"), self.set.identity());
         selected(ctx, self.set.view(), (list, Whose::Nobodys), (selection, order), Paging::forward(first, after)).await
     }
 }

@@ -13,7 +13,7 @@ use chidao_domain::symbol::Symbol;
 use crate::graphql::binding::{self, Binding};
 use crate::graphql::comment::Comment;
 use crate::graphql::completion::{self, CascadeNode, CascadeThrough, Completion, CompletionFilter, Span, Structure, When};
-use crate::graphql::connection::{Connection, Paging, connection};
+use crate::graphql::connection::{Connection, Listing, Paging, connection};
 use crate::graphql::context::view;
 use crate::graphql::directive_input::DirectiveRef;
 use crate::graphql::directive_list::{DirectiveFilter, DirectiveOrder, List, directives};
@@ -298,10 +298,10 @@ impl Directive {
     /// What units said on it while it was a draft (ý kiến góp ý), oldest first; kept for ever.
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn comments(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<Comment>> {
-        let list = "comments";
-        let window = Paging::forward(first, after).window(ctx, list, |key| key.parse().ok().map(CommentId))?;
+        let list = Listing::of(ctx, "comments", self.record().id);
+        let window = Paging::forward(first, after).window(ctx, &list, |key| key.parse().ok().map(CommentId))?;
         let page = self.view.comments(self.record().id, &window).await?;
-        Ok(connection(list, page, |comment| comment.id.to_string(), |comment| Comment::on(self, comment)))
+        Ok(connection(&list, page, |comment| comment.id.to_string(), |comment| Comment::on(self, comment)))
     }
 
     /// Who signed, and as what (người ký).

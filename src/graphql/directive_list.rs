@@ -9,7 +9,7 @@ use chidao_domain::refusal::Refusal;
 use chidao_domain::text;
 
 use crate::graphql::completion::filter::DateRange;
-use crate::graphql::connection::{Connection, Paging, connection};
+use crate::graphql::connection::{Connection, Listing, Paging, connection};
 use crate::graphql::directive::Directive;
 use crate::graphql::directive_input::DirectiveRef;
 use crate::graphql::directive_words::DirectiveStatus;
@@ -83,10 +83,10 @@ pub(crate) struct List {
 /// A page of directives; with an owner, of its own.
 pub(crate) async fn directives(ctx: &Context<'_>, view: &SharedView, list: List, whose: ListOf) -> Outcome<Connection<Directive>> {
     let order: Order = list.order_by.map(Into::into).unwrap_or_default();
-    let name = format!("{}.{order:?}", list.name);
-    let window = list.paging.window(ctx, &name, |key| key.parse().ok().map(DirectiveId))?;
+    let listing = Listing::of(ctx, format_args!("{}.{order:?}", list.name), format_args!("{whose:?}"));
+    let window = list.paging.window(ctx, &listing, |key| key.parse().ok().map(DirectiveId))?;
     let selection = view.select_directives(&DirectiveFilter::read(list.filter)?).await?;
     let page = view.directives(whose, selection, order, &window).await?;
     let shown = |sighted: Arc<Sighted>| Directive { view: view.clone(), sighted };
-    Ok(connection(&name, page, |sighted| sighted.directive.id.to_string(), shown))
+    Ok(connection(&listing, page, |sighted| sighted.directive.id.to_string(), shown))
 }

@@ -4,7 +4,7 @@ use async_graphql::{Context, Object};
 use chidao_domain::ids::{ObligationId, RequirementId};
 use chidao_domain::obligation::{Gate as DomainGate, unmet};
 
-use crate::graphql::connection::{Connection, Paging, connection};
+use crate::graphql::connection::{Connection, Listing, Paging, connection};
 use crate::graphql::error::Outcome;
 use crate::graphql::obligation::Obligation;
 use crate::graphql::org_unit::page_cost;
@@ -62,7 +62,7 @@ impl Gate {
     /// The obligations that are still open.
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn missing(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<Obligation>> {
-        let list = format!("gate.missing.{}", self.of);
+        let list = Listing::of(ctx, "gate.missing", self.of);
         let window: Window<usize> = Paging::forward(first, after).window(ctx, &list, |key| key.parse().ok())?;
         let missing: Vec<(usize, ObligationId)> = unmet(&self.gate).map(|earlier| earlier.obligation).enumerate().collect();
         let page = Page::of_sorted(&missing, &window, |item, key| item.0.cmp(key));

@@ -4,7 +4,7 @@ use async_graphql::{Context, Object};
 use chidao_domain::ids::UnitId;
 use chidao_domain::integrity::Finding;
 
-use crate::graphql::connection::{Connection, Paging, connection};
+use crate::graphql::connection::{Connection, Listing, Paging, connection};
 use crate::graphql::context::view;
 use crate::graphql::error::Outcome;
 use crate::graphql::org_unit::{Locale, OrgUnit, OrgUnitRef, page_cost};
@@ -65,11 +65,11 @@ impl IntegrityQuery {
                 Some(view.resolve_unit(&tree, &under).await.map_err(|stop| stop.within("under"))?)
             }
         };
-        let list = "integrityFindings";
-        let window = Paging::forward(first, after).window(ctx, list, key)?;
+        let list = Listing::of(ctx, "integrityFindings", "");
+        let window = Paging::forward(first, after).window(ctx, &list, key)?;
         let page = view.integrity_findings(under, &window).await?;
         let cursor = |finding: &Finding| format!("{} {}", finding.unit, finding.what.code());
-        Ok(connection(list, page, cursor, |finding| IntegrityFinding { view: view.clone(), finding }))
+        Ok(connection(&list, page, cursor, |finding| IntegrityFinding { view: view.clone(), finding }))
     }
 }
 

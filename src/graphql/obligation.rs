@@ -9,14 +9,14 @@ use chidao_domain::obligation::{Case, ObligationRef as DomainRef, State};
 
 use crate::graphql::binding::{BindingReason, reasons};
 use crate::graphql::completion::{self, Completion};
-use crate::graphql::connection::{Connection, Paging, connection};
+use crate::graphql::connection::{Connection, Listing, Paging, connection};
 use crate::graphql::context::view;
 use crate::graphql::directive::{Directive, unit};
 use crate::graphql::error::Outcome;
 use crate::graphql::gate::Gate;
 use crate::graphql::id::NodeId;
 use crate::graphql::journal::{self, JournalEntry};
-use crate::graphql::obligation_filter::{ListName, ObligationFilter, ObligationOrder, ObligationRef, list_key};
+use crate::graphql::obligation_filter::{ObligationFilter, ObligationOrder, ObligationRef, list_key};
 use crate::graphql::org_unit::{OrgUnit, page_cost};
 use crate::graphql::report::Report;
 use crate::graphql::requirement::Requirement;
@@ -252,7 +252,7 @@ impl Obligation {
     /// All reports on it, the latest first (các báo cáo).
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn reports(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<Report>> {
-        let list = format!("obligation.reports.{}", self.record.id);
+        let list = Listing::of(ctx, "obligation.reports", self.record.id);
         let window = Paging::forward(first, after).window(ctx, &list, |key| key.parse().ok())?;
         let page = self.view.reports_on(self.record.id, &window).await?;
         Ok(connection(&list, page, |(version, _)| version.to_string(), |(_, report)| Report::of(&self.view, report)))
@@ -297,11 +297,12 @@ fn lost(table: &'static str, id: impl ToString) -> Fault {
 pub(crate) async fn obligations(
     ctx: &Context<'_>,
     view: &SharedView,
-    (list, whose): (ListName, Whose),
+    (name, whose): (&str, Whose),
     (filter, order_by): (Option<ObligationFilter>, Option<ObligationOrder>),
     paging: Paging,
 ) -> Outcome<Connection<Obligation>> {
     let order = order_by.unwrap_or(ObligationOrder::DueOn);
+    let list = Listing::of(ctx, format_args!("{name}.{order:?}"), format_args!("{whose:?}"));
     let filter = filter.unwrap_or_default().read().map_err(|no| no.within("filter"))?;
     let selection = view.select_obligations(&filter).await.map_err(|stop| stop.within("filter"))?;
     selected(ctx, view, (list, whose), (selection, order), paging).await
@@ -311,19 +312,18 @@ pub(crate) async fn obligations(
 pub(crate) async fn selected(
     ctx: &Context<'_>,
     view: &SharedView,
-    (list, whose): (ListName, Whose),
+    (list, whose): (Listing, Whose),
     (selection, order): (ObligationSelection, ObligationOrder),
     paging: Paging,
 ) -> Outcome<Connection<Obligation>> {
-    let name = list.in_order(order);
-    let window = paging.window(ctx, &name, |key| order.key(key))?;
+    let window = paging.window(ctx, &list, |key| order.key(key))?;
     let page = view.list_obligations(whose, selection, order.into(), &window).await?;
-    Ok(shown(view, &name, order, page))
+    Ok(shown(view, &list, order, page))
 }
 
 /// The connection of a page in an order.
-pub(crate) fn shown(view: &SharedView, name: &str, order: ObligationOrder, page: Page<Record>) -> Connection<Obligation> {
-    connection(name, page, |record| list_key(order, record), |record| Obligation::of(view, record))
+pub(crate) fn shown(view: &SharedView, list: &Listing, order: ObligationOrder, page: Page<Record>) -> Connection<Obligation> {
+    connection(list, page, |record| list_key(order, record), |record| Obligation::of(view, record))
 }
 
 /// The queries about obligations.
@@ -350,7 +350,7 @@ impl ObligationQuery {
         last: Option<i32>,
         before: Option<String>,
     ) -> Outcome<Connection<Obligation>> {
-        let list = (ListName("obligations"), Whose::Nobodys);
+        let list = ("obligations", Whose::Nobodys);
         obligations(ctx, &view(ctx).await?, list, (Some(filter), order_by), Paging { first, after, last, before }).await
     }
 }

@@ -143,14 +143,3 @@ pub(crate) fn list_key(order: ObligationOrder, record: &Obligation) -> String {
     };
     format!("{at} {}", record.id)
 }
-
-/// What a list is called in its cursors.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ListName(pub(crate) &'static str);
-
-impl ListName {
-    /// A cursor is good for one order of one list.
-    pub(crate) fn in_order(self, order: ObligationOrder) -> String {
-        format!("{}.{order:?}", self.0)
-    }
-}

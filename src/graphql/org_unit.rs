@@ -9,14 +9,14 @@ use chidao_domain::text;
 
 use crate::graphql::binding::{self, Binding};
 use crate::graphql::completion::{self, CascadeThrough, Completion, CompletionFilter, Span, Structure, When};
-use crate::graphql::connection::{Connection, Paging, connection};
+use crate::graphql::connection::{Connection, Listing, Paging, connection};
 use crate::graphql::directive::Directive;
 use crate::graphql::directive_list::{self, DirectiveFilter, DirectiveOrder};
 use crate::graphql::error::Outcome;
 use crate::graphql::id::{NodeId, typed};
 use crate::graphql::journal::{self, JournalEntry};
 use crate::graphql::obligation::{Obligation, obligations};
-use crate::graphql::obligation_filter::{ListName, ObligationFilter, ObligationOrder};
+use crate::graphql::obligation_filter::{ObligationFilter, ObligationOrder};
 use crate::graphql::org_unit_filter::{OrgUnitFilter, OrgUnitOrder};
 use crate::graphql::org_unit_kind::OrgUnitKind;
 use crate::graphql::org_unit_record::{self, OrgUnitAction, OrgUnitRevision};
@@ -237,7 +237,7 @@ impl OrgUnit {
         after: Option<String>,
     ) -> Outcome<Connection<Obligation>> {
         let view = self.0.view();
-        let list = (ListName("orgUnit.obligations"), Whose::Unit(view.readable(self.0.id())?.unit()));
+        let list = ("orgUnit.obligations", Whose::Unit(view.readable(self.0.id())?.unit()));
         obligations(ctx, view, list, (filter, order_by), Paging::forward(first, after)).await
     }
 
@@ -339,11 +339,12 @@ pub(crate) struct List {
 pub(crate) async fn units(ctx: &Context<'_>, of: &UnitOnDay, list: List, paging: Paging) -> Outcome<Connection<OrgUnit>> {
     let selection = OrgUnitFilter::read(list.filter)?;
     let order = OrgUnitOrder::read(list.order_by, &selection);
-    let name = format!("{}.{order:?}", list.name);
-    let window = paging.window(ctx, &name, |key| key.parse().ok().map(UnitId))?;
+    let owner = if list.among == Among::All { String::new() } else { of.id().to_string() };
+    let listing = Listing::of(ctx, format_args!("{}.{order:?}", list.name), owner);
+    let window = paging.window(ctx, &listing, |key| key.parse().ok().map(UnitId))?;
     let units = of.view().select_units(of.tree(), list.among, &selection, order).await?;
     let page = units.page(&window)?;
-    Ok(connection(&name, page, |place| of.elsewhere(*place).id().to_string(), |place| OrgUnit(of.elsewhere(place))))
+    Ok(connection(&listing, page, |place| of.elsewhere(*place).id().to_string(), |place| OrgUnit(of.elsewhere(place))))
 }
 
 /// What a page costs: each item once.

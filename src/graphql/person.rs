@@ -7,7 +7,7 @@ use chidao_domain::ids::{AppointmentId, PersonId};
 use chidao_domain::refusal::{InputRefusal, Refusal};
 
 use crate::command::{self, Appointee};
-use crate::graphql::connection::{Connection, Paging, connection};
+use crate::graphql::connection::{Connection, Listing, Paging, connection};
 use crate::graphql::context::{Written, at, keyed, view, written};
 use crate::graphql::error::{Outcome, UserError, user_errors};
 use crate::graphql::id::{NodeId, typed};
@@ -163,11 +163,11 @@ impl PersonQuery {
         after: Option<String>,
     ) -> Outcome<Connection<Person>> {
         let view = view(ctx).await?;
-        let list = "people";
-        let window = Paging::forward(first, after).window(ctx, list, |key| key.parse().ok().map(PersonId))?;
+        let list = Listing::of(ctx, "people", "");
+        let window = Paging::forward(first, after).window(ctx, &list, |key| key.parse().ok().map(PersonId))?;
         let page = view.people(&searched(search.as_deref())?.unwrap_or_default(), &window).await?;
         let setting = Setting::today(&view);
-        Ok(connection(list, page, |record| record.id.to_string(), |record| Person { setting: setting.clone(), record }))
+        Ok(connection(&list, page, |record| record.id.to_string(), |record| Person { setting: setting.clone(), record }))
     }
 }
 

@@ -4,7 +4,7 @@ use async_graphql::{Context, Enum, ID, Interface, Object};
 use chidao_domain::access as domain;
 use chidao_domain::ids::PrincipalId;
 
-use crate::graphql::connection::{Connection, Paging, connection};
+use crate::graphql::connection::{Connection, Listing, Paging, connection};
 use crate::graphql::context::view;
 use crate::graphql::error::{Failure, Outcome};
 use crate::graphql::grant::{Grant, grants_of};
@@ -168,17 +168,17 @@ impl Viewer {
     /// What is open of the units that they report for, by due date (việc cần làm).
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn inbox(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<Obligation>> {
-        let (name, order) = ("viewer.inbox", ObligationOrder::DueOn);
-        let window = Paging::forward(first, after).window(ctx, name, |key| order.key(key))?;
-        Ok(shown(&self.0, name, order, self.0.inbox(&window).await?))
+        let (list, order) = (Listing::of(ctx, "viewer.inbox", ""), ObligationOrder::DueOn);
+        let window = Paging::forward(first, after).window(ctx, &list, |key| order.key(key))?;
+        Ok(shown(&self.0, &list, order, self.0.inbox(&window).await?))
     }
 
     /// What waits for their decision, by due date; never what they submitted themselves, but for reports that they entered from paper (chờ xác nhận).
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn to_verify(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<Obligation>> {
-        let (name, order) = ("viewer.toVerify", ObligationOrder::DueOn);
-        let window = Paging::forward(first, after).window(ctx, name, |key| order.key(key))?;
-        Ok(shown(&self.0, name, order, self.0.to_verify(&window).await?))
+        let (list, order) = (Listing::of(ctx, "viewer.toVerify", ""), ObligationOrder::DueOn);
+        let window = Paging::forward(first, after).window(ctx, &list, |key| order.key(key))?;
+        Ok(shown(&self.0, &list, order, self.0.to_verify(&window).await?))
     }
 }
 
@@ -197,9 +197,9 @@ impl PrincipalQuery {
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn principals(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<Principal>> {
         let view = view(ctx).await?;
-        let list = "principals";
-        let window = Paging::forward(first, after).window(ctx, list, |key| key.parse().ok().map(PrincipalId))?;
+        let list = Listing::of(ctx, "principals", "");
+        let window = Paging::forward(first, after).window(ctx, &list, |key| key.parse().ok().map(PrincipalId))?;
         let page = view.principals(&window).await?;
-        Ok(connection(list, page, |record| record.id.to_string(), |record| Principal::of(&view, record)))
+        Ok(connection(&list, page, |record| record.id.to_string(), |record| Principal::of(&view, record)))
     }
 }

@@ -7,7 +7,7 @@ use chidao_domain::forest::Forest;
 use chidao_domain::ids::ReorganizationId;
 
 use crate::command::ReorganizationPreview;
-use crate::graphql::connection::{Connection, Paging, connection};
+use crate::graphql::connection::{Connection, Listing, Paging, connection};
 use crate::graphql::context::view;
 use crate::graphql::directive::Directive;
 use crate::graphql::error::Outcome;
@@ -138,9 +138,9 @@ impl ReorganizationQuery {
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn reorganizations(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<Reorganization>> {
         let view = view(ctx).await?;
-        let list = "reorganizations";
-        let window = Paging::forward(first, after).window(ctx, list, |key| key.parse().ok().map(ReorganizationId))?;
+        let list = Listing::of(ctx, "reorganizations", "");
+        let window = Paging::forward(first, after).window(ctx, &list, |key| key.parse().ok().map(ReorganizationId))?;
         let page = view.reorganizations(&window).await?;
-        Ok(connection(list, page, |record| record.id.to_string(), |record| Reorganization::of(&view, record)))
+        Ok(connection(&list, page, |record| record.id.to_string(), |record| Reorganization::of(&view, record)))
     }
 }

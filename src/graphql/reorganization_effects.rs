@@ -10,7 +10,7 @@ use chidao_domain::scope::BindingRule as Rule;
 use chidao_domain::succession::Cause;
 use uuid::Uuid;
 
-use crate::graphql::connection::{Connection, Paging, connection};
+use crate::graphql::connection::{Connection, Listing, Paging, connection};
 use crate::graphql::directive_words::BindingRule;
 use crate::graphql::error::Outcome;
 use crate::graphql::grant::Grant;
@@ -130,13 +130,15 @@ impl ReorganizationEffects {
     /// What happens to each obligation, in the order in which the reorganization acts; of units that you may read about.
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn obligations(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<ObligationEffect>> {
-        let list = "obligationEffects";
-        let window = Paging::forward(first, after).window(ctx, list, |key| key.parse::<usize>().ok())?;
+        // A preview bears another id each time that it is asked for.
+        let of = if self.previewed.is_some() { "a preview".to_owned() } else { self.record.id().to_string() };
+        let list = Listing::of(ctx, "obligationEffects", of);
+        let window = Paging::forward(first, after).window(ctx, &list, |key| key.parse::<usize>().ok())?;
         let (kept, trees) = (self.consequences().await?, self.forest().await?);
         let seen = self.view.readable_effects(&kept, &trees.tree.forest);
         let page = Page::of_sorted(&seen, &window, |at, key| at.cmp(key));
         let shown = |at: usize| ObligationEffect { trees: trees.clone(), kept: kept[at].clone() };
-        Ok(connection(list, page, ToString::to_string, shown))
+        Ok(connection(&list, page, ToString::to_string, shown))
     }
 }
 

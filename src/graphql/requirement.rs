@@ -9,13 +9,13 @@ use chidao_domain::scope::{Scope as DomainScope, cover};
 use rust_decimal::Decimal as Exact;
 
 use crate::graphql::completion::{self, Completion, CompletionFilter, Span, Structure, When};
-use crate::graphql::connection::{Connection, Paging, connection};
+use crate::graphql::connection::{Connection, Listing, Paging, connection};
 use crate::graphql::directive::{Directive, unit};
 use crate::graphql::directive_words::{Aggregation, GoalDirection, Reach, Recurrence, RequirementKind, Verification};
 use crate::graphql::error::Outcome;
 use crate::graphql::id::NodeId;
 use crate::graphql::obligation::{DueDateChange, Obligation, obligations};
-use crate::graphql::obligation_filter::{ListName, ObligationFilter, ObligationOrder};
+use crate::graphql::obligation_filter::{ObligationFilter, ObligationOrder};
 use crate::graphql::org_unit::{OrgUnit, OrgUnitRef, page_cost};
 use crate::graphql::org_unit_kind::OrgUnitKind;
 use crate::graphql::scalars::{Date, DateTime, Decimal};
@@ -158,7 +158,7 @@ impl Requirement {
         first: Option<i32>,
         after: Option<String>,
     ) -> Outcome<Connection<Obligation>> {
-        let list = (ListName("requirement.obligations"), Whose::Requirement(self.kept.id));
+        let list = ("requirement.obligations", Whose::Requirement(self.kept.id));
         obligations(ctx, &self.directive.view, list, (filter, order_by), Paging::forward(first, after)).await
     }
 
@@ -246,17 +246,17 @@ impl Scope {
         first: Option<i32>,
         after: Option<String>,
     ) -> Outcome<Connection<OrgUnit>> {
-        let list = "covered";
+        let list = Listing::of(ctx, "covered", format_args!("{:?}", self.scope));
         let day = on.map_or(self.view.today(), |on| on.0);
         let tree = self.view.tree_on(Some(day)).await?;
-        let window = Paging::forward(first, after).window(ctx, list, |key| key.parse().ok().map(UnitId))?;
+        let window = Paging::forward(first, after).window(ctx, &list, |key| key.parse().ok().map(UnitId))?;
         let window =
             window.try_map(|unit| tree.forest.place(unit).ok_or_else(|| chidao_domain::refusal::InputRefusal::ForeignCursor.into()))?;
         let places: Vec<usize> =
             cover(&tree.forest, &self.scope).into_iter().filter_map(|covered| tree.forest.place(covered.unit)).collect();
         let page = Page::of_sorted(&places, &window, usize::cmp);
         let shown = |place: usize| OrgUnit(UnitOnDay::at(self.view.clone(), tree.clone(), TreeOn::day(day), place));
-        Ok(connection(list, page, |place| tree.forest.units()[*place].id.to_string(), shown))
+        Ok(connection(&list, page, |place| tree.forest.units()[*place].id.to_string(), shown))
     }
 }
 

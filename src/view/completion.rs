@@ -127,6 +127,15 @@ impl ObligationSet {
         self.narrowing.unit_kinds.as_ref()
     }
 
+    /// Which set it is, in words for cursors: equal for the same question, also on another day where it is about today.
+    pub fn identity(&self) -> String {
+        let past = match self.standpoint.as_of() {
+            AsOf::Now(_) => None,
+            AsOf::EndOf(day) => Some((day, self.standpoint.on().day == day)),
+        };
+        format!("{:?}", (&self.subject, &self.counted, &self.narrowing, self.selection, past, self.standpoint.on().known_at))
+    }
+
     /// The only requirement, in a part of a breakdown.
     pub fn requirement(&self) -> Option<RequirementId> {
         self.narrowing.requirement

@@ -183,6 +183,28 @@ both! {
         }
     }
 
+    async fn f3_a_cursor_is_of_one_owner_and_one_filter(world: &World) {
+        let operator = world.operator().await;
+        operator.establish(TREE).await;
+        let page = |list: &str| format!("query($c: String) {{ {list} }}").replace("PAGE", "pageInfo { endCursor } nodes { id }");
+        for (list, other, at) in [
+            ("orgUnit(by: { code: \"TINH\" }) { children(first: 1, after: $c) { PAGE } }", "TINH>KHOI", "/orgUnit/children"),
+            ("orgUnit(by: { code: \"TINH\" }) { history(first: 1, after: $c) { PAGE } }", "TINH>KHOI", "/orgUnit/history"),
+            ("orgUnits(first: 1, after: $c, filter: { under: { code: \"TINH\" } }) { PAGE }", "TINH>KHOI", "/orgUnits"),
+        ] {
+            let first = operator.data(&page(list), json!({})).await;
+            let cursor = first.text(&format!("{at}/pageInfo/endCursor"));
+            operator.data(&page(list), json!({ "c": cursor })).await;
+            let (from, to) = other.split_once('>').unwrap();
+            let (code, rule, place, message) = asked(&operator, &page(&list.replace(from, to)), json!({ "c": cursor })).await;
+            assert_eq!((code.as_str(), rule.as_str(), place.as_str()), ("INVALID", "F3", "after"), "{list}: {message}");
+        }
+        // However a client writes the same filter, it is the same list.
+        let list = "query($c: String, $f: OrgUnitFilter) { orgUnits(first: 1, after: $c, filter: $f) { pageInfo { endCursor } } }";
+        let cursor = operator.data(list, json!({ "f": { "under": { "code": "TINH" }, "kinds": ["BLOC"] } })).await.text("/orgUnits/pageInfo/endCursor");
+        operator.data(list, json!({ "c": cursor, "f": { "kinds": ["BLOC"], "search": null, "under": { "code": "TINH" } } })).await;
+    }
+
     async fn f4_a_key_is_for_one_input_and_a_version_for_one_change(world: &World) {
         let operator = world.operator().await;
         operator.establish(TREE).await;

@@ -104,7 +104,8 @@ both! {
         }
         let inbox = bloc.data("{ viewer { inbox(first: 1) { pageInfo { endCursor } } } }", json!({})).await.text("/viewer/inbox/pageInfo/endCursor");
         let other = listed(&bloc, json!({ "filter": {}, "order": "TREE", "first": 1 })).await.text("/obligations/pageInfo/endCursor");
-        for cursor in [inbox, other] {
+        let narrowed = listed(&bloc, json!({ "filter": { "states": ["PENDING"] }, "first": 1 })).await.text("/obligations/pageInfo/endCursor");
+        for cursor in [inbox, other, narrowed] {
             assert_eq!(list(&bloc, json!({ "filter": {}, "after": cursor })).await.error_code(), "INVALID");
         }
         for (filter, code) in [
