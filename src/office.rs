@@ -162,6 +162,15 @@ impl Office {
         Ok(known.map(|principal| Caller { principal: Some(principal), session, ..Caller::default() }))
     }
 
+    /// The last position of the journal.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn position(&self) -> Result<i64, Fault> {
+        let snapshot = self.database.snapshot().await?;
+        Ok(journal::read_head(snapshot.sql(), snapshot.engine()).await?.position)
+    }
+
     /// Begins a read: one moment, one day, one tree, and what the caller may see in it.
     ///
     /// # Errors

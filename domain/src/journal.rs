@@ -133,6 +133,9 @@ pub struct FieldChange {
     pub after: Option<String>,
 }
 
+/// The field by which an entry names the report that it is about.
+pub const LATEST_REPORT: &str = "latestReport";
+
 /// One entry before it has a position: who and when are the transaction's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {

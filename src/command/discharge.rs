@@ -4,12 +4,11 @@ use std::collections::HashMap;
 
 use chidao_domain::access::{Action as Right, Grants};
 use chidao_domain::ids::{DirectiveId, ObligationId};
-use chidao_domain::journal::Action as Done;
 use chidao_domain::obligation::{Case, Document, ObligationRef, PlannedReport, ReportInput, plan_reports};
 use chidao_domain::refusal::{ObligationRefusal, Refusal, Step};
 
 use crate::command::draft_content::Refusals;
-use crate::command::obligations_at_hand::{Acting, Actor, entry_of, load_named, missing, sight_of};
+use crate::command::obligations_at_hand::{Acting, Actor, entry_of_report, load_named, missing, sight_of};
 use crate::store::directives::Directive;
 use crate::store::obligations::save_decided;
 use crate::store::reports::{Content, save_discharges, save_reports};
@@ -91,7 +90,7 @@ pub(super) async fn save_discharge(tx: &mut Tx, document: &Directive, discharge:
     save_discharges(tx, &pairs).await?;
     for one in &decided {
         if let Some(acting) = acting.get(&one.obligation) {
-            tx.record(entry_of(Done::ReportSubmitted, *acting, one).change("latestReport", None, one.report.map(|id| id.to_string())));
+            tx.record(entry_of_report(*acting, one));
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chidao_domain::access::{Action as Right, Grants, ObligationSight, decide_for};
 use chidao_domain::ids::{ObligationId, UnitId};
-use chidao_domain::journal::{Action as Done, Entry, Subject};
+use chidao_domain::journal::{Action as Done, Entry, LATEST_REPORT, Subject};
 use chidao_domain::obligation::{Case, Decided, Extension, ObligationRef};
 use chidao_domain::refusal::{InputRefusal, Noun, ObligationRefusal, Refusal};
 use chidao_domain::reorganization::UnitRef;
@@ -241,6 +241,11 @@ pub(super) fn entry_of(done: Done, acting: Acting, one: &Decided) -> Entry {
         .change("state", Some(one.from.code().into()), Some(one.to.code().into()))
         .because(one.reason.clone());
     with_extension(entry, one.extension)
+}
+
+/// What the journal says of an obligation that a report came on.
+pub(super) fn entry_of_report(acting: Acting, one: &Decided) -> Entry {
+    entry_of(Done::ReportSubmitted, acting, one).change(LATEST_REPORT, None, one.report.map(|id| id.to_string()))
 }
 
 /// What the journal says of a due date that moved by itself.

@@ -6,7 +6,6 @@ use chidao_domain::access::{Action as Right, Decision, Grants, decide_for};
 use chidao_domain::day::Day;
 use chidao_domain::directive::DirectiveRef;
 use chidao_domain::ids::{DirectiveId, ObligationId, ReportId, UnitId};
-use chidao_domain::journal::Action as Done;
 use chidao_domain::obligation::{Case, Decided, Document, ObligationRef, PlannedReport, ReadingInput, ReportInput, plan_reports};
 use chidao_domain::refusal::Refusal;
 use chidao_domain::reorganization::UnitRef;
@@ -15,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::command::obligations_at_hand::{
-    Acting, Actor, ObligationsChanged, check_size, check_unit, entry_of, load_named, missing, sight_of,
+    Acting, Actor, ObligationsChanged, check_size, check_unit, entry_of_report, load_named, missing, sight_of,
 };
 use crate::office::{Caller, Office};
 use crate::store::obligations::save_decided;
@@ -91,7 +90,7 @@ pub async fn submit_reports(office: &Office, caller: &Caller, input: SubmitRepor
     save_discharges(&tx, &discharges(&desk, &reports)).await?;
     for one in &decided {
         if let Some(acting) = desk.acting.get(&one.obligation) {
-            tx.record(entry_of(Done::ReportSubmitted, *acting, one).change("latestReport", None, one.report.map(|id| id.to_string())));
+            tx.record(entry_of_report(*acting, one));
         }
     }
     let reports = reports.iter().map(|(planned, _)| planned.id.into()).collect();

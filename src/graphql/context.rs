@@ -22,9 +22,13 @@ impl Asked {
         Self { office, caller, view: Mutex::new(None) }
     }
 
-    /// The position that the answer reflects, once something has been read (J4).
+    /// The position that the answer reflects (J4): that of the view, or, where none was opened, as by a mutation that was refused, the last.
     pub(crate) async fn position(&self) -> Option<i64> {
-        self.view.lock().await.as_ref().map(|view| view.position())
+        if let Some(view) = &*self.view.lock().await {
+            return Some(view.position());
+        }
+        let found = self.office.position().await;
+        found.inspect_err(|fault| tracing::warn!(%fault, "an answer goes without its position")).ok()
     }
 
     async fn view(&self) -> Outcome<SharedView> {

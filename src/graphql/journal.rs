@@ -1,9 +1,11 @@
 //! The journal: the entry, the query, and the history of a thing.
 
 use async_graphql::{Context, ID, InputObject, Object};
+use chidao_domain::ids::ReportId;
+use chidao_domain::journal::{FieldChange as Change, LATEST_REPORT};
 use chidao_domain::refusal::{InputRefusal, Refusal};
 
-use crate::graphql::connection::{Connection, Paging, connection};
+use crate::graphql::connection::{Connection, Listing, Paging, connection};
 use crate::graphql::context::view;
 use crate::graphql::error::Outcome;
 use crate::graphql::id::{NodeId, node_id, typed};
@@ -85,13 +87,22 @@ impl JournalEntry {
     /// What changed.
     async fn changes(&self) -> Vec<FieldChange> {
         let changes = self.recorded.entry.changes.iter().cloned();
-        changes.map(|change| FieldChange { field: change.field, before: change.before, after: change.after }).collect()
+        changes.map(shown_change).collect()
     }
 
     /// Why, in the words of who did it.
     async fn reason(&self) -> Option<&str> {
         self.recorded.entry.reason.as_deref()
     }
+}
+
+/// A report that an entry names is shown by the id that clients know.
+fn shown_change(Change { field, before, after }: Change) -> FieldChange {
+    let shown = |value: Option<String>| {
+        let report = value.as_ref().filter(|_| field == LATEST_REPORT).and_then(|id| id.parse().ok());
+        report.map_or(value, |id| Some(NodeId::Report(ReportId(id)).encode().0))
+    };
+    FieldChange { before: shown(before), after: shown(after), field: field.clone() }
 }
 
 /// Which entries are asked for; what is left out does not narrow it.
@@ -143,17 +154,15 @@ fn position(text: &str) -> Result<i64, Refusal> {
     read.ok_or_else(|| Refusal::from(range()).within("afterPosition"))
 }
 
-/// What the lists of entries are called in their cursors.
-const LIST: &str = "journal";
-
 /// A page of the entries that are about a thing: its `history`. Each is read by who may read it in the journal.
 pub(crate) async fn history(ctx: &Context<'_>, view: &SharedView, subject: NodeId, paging: Paging) -> Outcome<Connection<JournalEntry>> {
-    let window = paging.window(ctx, LIST, |key| key.parse().ok())?;
-    Ok(shown(view, view.history(subject.uuid(), &window).await?))
+    let list = Listing::of(ctx, "history", subject.uuid());
+    let window = paging.window(ctx, &list, |key| key.parse().ok())?;
+    Ok(shown(view, &list, view.history(subject.uuid(), &window).await?))
 }
 
-fn shown(view: &SharedView, page: Page<Recorded>) -> Connection<JournalEntry> {
-    connection(LIST, page, |recorded| recorded.position.to_string(), |recorded| JournalEntry::of(view, recorded))
+fn shown(view: &SharedView, list: &Listing, page: Page<Recorded>) -> Connection<JournalEntry> {
+    connection(list, page, |recorded| recorded.position.to_string(), |recorded| JournalEntry::of(view, recorded))
 }
 
 /// The queries about the journal.
@@ -177,7 +186,8 @@ impl JournalQuery {
             None => Selection::default(),
             Some(filter) => filter.read(&view).await.map_err(|no| no.within("filter"))?,
         };
-        let window = Paging::forward(first, after).window(ctx, LIST, |key| key.parse().ok())?;
-        Ok(shown(&view, view.journal(selection, &window).await?))
+        let list = Listing::of(ctx, "journal", "");
+        let window = Paging::forward(first, after).window(ctx, &list, |key| key.parse().ok())?;
+        Ok(shown(&view, &list, view.journal(selection, &window).await?))
     }
 }

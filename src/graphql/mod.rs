@@ -136,7 +136,9 @@ pub async fn execute(schema: &ChidaoSchema, office: &SharedOffice, caller: Calle
     let asked = Arc::new(Asked::new(office.clone(), caller));
     let mut response = schema.execute(request.data(asked.clone())).await;
     error::finish(&mut response, locale);
-    if let Some(position) = asked.position().await {
+    if response.data != async_graphql::Value::Null
+        && let Some(position) = asked.position().await
+    {
         response.extensions.insert("position".into(), position.to_string().into());
     }
     response

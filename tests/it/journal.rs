@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::harness::demo::told;
 use crate::harness::{Actor, Answer, PASSWORD, both};
 
 const PROVINCE: &str = "TINH PROVINCIAL\n  KHOI BLOC\n    SNV GRASSROOTS_CELL\n  HUYEN DISTRICT\n    XA GRASSROOTS_CELL";
@@ -68,6 +69,9 @@ both! {
         let wanted = (reached + 1).to_string();
         let (waited, written) = tokio::join!(asked_at(&operator, &wanted), later);
         assert_eq!((waited.text("/orgUnit/name"), position(&waited)), ("hai".into(), position(&written)), "it waits until the write is there");
+
+        let refused = operator.ask("mutation { appointOfficer(input: { unit: { code: \"SNV\" }, position: SECRETARY, from: \"2020-12-01\" }) { userErrors { code } } }", json!({})).await;
+        assert_eq!(position(&refused), position(&written), "a mutation that was refused answers with a position, too: {refused:?}");
 
         let never = asked_at(&operator, "9000000000000000000").await;
         assert_eq!(never.error_code(), "UNAVAILABLE");
@@ -161,5 +165,35 @@ both! {
         assert_eq!(some.texts("/nodes", "/__typename"), ["OrgUnit", "(none)", "(none)", "Reorganization", "(none)", "(none)"]);
         let many: Vec<&str> = vec!["x"; 101];
         assert_eq!(viewer.ask(query, json!({ "ids": many })).await.error_code(), "LIMIT_EXCEEDED");
+    }
+}
+
+told! {
+    /// F6: what an entry names, it names by the id that clients know.
+    async fn f6_no_entry_of_the_story_shows_an_internal_id(world: &World) {
+        let operator = world.person("quan-tri").await;
+        let mut after = json!(null);
+        let mut reports = 0;
+        loop {
+            let query = "query($after: String) { journal(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { action changes { field before after } } } }";
+            let page = operator.data(query, json!({ "after": after })).await;
+            for entry in page.at("/journal/nodes").as_array().unwrap() {
+                for change in entry["changes"].as_array().unwrap() {
+                    for value in ["before", "after"].iter().filter_map(|side| change[side].as_str()) {
+                        assert!(uuid::Uuid::parse_str(value).is_err(), "{entry}");
+                    }
+                    if change["field"] == "latestReport" {
+                        let found = operator.data("query($id: ID!) { node(id: $id) { __typename } }", json!({ "id": change["after"] })).await;
+                        assert_eq!(found.text("/node/__typename"), "Report", "{entry}");
+                        reports += 1;
+                    }
+                }
+            }
+            if page.at("/journal/pageInfo/hasNextPage") == &json!(false) {
+                break;
+            }
+            after = page.at("/journal/pageInfo/endCursor").clone();
+        }
+        assert!(reports > 10, "{reports}");
     }
 }
