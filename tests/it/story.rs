@@ -1,5 +1,6 @@
 //! The source story (section 10), clause by clause, asked over HTTP by the people of the demonstration; each test names its clause.
 
+mod batches;
 mod completion;
 mod first_query;
 mod plan;

@@ -1,8 +1,8 @@
-//! The first query of the README, asked as the README says, answers what the README says.
+//! What the README shows, asked as the README says, answers what the README says: the first query, and a reorganization.
 
 use serde_json::{Value, json};
 
-use crate::harness::World;
+use crate::harness::{Actor, World};
 use crate::harness::demo::told;
 
 /// The fenced blocks between two markers of the README.
@@ -46,5 +46,31 @@ told! {
         let told = ask(world, &world.person("khoi").await.token.unwrap(), query).await;
         let late: Vec<&Value> = told["data"]["late"]["nodes"].as_array().unwrap().iter().map(|one| &one["unit"]["code"]).collect();
         assert_eq!(json!(late), json!(["CQ-06", "CQ-10", "CQ-12", "CQ-09", "CQ-11", "CQ-13", "CQ-14"]));
+    }
+    /// "One reorganization from preview to trace."
+    async fn the_reorganization_of_the_readme_is_previewed_planned_and_traced(world: &World) {
+        let blocks = blocks("reorganization");
+        let [reorganize, answer, trace] = blocks.as_slice() else { panic!("{blocks:#?}") };
+        let operator = world.person("quan-tri").await;
+        let expected: Value = serde_json::from_str(answer).unwrap();
+        let previewed = operator.ask(reorganize, json!({})).await.body["data"].clone();
+        assert!(previewed == expected, "README.md is stale; the answer is\n{previewed:#}");
+        let planned = operator.data(&reorganize.replace("preview: true", "preview: false"), json!({})).await;
+        assert_eq!(planned.text("/reorganize/reorganization/status"), "PLANNED");
+        let codes = "query($on: Date) { orgUnits(asOf: $on, filter: { search: \"co quan mau 06\" }) { nodes { code active } } }";
+        let found = async |actor: &Actor<'_>, on: &str| actor.data(codes, json!({ "on": on })).await.texts("/orgUnits/nodes", "/code");
+        assert!(found(&operator, "2021-02-01").await.contains(&"CQ-68".into()) && !found(&operator, "2020-12-20").await.contains(&"CQ-68".into()));
+
+        operator.pass_to("2021-02-01").await;
+        let operator = world.person("quan-tri").await;
+        let traced = operator.data(trace, json!({})).await;
+        let duties = traced.at("/obligations/nodes").as_array().unwrap();
+        let created = &expected["reorganize"]["reorganization"]["effects"]["obligationsCreated"];
+        assert_eq!(json!(duties.len()), *created);
+        for duty in duties {
+            let from = duty["predecessors"].as_array().unwrap();
+            assert!(!from.is_empty() && from.iter().all(|from| from["state"] == "TRANSFERRED" && from["unit"]["active"] == false), "{duty}");
+        }
+        assert!(found(&operator, "2021-02-01").await.contains(&"CQ-68".into()), "an old name finds the successor");
     }
 }
