@@ -342,7 +342,7 @@ pub(crate) async fn units(ctx: &Context<'_>, of: &UnitOnDay, list: List, paging:
     let owner = if list.among == Among::All { String::new() } else { of.id().to_string() };
     let listing = Listing::of(ctx, format_args!("{}.{order:?}", list.name), owner);
     let window = paging.window(ctx, &listing, |key| key.parse().ok().map(UnitId))?;
-    let units = of.view().select_units(of.tree(), list.among, &selection, order).await?;
+    let units = of.view().select_units((of.tree(), of.on().day), list.among, &selection, order).await?;
     let page = units.page(&window)?;
     Ok(connection(&listing, page, |place| of.elsewhere(*place).id().to_string(), |place| OrgUnit(of.elsewhere(place))))
 }

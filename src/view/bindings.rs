@@ -33,7 +33,7 @@ impl View {
         let bound = self.loaders().of_directives.bindings.load_one(directive).await.map_err(Fault::shared)?.unwrap_or_default();
         let visible = visible_units(self.grants(), self.forest());
         let may_see = |unit: UnitId| self.forest().known_place(unit).is_some_and(|place| visible.contains(place));
-        let listed = self.select_units(self.tree(), Among::All, filter, UnitOrder::Tree).await?;
+        let listed = self.select_units((self.tree(), self.today()), Among::All, filter, UnitOrder::Tree).await?;
         let page = listed.only(|unit| bound.contains(&unit) && may_see(unit)).page(window)?;
         let Page { items, has_previous, has_next, total } = page;
         let units: Vec<UnitId> = items.into_iter().filter_map(|place| Some(self.forest().known_at(place)?.id)).collect();

@@ -205,7 +205,13 @@ impl View {
     ///
     /// # Errors
     /// A refusal where the filter points at nothing, or a fault of the database.
-    pub async fn select_units(&self, tree: &Tree, among: Among, selection: &UnitSelection, order: UnitOrder) -> Result<UnitList, Stop> {
+    pub async fn select_units(
+        &self,
+        (tree, day): (&Tree, Day),
+        among: Among,
+        selection: &UnitSelection,
+        order: UnitOrder,
+    ) -> Result<UnitList, Stop> {
         for (index, kind) in selection.kinds.iter().enumerate() {
             if tree.kinds.get(kind).is_none() {
                 let unknown = InputRefusal::NotFound { wanted: Noun::OrgUnitKind, given: kind.clone() };
@@ -221,7 +227,10 @@ impl View {
         };
         let hits = match &selection.search {
             None => None,
-            Some(search) => Some(self.loaders().found_units.load_one(search.clone()).await.map_err(Fault::shared)?.unwrap_or_default()),
+            Some(words) => {
+                let sought = Sought { words: words.clone(), until: day.max(self.today()) };
+                Some(self.loaders().found_units.load_one(sought).await.map_err(Fault::shared)?.unwrap_or_default())
+            }
         };
         let mut places = places_among(tree, among);
         if selection.ended == Ending::Included && among == Among::All {
@@ -241,6 +250,14 @@ impl View {
 /// What a search found: the smaller the number of a unit, the better it fits.
 pub type Hits = Arc<HashMap<UnitId, u8>>;
 
+/// What is searched for: words, and the day up to which who took over from a unit is found by its name. It is a coming day where a tree of
+/// that day is asked for, in which what is planned has happened.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Sought {
+    words: String,
+    until: Day,
+}
+
 /// Finds units; the same words are looked up once, however many lists they narrow.
 pub struct UnitsFound(pub(crate) Arc<Glance>);
 
@@ -253,15 +270,15 @@ impl Loader<ExternalId> for UnitsFound {
     }
 }
 
-impl Loader<String> for UnitsFound {
+impl Loader<Sought> for UnitsFound {
     type Value = Hits;
     type Error = Arc<Fault>;
 
-    async fn load(&self, searches: &[String]) -> Result<HashMap<String, Hits>, Arc<Fault>> {
+    async fn load(&self, searches: &[Sought]) -> Result<HashMap<Sought, Hits>, Arc<Fault>> {
         let mut found = HashMap::new();
         for search in searches {
-            let hits = units::search(self.0.snapshot.sql(), self.0.snapshot.engine(), search).await?;
-            found.insert(search.clone(), Arc::new(self.with_successors(hits).await?));
+            let hits = units::search(self.0.snapshot.sql(), self.0.snapshot.engine(), &search.words).await?;
+            found.insert(search.clone(), Arc::new(self.with_successors(hits, search.until).await?));
         }
         Ok(found)
     }
@@ -269,11 +286,11 @@ impl Loader<String> for UnitsFound {
 
 impl UnitsFound {
     /// The hits of a search, and after them those who took over from one (O7): an old name finds the successors.
-    async fn with_successors(&self, mut hits: HashMap<UnitId, u8>) -> Result<HashMap<UnitId, u8>, Fault> {
+    async fn with_successors(&self, mut hits: HashMap<UnitId, u8>, until: Day) -> Result<HashMap<UnitId, u8>, Fault> {
         let mut asked: Vec<UnitId> = hits.keys().copied().collect();
         while !asked.is_empty() {
             let found = load_successions(self.0.snapshot.sql(), self.0.snapshot.engine(), End::From, &asked).await?;
-            let heirs = found.into_values().flatten().filter(|succession| succession.effective_on <= self.0.today);
+            let heirs = found.into_values().flatten().filter(|succession| succession.effective_on <= until);
             let mut new = Vec::new();
             for heir in heirs.map(|succession| succession.to) {
                 if let Entry::Vacant(vacant) = hits.entry(heir) {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Actor, World};
 use crate::harness::demo::told;
+use crate::harness::{Actor, World};
 
 /// The fenced blocks between two markers of the README.
 fn blocks(marker: &str) -> Vec<String> {

@@ -140,7 +140,8 @@ async fn plan_by_hand([operator, inspector]: [&Actor<'_>; 2], foreseen: &Value, 
     );
     batch["preview"] = true.into();
     let previewed = operator.data(&reorganize, json!({ "input": batch })).await;
-    let (position, previewed) = (previewed.body["extensions"]["position"].clone(), previewed.at("/reorganize/reorganization/effects").clone());
+    let (position, previewed) =
+        (previewed.body["extensions"]["position"].clone(), previewed.at("/reorganize/reorganization/effects").clone());
     assert_eq!(previewed, foreseen["effects"]);
     assert_eq!(duties(inspector).await, *before, "a preview writes nothing");
     let now = inspector.data("{ viewer { grants { role } } }", json!({})).await;
