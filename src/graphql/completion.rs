@@ -225,9 +225,9 @@ impl Completion {
         &self,
         ctx: &Context<'_>,
         by: CompletionDimension,
-        order_by: Option<BreakdownOrder>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "In which order; left out: `NATURAL`.")] order_by: Option<BreakdownOrder>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<CompletionPart>> {
         let order = order_by.unwrap_or(BreakdownOrder::Natural);
         let list = Listing::of(ctx, format_args!("breakdown.{order:?}"), self.set.identity());
@@ -248,9 +248,9 @@ impl Completion {
         states: Option<Vec<ObligationState>>,
         overdue: Option<bool>,
         late: Option<bool>,
-        order_by: Option<ObligationOrder>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "In which order; left out: `DUE_ON`.")] order_by: Option<ObligationOrder>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<Obligation>> {
         let states = states.unwrap_or_default().into_iter().map(Into::into).collect();
         let selection = ObligationSelection { states, overdue, late, ..self.set.behind().await? };

@@ -215,9 +215,9 @@ impl Directive {
     async fn implemented_by(
         &self,
         ctx: &Context<'_>,
-        filter: Option<DirectiveFilter>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "Which directives are meant; left out: all.")] filter: Option<DirectiveFilter>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<Directive>> {
         let list = List { name: "implementedBy", filter, order_by: None, paging: Paging::forward(first, after) };
         directives(ctx, &self.view, list, ListOf::Implementing(self.record().id)).await
@@ -273,7 +273,12 @@ impl Directive {
 
     /// What was done to it, in its order (nhật ký), as far as you may read it: of a draft only the issuer's line.
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
-    async fn history(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<JournalEntry>> {
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
+    ) -> Outcome<Connection<JournalEntry>> {
         journal::history(ctx, &self.view, self.record().id.into(), Paging::forward(first, after)).await
     }
 
@@ -288,16 +293,21 @@ impl Directive {
     async fn bound_units(
         &self,
         ctx: &Context<'_>,
-        filter: Option<OrgUnitFilter>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "Which units are meant; left out: all that are active on the day.")] filter: Option<OrgUnitFilter>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<Binding>> {
         binding::bound_units(ctx, self, filter, Paging::forward(first, after)).await
     }
 
     /// What units said on it while it was a draft (ý kiến góp ý), oldest first; kept for ever.
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
-    async fn comments(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<Comment>> {
+    async fn comments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
+    ) -> Outcome<Connection<Comment>> {
         let list = Listing::of(ctx, "comments", self.record().id);
         let window = Paging::forward(first, after).window(ctx, &list, |key| key.parse().ok().map(CommentId))?;
         let page = self.view.comments(self.record().id, &window).await?;
@@ -342,12 +352,12 @@ impl DirectiveQuery {
     async fn directives(
         &self,
         ctx: &Context<'_>,
-        filter: Option<DirectiveFilter>,
-        order_by: Option<DirectiveOrder>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "Which directives are meant; left out: all.")] filter: Option<DirectiveFilter>,
+        #[graphql(desc = "In which order; left out: `ISSUED_ON`.")] order_by: Option<DirectiveOrder>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
+        #[graphql(desc = "How many items at most, from the end (1 to 100); not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor, of the same list with the same filter and order.")] before: Option<String>,
     ) -> Outcome<Connection<Directive>> {
         let view = view(ctx).await?;
         let list = List { name: "directives", filter, order_by, paging: Paging { first, after, last, before } };

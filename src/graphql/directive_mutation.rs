@@ -90,7 +90,12 @@ impl IssueDirectivePayload {
 
     /// The units that it binds, or would bind, and why, in tree order; as far as you may read about them.
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
-    async fn bindings(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<Binding>> {
+    async fn bindings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
+    ) -> Outcome<Connection<Binding>> {
         let paging = Paging::forward(first, after);
         match (&self.directive, &self.previewed) {
             (None, _) => binding::previewed(ctx, None, &[], paging),

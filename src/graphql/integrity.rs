@@ -53,8 +53,8 @@ impl IntegrityQuery {
         &self,
         ctx: &Context<'_>,
         under: Option<OrgUnitRef>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<IntegrityFinding>> {
         let view = view(ctx).await?;
         let under = match under {

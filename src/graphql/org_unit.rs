@@ -198,12 +198,12 @@ impl OrgUnit {
     async fn children(
         &self,
         ctx: &Context<'_>,
-        filter: Option<OrgUnitFilter>,
-        order_by: Option<OrgUnitOrder>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "Which units are meant; left out: all that are active on the day.")] filter: Option<OrgUnitFilter>,
+        #[graphql(desc = "In which order; left out: `TREE`, or the best hits of a search first.")] order_by: Option<OrgUnitOrder>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
+        #[graphql(desc = "How many items at most, from the end (1 to 100); not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor, of the same list with the same filter and order.")] before: Option<String>,
     ) -> Outcome<Connection<OrgUnit>> {
         let list = List { name: "children", among: Among::Children(self.0.place()), filter, order_by };
         units(ctx, &self.0, list, Paging { first, after, last, before }).await
@@ -214,10 +214,10 @@ impl OrgUnit {
     async fn descendants(
         &self,
         ctx: &Context<'_>,
-        filter: Option<OrgUnitFilter>,
+        #[graphql(desc = "Which units are meant; left out: all that are active on the day.")] filter: Option<OrgUnitFilter>,
         max_depth: Option<i32>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<OrgUnit>> {
         let order_by = Some(OrgUnitOrder::Tree);
         let range = || InputRefusal::OutOfRange { least: "0".into(), most: i32::MAX.to_string() };
@@ -231,10 +231,10 @@ impl OrgUnit {
     async fn obligations(
         &self,
         ctx: &Context<'_>,
-        filter: Option<ObligationFilter>,
-        order_by: Option<ObligationOrder>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "Which obligations are meant; left out: all.")] filter: Option<ObligationFilter>,
+        #[graphql(desc = "In which order; left out: `DUE_ON`.")] order_by: Option<ObligationOrder>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<Obligation>> {
         let view = self.0.view();
         let list = ("orgUnit.obligations", Whose::Unit(view.readable(self.0.id())?.unit()));
@@ -259,10 +259,10 @@ impl OrgUnit {
     async fn issued(
         &self,
         ctx: &Context<'_>,
-        filter: Option<DirectiveFilter>,
-        order_by: Option<DirectiveOrder>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "Which directives are meant; left out: all.")] filter: Option<DirectiveFilter>,
+        #[graphql(desc = "In which order; left out: `ISSUED_ON`.")] order_by: Option<DirectiveOrder>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<Directive>> {
         let list = directive_list::List { name: "issued", filter, order_by, paging: Paging::forward(first, after) };
         directive_list::directives(ctx, self.0.view(), list, ListOf::Issuer(self.0.id())).await
@@ -273,9 +273,9 @@ impl OrgUnit {
     async fn bindings(
         &self,
         ctx: &Context<'_>,
-        filter: Option<DirectiveFilter>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "Which directives are meant; left out: all.")] filter: Option<DirectiveFilter>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<Binding>> {
         binding::bindings_of(ctx, &self.0, filter, Paging::forward(first, after)).await
     }
@@ -310,7 +310,12 @@ impl OrgUnit {
 
     /// What was done to it, in its order (nhật ký).
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
-    async fn history(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<JournalEntry>> {
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
+    ) -> Outcome<Connection<JournalEntry>> {
         journal::history(ctx, self.0.view(), self.0.id().into(), Paging::forward(first, after)).await
     }
 

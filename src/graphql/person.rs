@@ -159,8 +159,8 @@ impl PersonQuery {
         &self,
         ctx: &Context<'_>,
         search: Option<String>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<Person>> {
         let view = view(ctx).await?;
         let list = Listing::of(ctx, "people", "");

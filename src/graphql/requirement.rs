@@ -153,10 +153,10 @@ impl Requirement {
     async fn obligations(
         &self,
         ctx: &Context<'_>,
-        filter: Option<ObligationFilter>,
-        order_by: Option<ObligationOrder>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "Which obligations are meant; left out: all.")] filter: Option<ObligationFilter>,
+        #[graphql(desc = "In which order; left out: `DUE_ON`.")] order_by: Option<ObligationOrder>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<Obligation>> {
         let list = ("requirement.obligations", Whose::Requirement(self.kept.id));
         obligations(ctx, &self.directive.view, list, (filter, order_by), Paging::forward(first, after)).await
@@ -243,8 +243,8 @@ impl Scope {
         &self,
         ctx: &Context<'_>,
         on: Option<Date>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<OrgUnit>> {
         let list = Listing::of(ctx, "covered", format_args!("{:?}", self.scope));
         let day = on.map_or(self.view.today(), |on| on.0);
