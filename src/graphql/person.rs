@@ -252,7 +252,11 @@ pub struct PersonMutation;
 #[Object]
 impl PersonMutation {
     /// Appoints an officer of a unit (phân công, bổ nhiệm). One person may hold positions in several units.
-    async fn appoint_officer(&self, ctx: &Context<'_>, input: AppointOfficerInput) -> Outcome<AppointOfficerPayload> {
+    async fn appoint_officer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: AppointOfficerInput,
+    ) -> Outcome<AppointOfficerPayload> {
         let caller = keyed(ctx, "appointOfficer", input.client_mutation_id.as_ref(), &input);
         let answer = match input.read() {
             Ok(input) => command::appoint_officer(at(ctx).0, &caller, input).await,
@@ -267,7 +271,11 @@ impl PersonMutation {
     }
 
     /// Ends an appointment (thôi giữ chức vụ).
-    async fn end_appointment(&self, ctx: &Context<'_>, input: EndAppointmentInput) -> Outcome<EndAppointmentPayload> {
+    async fn end_appointment(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: EndAppointmentInput,
+    ) -> Outcome<EndAppointmentPayload> {
         let caller = keyed(ctx, "endAppointment", input.client_mutation_id.as_ref(), &input);
         let answer = match input.read() {
             Ok(input) => command::end_appointment(at(ctx).0, &caller, input).await,
