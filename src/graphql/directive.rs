@@ -84,7 +84,7 @@ impl DirectiveKind {
     }
 
     /// What it is called.
-    async fn name(&self, #[graphql(default_with = "Some(Locale::Vi)")] locale: Option<Locale>) -> &str {
+    async fn name(&self, #[graphql(desc = "In which language.", default_with = "Some(Locale::Vi)")] locale: Option<Locale>) -> &str {
         match locale.unwrap_or_default() {
             Locale::Vi => &self.0.name_vi,
             Locale::En => &self.0.name_en,
@@ -229,7 +229,10 @@ impl Directive {
     }
 
     /// What it says of other directives, as far as you may read them.
-    async fn relations(&self, kinds: Option<Vec<RelationKind>>) -> Outcome<Vec<DirectiveRelation>> {
+    async fn relations(
+        &self,
+        #[graphql(desc = "Only relations of these kinds; left out: of all.")] kinds: Option<Vec<RelationKind>>,
+    ) -> Outcome<Vec<DirectiveRelation>> {
         let relations = self.view.loaders().relations.load_one(self.record().id).await?.unwrap_or_default();
         let targets = Self::readable(&self.view, relations.iter().map(|relation| relation.to).collect()).await?;
         let wanted = |kind: RelationKind| kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind));
@@ -253,13 +256,18 @@ impl Directive {
     async fn completion(
         &self,
         ctx: &Context<'_>,
-        unit: Option<OrgUnitRef>,
-        filter: Option<CompletionFilter>,
-        #[graphql(default_with = "Some(Span::Subtree)")] span: Option<Span>,
-        #[graphql(default_with = "Some(CascadeThrough::Scope)")] through: Option<CascadeThrough>,
-        on: Option<Date>,
-        #[graphql(default_with = "Some(Structure::Now)")] structure: Option<Structure>,
-        as_known_at: Option<DateTime>,
+        #[graphql(desc = "The unit that `span` is seen from; left out: all count, wherever their units stand.")] unit: Option<OrgUnitRef>,
+        #[graphql(desc = "Which obligations are counted; left out: all.")] filter: Option<CompletionFilter>,
+        #[graphql(
+            desc = "Whose obligations are counted, seen from the unit; only together with it.",
+            default_with = "Some(Span::Subtree)"
+        )]
+        span: Option<Span>,
+        #[graphql(desc = "How far \"of a directive\" reaches: here, of this one.", default_with = "Some(CascadeThrough::Scope)")]
+        through: Option<CascadeThrough>,
+        #[graphql(desc = "The day at whose end it is counted, today at the latest; left out: today.")] on: Option<Date>,
+        #[graphql(desc = "On which tree the units stand.", default_with = "Some(Structure::Now)")] structure: Option<Structure>,
+        #[graphql(desc = "The tree as it was known at this instant; left out: as it is known now.")] as_known_at: Option<DateTime>,
     ) -> Outcome<Completion> {
         let seen = completion::seen(ctx, &self.view, self.record().issuer, unit, span).await?;
         let subject = Subject::Directives(BTreeSet::from([self.record().id]), through.unwrap_or_default().into());
@@ -267,7 +275,11 @@ impl Directive {
     }
 
     /// How it reaches lower levels, from a unit (by default the issuer) so many levels down (triển khai theo tầng nấc).
-    async fn cascade(&self, unit: Option<OrgUnitRef>, #[graphql(default_with = "Some(1)")] depth: Option<i32>) -> Outcome<CascadeNode> {
+    async fn cascade(
+        &self,
+        #[graphql(desc = "The unit at the top; left out: the issuer.")] unit: Option<OrgUnitRef>,
+        #[graphql(desc = "How many levels below it, from 0 to 10.", default_with = "Some(1)")] depth: Option<i32>,
+    ) -> Outcome<CascadeNode> {
         CascadeNode::top(&self.view, self.record(), unit, depth.unwrap_or(1)).await
     }
 
@@ -342,7 +354,7 @@ pub struct DirectiveQuery;
 #[Object]
 impl DirectiveQuery {
     /// The directive; nothing where there is none that you may read.
-    async fn directive(&self, ctx: &Context<'_>, by: DirectiveRef) -> Option<Outcome<Directive>> {
+    async fn directive(&self, ctx: &Context<'_>, #[graphql(desc = "Which directive.")] by: DirectiveRef) -> Option<Outcome<Directive>> {
         find(ctx, by).await.transpose()
     }
 

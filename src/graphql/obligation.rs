@@ -343,7 +343,7 @@ pub struct ObligationQuery;
 #[Object]
 impl ObligationQuery {
     /// The obligation; nothing where there is none that you may read.
-    async fn obligation(&self, ctx: &Context<'_>, by: ObligationRef) -> Option<Outcome<Obligation>> {
+    async fn obligation(&self, ctx: &Context<'_>, #[graphql(desc = "Which obligation.")] by: ObligationRef) -> Option<Outcome<Obligation>> {
         find(ctx, by).await.transpose()
     }
 

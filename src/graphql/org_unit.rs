@@ -183,7 +183,10 @@ impl OrgUnit {
     }
 
     /// The names from the root to this unit, joined.
-    async fn path(&self, #[graphql(default_with = "Some(SEPARATOR.to_owned())")] separator: Option<String>) -> String {
+    async fn path(
+        &self,
+        #[graphql(desc = "What stands between the names.", default_with = "Some(SEPARATOR.to_owned())")] separator: Option<String>,
+    ) -> String {
         self.0.path(separator.as_deref().unwrap_or(SEPARATOR))
     }
 
@@ -215,7 +218,7 @@ impl OrgUnit {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which units are meant; left out: all that are active on the day.")] filter: Option<OrgUnitFilter>,
-        max_depth: Option<i32>,
+        #[graphql(desc = "How many levels at most, where 1 is the units directly below; left out: all.")] max_depth: Option<i32>,
         #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<OrgUnit>> {
@@ -242,7 +245,10 @@ impl OrgUnit {
     }
 
     /// How many units stand below, of some kinds or of all.
-    async fn descendant_count(&self, kinds: Option<Vec<String>>) -> usize {
+    async fn descendant_count(
+        &self,
+        #[graphql(desc = "The codes of the kinds that are counted; left out: all.")] kinds: Option<Vec<String>>,
+    ) -> usize {
         let below = self.0.below();
         match kinds {
             None => below.len(),
@@ -285,12 +291,16 @@ impl OrgUnit {
     #[allow(clippy::too_many_arguments, reason = "the arguments of the field")]
     async fn completion(
         &self,
-        filter: Option<CompletionFilter>,
-        #[graphql(default_with = "Some(Span::Subtree)")] span: Option<Span>,
-        #[graphql(default_with = "Some(CascadeThrough::Scope)")] through: Option<CascadeThrough>,
-        on: Option<Date>,
-        #[graphql(default_with = "Some(Structure::Now)")] structure: Option<Structure>,
-        as_known_at: Option<DateTime>,
+        #[graphql(desc = "Which obligations are counted; left out: all.")] filter: Option<CompletionFilter>,
+        #[graphql(desc = "Whose obligations are counted, seen from the unit.", default_with = "Some(Span::Subtree)")] span: Option<Span>,
+        #[graphql(
+            desc = "How far \"of a directive\" reaches, where the filter names directives.",
+            default_with = "Some(CascadeThrough::Scope)"
+        )]
+        through: Option<CascadeThrough>,
+        #[graphql(desc = "The day at whose end it is counted, today at the latest; left out: today.")] on: Option<Date>,
+        #[graphql(desc = "On which tree the units stand.", default_with = "Some(Structure::Now)")] structure: Option<Structure>,
+        #[graphql(desc = "The tree as it was known at this instant; left out: as it is known now.")] as_known_at: Option<DateTime>,
     ) -> Outcome<Completion> {
         let view = self.0.view();
         let standpoint = When { on, structure, as_known_at }.read(view).await?;
@@ -304,7 +314,10 @@ impl OrgUnit {
     }
 
     /// Who holds which position on the day, the highest first; in some positions or in all (cấp uỷ).
-    async fn officers(&self, positions: Option<Vec<Position>>) -> Outcome<Vec<Appointment>> {
+    async fn officers(
+        &self,
+        #[graphql(desc = "Only in these positions; left out: in all.")] positions: Option<Vec<Position>>,
+    ) -> Outcome<Vec<Appointment>> {
         person::officers(&self.0, positions).await
     }
 
@@ -325,7 +338,7 @@ impl OrgUnit {
     }
 
     /// Whether that unit stands below this one.
-    async fn is_ancestor_of(&self, unit: OrgUnitRef) -> Outcome<bool> {
+    async fn is_ancestor_of(&self, #[graphql(desc = "The unit that may stand below.")] unit: OrgUnitRef) -> Outcome<bool> {
         let at = |no: Refusal| no.within("unit");
         let unit = self.0.view().resolve_unit(self.0.tree(), &unit.read().map_err(at)?).await.map_err(|stop| stop.within("unit"))?;
         Ok(self.0.tree().forest.is_below(unit, self.0.id()))

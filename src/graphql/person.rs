@@ -82,7 +82,7 @@ impl Person {
     }
 
     /// The positions that the person holds on a day; without a day those of all times. The highest position comes first.
-    async fn appointments(&self, on: Option<Date>) -> Outcome<Vec<Appointment>> {
+    async fn appointments(&self, #[graphql(desc = "On which day; left out: at any time.")] on: Option<Date>) -> Outcome<Vec<Appointment>> {
         let found = self.setting.view.appointments_of(self.record.id, on.map(|day| day.0)).await?;
         Ok(found.into_iter().map(|record| Appointment { setting: self.setting.clone(), record }).collect())
     }
@@ -158,7 +158,7 @@ impl PersonQuery {
     async fn people(
         &self,
         ctx: &Context<'_>,
-        search: Option<String>,
+        #[graphql(desc = "Words of the name; left out: everybody.")] search: Option<String>,
         #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<Person>> {

@@ -200,7 +200,10 @@ impl ObligationEffect {
     }
 
     /// Why, in words: those of who decided it, else those of the rule (lý do).
-    async fn reason(&self, #[graphql(default_with = "Some(Locale::Vi)")] locale: Option<Locale>) -> Outcome<String> {
+    async fn reason(
+        &self,
+        #[graphql(desc = "In which language.", default_with = "Some(Locale::Vi)")] locale: Option<Locale>,
+    ) -> Outcome<String> {
         if let Some(given) = &self.kept.reason {
             return Ok(given.clone());
         }
