@@ -82,7 +82,11 @@ pub struct AccountMutation;
 #[Object]
 impl AccountMutation {
     /// Makes a user without any right; roles are granted apart.
-    async fn create_user(&self, ctx: &Context<'_>, mut input: CreateUserInput) -> Outcome<CreateUserPayload> {
+    async fn create_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] mut input: CreateUserInput,
+    ) -> Outcome<CreateUserPayload> {
         // The key is kept with a fast hash of the input, from which a password could be guessed.
         let password = input.password.take();
         let caller = keyed(ctx, "createUser", input.client_mutation_id.as_ref(), &input);
@@ -102,7 +106,11 @@ impl AccountMutation {
     }
 
     /// Makes a service without any right, and shows its secret once.
-    async fn create_service(&self, ctx: &Context<'_>, input: CreateServiceInput) -> Outcome<CreateServicePayload> {
+    async fn create_service(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: CreateServiceInput,
+    ) -> Outcome<CreateServicePayload> {
         let caller = keyed(ctx, "createService", input.client_mutation_id.as_ref(), &input);
         Ok(match written(ctx, command::create_service(at(ctx).0, &caller, &input.display_name).await).await? {
             Written::Refused(refusals) => CreateServicePayload { service: None, secret: None, user_errors: user_errors(ctx, &refusals) },
@@ -115,7 +123,11 @@ impl AccountMutation {
     }
 
     /// Lets a principal in no more: its sessions end, and its next request is refused. The last operator stays.
-    async fn deactivate_principal(&self, ctx: &Context<'_>, input: DeactivatePrincipalInput) -> Outcome<DeactivatePrincipalPayload> {
+    async fn deactivate_principal(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: DeactivatePrincipalInput,
+    ) -> Outcome<DeactivatePrincipalPayload> {
         let caller = keyed(ctx, "deactivatePrincipal", input.client_mutation_id.as_ref(), &input);
         let answer = match typed(&input.principal) {
             Ok(principal) => {

@@ -106,7 +106,10 @@ impl BindingReason {
     }
 
     /// The reason in words.
-    async fn text(&self, #[graphql(default_with = "Some(Locale::Vi)")] locale: Option<Locale>) -> Outcome<String> {
+    async fn text(
+        &self,
+        #[graphql(desc = "In which language.", default_with = "Some(Locale::Vi)")] locale: Option<Locale>,
+    ) -> Outcome<String> {
         let owners = owners(&self.view, &[self.reason]).await?;
         Ok(self.view.reason_words(self.reason, &owners, locale.unwrap_or_default().into()))
     }
@@ -141,7 +144,10 @@ impl BindingExplanation {
     }
 
     /// The explanation as a sentence.
-    async fn text(&self, #[graphql(default_with = "Some(Locale::Vi)")] locale: Option<Locale>) -> Outcome<String> {
+    async fn text(
+        &self,
+        #[graphql(desc = "In which language.", default_with = "Some(Locale::Vi)")] locale: Option<Locale>,
+    ) -> Outcome<String> {
         let owners = match &self.explanation {
             Explanation::Bound(reasons) => owners(&self.view, reasons).await?,
             Explanation::NotBound(_) => HashMap::new(),
@@ -205,7 +211,12 @@ pub struct BindingQuery;
 #[Object]
 impl BindingQuery {
     /// Why a unit is bound by a requirement, or why it is not, in words and in data.
-    async fn explain(&self, ctx: &Context<'_>, unit: OrgUnitRef, requirement: ID) -> Outcome<BindingExplanation> {
+    async fn explain(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which unit.")] unit: OrgUnitRef,
+        #[graphql(desc = "Which requirement, by its global id.")] requirement: ID,
+    ) -> Outcome<BindingExplanation> {
         let view = view(ctx).await?;
         let requirement = typed(&requirement).map_err(|no| no.within("requirement"))?;
         let (unit, explanation) = view.explain(&unit.read().map_err(|no| no.within("unit"))?, requirement).await?;

@@ -162,7 +162,11 @@ pub struct CommentMutation;
 #[Object]
 impl CommentMutation {
     /// Keeps a unit's comment with a draft (góp ý), for ever.
-    async fn comment_on_draft(&self, ctx: &Context<'_>, input: CommentOnDraftInput) -> Outcome<CommentOnDraftPayload> {
+    async fn comment_on_draft(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: CommentOnDraftInput,
+    ) -> Outcome<CommentOnDraftPayload> {
         let caller = keyed(ctx, "commentOnDraft", input.client_mutation_id.as_ref(), &input);
         let (comment, user_errors) = match input.read() {
             Ok(input) => shown(ctx, command::comment_on_draft(at(ctx).0, &caller, input).await).await?,
@@ -172,7 +176,11 @@ impl CommentMutation {
     }
 
     /// Answers a comment (tiếp thu, giải trình), once; also after the draft was issued.
-    async fn answer_comment(&self, ctx: &Context<'_>, input: AnswerCommentInput) -> Outcome<AnswerCommentPayload> {
+    async fn answer_comment(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: AnswerCommentInput,
+    ) -> Outcome<AnswerCommentPayload> {
         let caller = keyed(ctx, "answerComment", input.client_mutation_id.as_ref(), &input);
         let (comment, user_errors) = match input.read() {
             Ok(input) => shown(ctx, command::answer_comment(at(ctx).0, &caller, input).await).await?,

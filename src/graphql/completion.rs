@@ -186,7 +186,10 @@ impl Completion {
     }
 
     /// Of `openInTime`, those that are due on the day or within so many days (sắp đến hạn).
-    async fn due_within(&self, #[graphql(default_with = "Some(7)")] days: Option<i32>) -> Outcome<u32> {
+    async fn due_within(
+        &self,
+        #[graphql(desc = "How many days ahead, from 0 to 3650.", default_with = "Some(7)")] days: Option<i32>,
+    ) -> Outcome<u32> {
         let days = days.unwrap_or(7);
         let days = u32::try_from(days).ok().filter(|_| days <= FARTHEST_DUE).ok_or_else(|| {
             let range = InputRefusal::OutOfRange { least: "0".into(), most: FARTHEST_DUE.to_string() };
@@ -224,10 +227,10 @@ impl Completion {
     async fn breakdown(
         &self,
         ctx: &Context<'_>,
-        by: CompletionDimension,
-        order_by: Option<BreakdownOrder>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "By what it is broken down.")] by: CompletionDimension,
+        #[graphql(desc = "In which order; left out: `NATURAL`.")] order_by: Option<BreakdownOrder>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<CompletionPart>> {
         let order = order_by.unwrap_or(BreakdownOrder::Natural);
         let list = Listing::of(ctx, format_args!("breakdown.{order:?}"), self.set.identity());
@@ -245,12 +248,12 @@ impl Completion {
     async fn obligations(
         &self,
         ctx: &Context<'_>,
-        states: Option<Vec<ObligationState>>,
-        overdue: Option<bool>,
-        late: Option<bool>,
-        order_by: Option<ObligationOrder>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "Only those in these states; left out or empty: in any.")] states: Option<Vec<ObligationState>>,
+        #[graphql(desc = "Only those that are overdue, or only the others; left out: both.")] overdue: Option<bool>,
+        #[graphql(desc = "Only those that were fulfilled late, or only the others; left out: both.")] late: Option<bool>,
+        #[graphql(desc = "In which order; left out: `DUE_ON`.")] order_by: Option<ObligationOrder>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<Obligation>> {
         let states = states.unwrap_or_default().into_iter().map(Into::into).collect();
         let selection = ObligationSelection { states, overdue, late, ..self.set.behind().await? };
@@ -349,13 +352,17 @@ impl CompletionQuery {
     async fn completion(
         &self,
         ctx: &Context<'_>,
-        unit: OrgUnitRef,
-        filter: Option<CompletionFilter>,
-        #[graphql(default_with = "Some(Span::Subtree)")] span: Option<Span>,
-        #[graphql(default_with = "Some(CascadeThrough::Scope)")] through: Option<CascadeThrough>,
-        on: Option<Date>,
-        #[graphql(default_with = "Some(Structure::Now)")] structure: Option<Structure>,
-        as_known_at: Option<DateTime>,
+        #[graphql(desc = "The unit that `span` is seen from.")] unit: OrgUnitRef,
+        #[graphql(desc = "Which obligations are counted; left out: all.")] filter: Option<CompletionFilter>,
+        #[graphql(desc = "Whose obligations are counted, seen from the unit.", default_with = "Some(Span::Subtree)")] span: Option<Span>,
+        #[graphql(
+            desc = "How far \"of a directive\" reaches, where the filter names directives.",
+            default_with = "Some(CascadeThrough::Scope)"
+        )]
+        through: Option<CascadeThrough>,
+        #[graphql(desc = "The day at whose end it is counted, today at the latest; left out: today.")] on: Option<Date>,
+        #[graphql(desc = "On which tree the units stand.", default_with = "Some(Structure::Now)")] structure: Option<Structure>,
+        #[graphql(desc = "The tree as it was known at this instant; left out: as it is known now.")] as_known_at: Option<DateTime>,
     ) -> Outcome<Completion> {
         let view = view(ctx).await?;
         let standpoint = When { on, structure, as_known_at }.read(&view).await?;

@@ -84,7 +84,7 @@ impl DirectiveKind {
     }
 
     /// What it is called.
-    async fn name(&self, #[graphql(default_with = "Some(Locale::Vi)")] locale: Option<Locale>) -> &str {
+    async fn name(&self, #[graphql(desc = "In which language.", default_with = "Some(Locale::Vi)")] locale: Option<Locale>) -> &str {
         match locale.unwrap_or_default() {
             Locale::Vi => &self.0.name_vi,
             Locale::En => &self.0.name_en,
@@ -215,9 +215,9 @@ impl Directive {
     async fn implemented_by(
         &self,
         ctx: &Context<'_>,
-        filter: Option<DirectiveFilter>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "Which directives are meant; left out: all.")] filter: Option<DirectiveFilter>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<Directive>> {
         let list = List { name: "implementedBy", filter, order_by: None, paging: Paging::forward(first, after) };
         directives(ctx, &self.view, list, ListOf::Implementing(self.record().id)).await
@@ -229,7 +229,10 @@ impl Directive {
     }
 
     /// What it says of other directives, as far as you may read them.
-    async fn relations(&self, kinds: Option<Vec<RelationKind>>) -> Outcome<Vec<DirectiveRelation>> {
+    async fn relations(
+        &self,
+        #[graphql(desc = "Only relations of these kinds; left out: of all.")] kinds: Option<Vec<RelationKind>>,
+    ) -> Outcome<Vec<DirectiveRelation>> {
         let relations = self.view.loaders().relations.load_one(self.record().id).await?.unwrap_or_default();
         let targets = Self::readable(&self.view, relations.iter().map(|relation| relation.to).collect()).await?;
         let wanted = |kind: RelationKind| kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind));
@@ -253,13 +256,18 @@ impl Directive {
     async fn completion(
         &self,
         ctx: &Context<'_>,
-        unit: Option<OrgUnitRef>,
-        filter: Option<CompletionFilter>,
-        #[graphql(default_with = "Some(Span::Subtree)")] span: Option<Span>,
-        #[graphql(default_with = "Some(CascadeThrough::Scope)")] through: Option<CascadeThrough>,
-        on: Option<Date>,
-        #[graphql(default_with = "Some(Structure::Now)")] structure: Option<Structure>,
-        as_known_at: Option<DateTime>,
+        #[graphql(desc = "The unit that `span` is seen from; left out: all count, wherever their units stand.")] unit: Option<OrgUnitRef>,
+        #[graphql(desc = "Which obligations are counted; left out: all.")] filter: Option<CompletionFilter>,
+        #[graphql(
+            desc = "Whose obligations are counted, seen from the unit; only together with it.",
+            default_with = "Some(Span::Subtree)"
+        )]
+        span: Option<Span>,
+        #[graphql(desc = "How far \"of a directive\" reaches: here, of this one.", default_with = "Some(CascadeThrough::Scope)")]
+        through: Option<CascadeThrough>,
+        #[graphql(desc = "The day at whose end it is counted, today at the latest; left out: today.")] on: Option<Date>,
+        #[graphql(desc = "On which tree the units stand.", default_with = "Some(Structure::Now)")] structure: Option<Structure>,
+        #[graphql(desc = "The tree as it was known at this instant; left out: as it is known now.")] as_known_at: Option<DateTime>,
     ) -> Outcome<Completion> {
         let seen = completion::seen(ctx, &self.view, self.record().issuer, unit, span).await?;
         let subject = Subject::Directives(BTreeSet::from([self.record().id]), through.unwrap_or_default().into());
@@ -267,13 +275,22 @@ impl Directive {
     }
 
     /// How it reaches lower levels, from a unit (by default the issuer) so many levels down (triển khai theo tầng nấc).
-    async fn cascade(&self, unit: Option<OrgUnitRef>, #[graphql(default_with = "Some(1)")] depth: Option<i32>) -> Outcome<CascadeNode> {
+    async fn cascade(
+        &self,
+        #[graphql(desc = "The unit at the top; left out: the issuer.")] unit: Option<OrgUnitRef>,
+        #[graphql(desc = "How many levels below it, from 0 to 10.", default_with = "Some(1)")] depth: Option<i32>,
+    ) -> Outcome<CascadeNode> {
         CascadeNode::top(&self.view, self.record(), unit, depth.unwrap_or(1)).await
     }
 
     /// What was done to it, in its order (nhật ký), as far as you may read it: of a draft only the issuer's line.
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
-    async fn history(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<JournalEntry>> {
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
+    ) -> Outcome<Connection<JournalEntry>> {
         journal::history(ctx, &self.view, self.record().id.into(), Paging::forward(first, after)).await
     }
 
@@ -288,16 +305,21 @@ impl Directive {
     async fn bound_units(
         &self,
         ctx: &Context<'_>,
-        filter: Option<OrgUnitFilter>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "Which units are meant; left out: all that are active on the day.")] filter: Option<OrgUnitFilter>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<Binding>> {
         binding::bound_units(ctx, self, filter, Paging::forward(first, after)).await
     }
 
     /// What units said on it while it was a draft (ý kiến góp ý), oldest first; kept for ever.
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
-    async fn comments(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<Comment>> {
+    async fn comments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
+    ) -> Outcome<Connection<Comment>> {
         let list = Listing::of(ctx, "comments", self.record().id);
         let window = Paging::forward(first, after).window(ctx, &list, |key| key.parse().ok().map(CommentId))?;
         let page = self.view.comments(self.record().id, &window).await?;
@@ -332,7 +354,7 @@ pub struct DirectiveQuery;
 #[Object]
 impl DirectiveQuery {
     /// The directive; nothing where there is none that you may read.
-    async fn directive(&self, ctx: &Context<'_>, by: DirectiveRef) -> Option<Outcome<Directive>> {
+    async fn directive(&self, ctx: &Context<'_>, #[graphql(desc = "Which directive.")] by: DirectiveRef) -> Option<Outcome<Directive>> {
         find(ctx, by).await.transpose()
     }
 
@@ -342,12 +364,12 @@ impl DirectiveQuery {
     async fn directives(
         &self,
         ctx: &Context<'_>,
-        filter: Option<DirectiveFilter>,
-        order_by: Option<DirectiveOrder>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "Which directives are meant; left out: all.")] filter: Option<DirectiveFilter>,
+        #[graphql(desc = "In which order; left out: `ISSUED_ON`.")] order_by: Option<DirectiveOrder>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
+        #[graphql(desc = "How many items at most, from the end (1 to 100); not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor, of the same list with the same filter and order.")] before: Option<String>,
     ) -> Outcome<Connection<Directive>> {
         let view = view(ctx).await?;
         let list = List { name: "directives", filter, order_by, paging: Paging { first, after, last, before } };

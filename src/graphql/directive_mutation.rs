@@ -90,7 +90,12 @@ impl IssueDirectivePayload {
 
     /// The units that it binds, or would bind, and why, in tree order; as far as you may read about them.
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
-    async fn bindings(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<Binding>> {
+    async fn bindings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
+    ) -> Outcome<Connection<Binding>> {
         let paging = Paging::forward(first, after);
         match (&self.directive, &self.previewed) {
             (None, _) => binding::previewed(ctx, None, &[], paging),
@@ -127,7 +132,11 @@ impl DirectiveMutation {
     /// Begins a draft of a unit (soạn thảo). Units and kinds that do not exist are refused now. Whether its scopes stay below the issuer
     /// (B2) and cover somebody (B1) depends on the tree of the day of issue and is asked then: `issueDirective` with `preview` tells it
     /// beforehand.
-    async fn draft_directive(&self, ctx: &Context<'_>, input: DraftDirectiveInput) -> Outcome<DraftDirectivePayload> {
+    async fn draft_directive(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: DraftDirectiveInput,
+    ) -> Outcome<DraftDirectivePayload> {
         let caller = keyed(ctx, "draftDirective", input.client_mutation_id.as_ref(), &input);
         match input.read() {
             Ok(input) => shown(ctx, command::draft_directive(at(ctx).0, &caller, input).await).await,
@@ -136,7 +145,11 @@ impl DirectiveMutation {
     }
 
     /// Gives a draft another text (sửa dự thảo). What is asked now, and what only when it is issued, is as in `draftDirective`.
-    async fn revise_draft(&self, ctx: &Context<'_>, input: ReviseDraftInput) -> Outcome<ReviseDraftPayload> {
+    async fn revise_draft(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: ReviseDraftInput,
+    ) -> Outcome<ReviseDraftPayload> {
         let caller = keyed(ctx, "reviseDraft", input.client_mutation_id.as_ref(), &input);
         match input.read() {
             Ok(input) => shown(ctx, command::revise_draft(at(ctx).0, &caller, input).await).await,
@@ -145,7 +158,11 @@ impl DirectiveMutation {
     }
 
     /// Gives a draft up (rút lại): it stays readable and is never issued.
-    async fn withdraw_draft(&self, ctx: &Context<'_>, input: WithdrawDraftInput) -> Outcome<WithdrawDraftPayload> {
+    async fn withdraw_draft(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: WithdrawDraftInput,
+    ) -> Outcome<WithdrawDraftPayload> {
         let caller = keyed(ctx, "withdrawDraft", input.client_mutation_id.as_ref(), &input);
         match input.read() {
             Ok(input) => shown(ctx, command::withdraw_draft(at(ctx).0, &caller, input).await).await,
@@ -154,7 +171,11 @@ impl DirectiveMutation {
     }
 
     /// Asks the units below the issuer to comment on a draft (lấy ý kiến); its text stands still meanwhile.
-    async fn open_consultation(&self, ctx: &Context<'_>, input: OpenConsultationInput) -> Outcome<OpenConsultationPayload> {
+    async fn open_consultation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: OpenConsultationInput,
+    ) -> Outcome<OpenConsultationPayload> {
         let caller = keyed(ctx, "openConsultation", input.client_mutation_id.as_ref(), &input);
         match input.read() {
             Ok(input) => shown(ctx, command::open_consultation(at(ctx).0, &caller, input).await).await,
@@ -163,7 +184,11 @@ impl DirectiveMutation {
     }
 
     /// Ends the asking for comments (kết thúc lấy ý kiến): the draft may change again.
-    async fn close_consultation(&self, ctx: &Context<'_>, input: CloseConsultationInput) -> Outcome<CloseConsultationPayload> {
+    async fn close_consultation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: CloseConsultationInput,
+    ) -> Outcome<CloseConsultationPayload> {
         let caller = keyed(ctx, "closeConsultation", input.client_mutation_id.as_ref(), &input);
         match input.read() {
             Ok(input) => shown(ctx, command::close_consultation(at(ctx).0, &caller, input).await).await,
@@ -172,7 +197,11 @@ impl DirectiveMutation {
     }
 
     /// Sums a directive up (tổng kết): what is open of it lapses. Refused while a report waits. With `preview` nothing is written.
-    async fn conclude_directive(&self, ctx: &Context<'_>, input: ConcludeDirectiveInput) -> Outcome<ConcludeDirectivePayload> {
+    async fn conclude_directive(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: ConcludeDirectiveInput,
+    ) -> Outcome<ConcludeDirectivePayload> {
         let caller = keyed(ctx, "concludeDirective", input.client_mutation_id.as_ref(), &input);
         let preview = input.preview.unwrap_or_default();
         let nothing = |refusals: &[Refusal]| ConcludeDirectivePayload {
@@ -198,7 +227,11 @@ impl DirectiveMutation {
     }
 
     /// Issues a draft (ban hành): binds every unit that its scopes cover today. With `preview` it shows whom it would bind and writes nothing.
-    async fn issue_directive(&self, ctx: &Context<'_>, input: IssueDirectiveInput) -> Outcome<IssueDirectivePayload> {
+    async fn issue_directive(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: IssueDirectiveInput,
+    ) -> Outcome<IssueDirectivePayload> {
         let caller = keyed(ctx, "issueDirective", input.client_mutation_id.as_ref(), &input);
         let preview = input.preview.unwrap_or_default();
         let nothing = |refusals: &[Refusal]| IssueDirectivePayload {

@@ -61,7 +61,12 @@ impl Gate {
 
     /// The obligations that are still open.
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
-    async fn missing(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<Obligation>> {
+    async fn missing(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
+    ) -> Outcome<Connection<Obligation>> {
         let list = Listing::of(ctx, "gate.missing", self.of);
         let window: Window<usize> = Paging::forward(first, after).window(ctx, &list, |key| key.parse().ok())?;
         let missing: Vec<(usize, ObligationId)> = unmet(&self.gate).map(|earlier| earlier.obligation).enumerate().collect();

@@ -132,7 +132,11 @@ pub struct GrantMutation;
 #[Object]
 impl GrantMutation {
     /// Lets a principal do something over a unit and all below it, or over the whole forest.
-    async fn grant_role(&self, ctx: &Context<'_>, input: GrantRoleInput) -> Outcome<GrantRolePayload> {
+    async fn grant_role(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: GrantRoleInput,
+    ) -> Outcome<GrantRolePayload> {
         let caller = keyed(ctx, "grantRole", input.client_mutation_id.as_ref(), &input);
         let answer = match input.read() {
             Ok(input) => command::grant_role(at(ctx).0, &caller, input).await,
@@ -148,7 +152,11 @@ impl GrantMutation {
     }
 
     /// Takes a role back, from the next request on. The last operator stays.
-    async fn revoke_grant(&self, ctx: &Context<'_>, input: RevokeGrantInput) -> Outcome<RevokeGrantPayload> {
+    async fn revoke_grant(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: RevokeGrantInput,
+    ) -> Outcome<RevokeGrantPayload> {
         let caller = keyed(ctx, "revokeGrant", input.client_mutation_id.as_ref(), &input);
         let answer = match input.read() {
             Ok(input) => command::revoke_grant(at(ctx).0, &caller, input).await,

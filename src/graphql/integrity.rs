@@ -35,7 +35,7 @@ impl IntegrityFinding {
     }
 
     /// What is found, and what can be done.
-    async fn message(&self, #[graphql(default_with = "Some(Locale::Vi)")] locale: Option<Locale>) -> String {
+    async fn message(&self, #[graphql(desc = "In which language.", default_with = "Some(Locale::Vi)")] locale: Option<Locale>) -> String {
         self.finding.what.words(locale.unwrap_or_default().into())
     }
 }
@@ -52,9 +52,9 @@ impl IntegrityQuery {
     async fn integrity_findings(
         &self,
         ctx: &Context<'_>,
-        under: Option<OrgUnitRef>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "Only this unit and those below it; left out: the whole tree.")] under: Option<OrgUnitRef>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<IntegrityFinding>> {
         let view = view(ctx).await?;
         let under = match under {

@@ -177,9 +177,9 @@ impl JournalQuery {
     async fn journal(
         &self,
         ctx: &Context<'_>,
-        filter: Option<JournalFilter>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "Which entries are meant; left out: all.")] filter: Option<JournalFilter>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<JournalEntry>> {
         let view = view(ctx).await?;
         let selection = match filter {

@@ -89,13 +89,17 @@ pub struct NodeQuery;
 #[Object]
 impl NodeQuery {
     /// The thing with that id; nothing where there is none, or none that the viewer may know of.
-    async fn node(&self, ctx: &Context<'_>, id: ID) -> Option<Outcome<Node>> {
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "Its global id.")] id: ID) -> Option<Outcome<Node>> {
         one(ctx, &id).await.map_err(|no| no.within("id")).transpose()
     }
 
     /// The things with those ids, at most 100, each in its place.
     #[graphql(complexity = "1 + ids.len() * child_complexity")]
-    async fn nodes(&self, ctx: &Context<'_>, ids: Vec<ID>) -> Outcome<Vec<Option<Node>>> {
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Their global ids, at most 100.")] ids: Vec<ID>,
+    ) -> Outcome<Vec<Option<Node>>> {
         if ids.len() > IDS {
             return Err(Refusal::from(InputRefusal::TooMany { limit: IDS, count: ids.len() }).within("ids").into());
         }

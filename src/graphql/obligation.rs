@@ -251,7 +251,12 @@ impl Obligation {
 
     /// All reports on it, the latest first (các báo cáo).
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
-    async fn reports(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<Report>> {
+    async fn reports(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
+    ) -> Outcome<Connection<Report>> {
         let list = Listing::of(ctx, "obligation.reports", self.record.id);
         let window = Paging::forward(first, after).window(ctx, &list, |key| key.parse().ok())?;
         let page = self.view.reports_on(self.record.id, &window).await?;
@@ -271,7 +276,12 @@ impl Obligation {
 
     /// What was done to it, in its order (nhật ký).
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
-    async fn history(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<JournalEntry>> {
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
+    ) -> Outcome<Connection<JournalEntry>> {
         journal::history(ctx, &self.view, self.record.id.into(), Paging::forward(first, after)).await
     }
 
@@ -333,7 +343,7 @@ pub struct ObligationQuery;
 #[Object]
 impl ObligationQuery {
     /// The obligation; nothing where there is none that you may read.
-    async fn obligation(&self, ctx: &Context<'_>, by: ObligationRef) -> Option<Outcome<Obligation>> {
+    async fn obligation(&self, ctx: &Context<'_>, #[graphql(desc = "Which obligation.")] by: ObligationRef) -> Option<Outcome<Obligation>> {
         find(ctx, by).await.transpose()
     }
 
@@ -343,12 +353,12 @@ impl ObligationQuery {
     async fn obligations(
         &self,
         ctx: &Context<'_>,
-        filter: ObligationFilter,
-        order_by: Option<ObligationOrder>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "Which obligations are meant; where it is empty: all.")] filter: ObligationFilter,
+        #[graphql(desc = "In which order; left out: `DUE_ON`.")] order_by: Option<ObligationOrder>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
+        #[graphql(desc = "How many items at most, from the end (1 to 100); not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor, of the same list with the same filter and order.")] before: Option<String>,
     ) -> Outcome<Connection<Obligation>> {
         let list = ("obligations", Whose::Nobodys);
         obligations(ctx, &view(ctx).await?, list, (Some(filter), order_by), Paging { first, after, last, before }).await

@@ -116,7 +116,7 @@ impl ObligationMutation {
     async fn acknowledge_obligations(
         &self,
         ctx: &Context<'_>,
-        input: AcknowledgeObligationsInput,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: AcknowledgeObligationsInput,
     ) -> Outcome<AcknowledgeObligationsPayload> {
         let caller = keyed(ctx, "acknowledgeObligations", input.client_mutation_id.as_ref(), &input);
         let answer = match input.read() {
@@ -128,7 +128,11 @@ impl ObligationMutation {
     }
 
     /// Begins work on obligations, for the units that they bind; all or none.
-    async fn start_obligations(&self, ctx: &Context<'_>, input: StartObligationsInput) -> Outcome<StartObligationsPayload> {
+    async fn start_obligations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: StartObligationsInput,
+    ) -> Outcome<StartObligationsPayload> {
         let caller = keyed(ctx, "startObligations", input.client_mutation_id.as_ref(), &input);
         let answer = match input.read() {
             Ok(input) => command::start_obligations(at(ctx).0, &caller, input).await,
@@ -139,7 +143,11 @@ impl ObligationMutation {
     }
 
     /// Accepts reports that wait, in the order given, all or none; never a report of one's own, unless it came on paper.
-    async fn accept_reports(&self, ctx: &Context<'_>, input: AcceptReportsInput) -> Outcome<AcceptReportsPayload> {
+    async fn accept_reports(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: AcceptReportsInput,
+    ) -> Outcome<AcceptReportsPayload> {
         let caller = keyed(ctx, "acceptReports", input.client_mutation_id.as_ref(), &input);
         let answer = match input.read() {
             Ok(input) => command::accept_reports(at(ctx).0, &caller, input).await,
@@ -150,7 +158,11 @@ impl ObligationMutation {
     }
 
     /// Excuses units, on the issuer's side, with a reason; all or none.
-    async fn exempt_obligations(&self, ctx: &Context<'_>, input: ExemptObligationsInput) -> Outcome<ExemptObligationsPayload> {
+    async fn exempt_obligations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: ExemptObligationsInput,
+    ) -> Outcome<ExemptObligationsPayload> {
         let caller = keyed(ctx, "exemptObligations", input.client_mutation_id.as_ref(), &input);
         let answer = match input.read() {
             Ok(input) => command::exempt_obligations(at(ctx).0, &caller, input).await,
@@ -161,7 +173,11 @@ impl ObligationMutation {
     }
 
     /// Returns the report that waits, with a reason; who may extend may give a later date with it.
-    async fn return_report(&self, ctx: &Context<'_>, input: ReturnReportInput) -> Outcome<ReturnReportPayload> {
+    async fn return_report(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: ReturnReportInput,
+    ) -> Outcome<ReturnReportPayload> {
         let caller = keyed(ctx, "returnReport", input.client_mutation_id.as_ref(), &input);
         let answer = match input.read() {
             Ok(input) => command::return_report(at(ctx).0, &caller, input).await,
@@ -172,7 +188,11 @@ impl ObligationMutation {
     }
 
     /// Opens again what was fulfilled or excused, with a reason, while the directive is in force.
-    async fn reopen_obligation(&self, ctx: &Context<'_>, input: ReopenObligationInput) -> Outcome<ReopenObligationPayload> {
+    async fn reopen_obligation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: ReopenObligationInput,
+    ) -> Outcome<ReopenObligationPayload> {
         let caller = keyed(ctx, "reopenObligation", input.client_mutation_id.as_ref(), &input);
         let answer = match input.read() {
             Ok(input) => command::reopen_obligation(at(ctx).0, &caller, input).await,
@@ -184,7 +204,11 @@ impl ObligationMutation {
 
     /// Submits 1 to 100 reports, all or none. A report may serve several obligations of one unit; one that waits is replaced and
     /// keeps its day.
-    async fn submit_reports(&self, ctx: &Context<'_>, input: SubmitReportsInput) -> Outcome<SubmitReportsPayload> {
+    async fn submit_reports(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: SubmitReportsInput,
+    ) -> Outcome<SubmitReportsPayload> {
         let caller = keyed(ctx, "submitReports", input.client_mutation_id.as_ref(), &input);
         let answer = match input.read() {
             Ok(input) => command::submit_reports(at(ctx).0, &caller, input).await,
@@ -204,7 +228,11 @@ impl ObligationMutation {
 
     /// Gives obligations, or a whole requirement with all of its open obligations, a later date, with a reason. Every earlier date is
     /// kept, and none gets earlier.
-    async fn extend_due_date(&self, ctx: &Context<'_>, input: ExtendDueDateInput) -> Outcome<ExtendDueDatePayload> {
+    async fn extend_due_date(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: ExtendDueDateInput,
+    ) -> Outcome<ExtendDueDatePayload> {
         let caller = keyed(ctx, "extendDueDate", input.client_mutation_id.as_ref(), &input);
         let answer = match input.read() {
             Ok(input) => command::extend_due_date(at(ctx).0, &caller, input).await,

@@ -183,7 +183,10 @@ impl OrgUnit {
     }
 
     /// The names from the root to this unit, joined.
-    async fn path(&self, #[graphql(default_with = "Some(SEPARATOR.to_owned())")] separator: Option<String>) -> String {
+    async fn path(
+        &self,
+        #[graphql(desc = "What stands between the names.", default_with = "Some(SEPARATOR.to_owned())")] separator: Option<String>,
+    ) -> String {
         self.0.path(separator.as_deref().unwrap_or(SEPARATOR))
     }
 
@@ -198,12 +201,12 @@ impl OrgUnit {
     async fn children(
         &self,
         ctx: &Context<'_>,
-        filter: Option<OrgUnitFilter>,
-        order_by: Option<OrgUnitOrder>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "Which units are meant; left out: all that are active on the day.")] filter: Option<OrgUnitFilter>,
+        #[graphql(desc = "In which order; left out: `TREE`, or the best hits of a search first.")] order_by: Option<OrgUnitOrder>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
+        #[graphql(desc = "How many items at most, from the end (1 to 100); not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor, of the same list with the same filter and order.")] before: Option<String>,
     ) -> Outcome<Connection<OrgUnit>> {
         let list = List { name: "children", among: Among::Children(self.0.place()), filter, order_by };
         units(ctx, &self.0, list, Paging { first, after, last, before }).await
@@ -214,10 +217,10 @@ impl OrgUnit {
     async fn descendants(
         &self,
         ctx: &Context<'_>,
-        filter: Option<OrgUnitFilter>,
-        max_depth: Option<i32>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "Which units are meant; left out: all that are active on the day.")] filter: Option<OrgUnitFilter>,
+        #[graphql(desc = "How many levels at most, where 1 is the units directly below; left out: all.")] max_depth: Option<i32>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<OrgUnit>> {
         let order_by = Some(OrgUnitOrder::Tree);
         let range = || InputRefusal::OutOfRange { least: "0".into(), most: i32::MAX.to_string() };
@@ -231,10 +234,10 @@ impl OrgUnit {
     async fn obligations(
         &self,
         ctx: &Context<'_>,
-        filter: Option<ObligationFilter>,
-        order_by: Option<ObligationOrder>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "Which obligations are meant; left out: all.")] filter: Option<ObligationFilter>,
+        #[graphql(desc = "In which order; left out: `DUE_ON`.")] order_by: Option<ObligationOrder>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<Obligation>> {
         let view = self.0.view();
         let list = ("orgUnit.obligations", Whose::Unit(view.readable(self.0.id())?.unit()));
@@ -242,7 +245,10 @@ impl OrgUnit {
     }
 
     /// How many units stand below, of some kinds or of all.
-    async fn descendant_count(&self, kinds: Option<Vec<String>>) -> usize {
+    async fn descendant_count(
+        &self,
+        #[graphql(desc = "The codes of the kinds that are counted; left out: all.")] kinds: Option<Vec<String>>,
+    ) -> usize {
         let below = self.0.below();
         match kinds {
             None => below.len(),
@@ -259,10 +265,10 @@ impl OrgUnit {
     async fn issued(
         &self,
         ctx: &Context<'_>,
-        filter: Option<DirectiveFilter>,
-        order_by: Option<DirectiveOrder>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "Which directives are meant; left out: all.")] filter: Option<DirectiveFilter>,
+        #[graphql(desc = "In which order; left out: `ISSUED_ON`.")] order_by: Option<DirectiveOrder>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<Directive>> {
         let list = directive_list::List { name: "issued", filter, order_by, paging: Paging::forward(first, after) };
         directive_list::directives(ctx, self.0.view(), list, ListOf::Issuer(self.0.id())).await
@@ -273,9 +279,9 @@ impl OrgUnit {
     async fn bindings(
         &self,
         ctx: &Context<'_>,
-        filter: Option<DirectiveFilter>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "Which directives are meant; left out: all.")] filter: Option<DirectiveFilter>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<Binding>> {
         binding::bindings_of(ctx, &self.0, filter, Paging::forward(first, after)).await
     }
@@ -285,12 +291,16 @@ impl OrgUnit {
     #[allow(clippy::too_many_arguments, reason = "the arguments of the field")]
     async fn completion(
         &self,
-        filter: Option<CompletionFilter>,
-        #[graphql(default_with = "Some(Span::Subtree)")] span: Option<Span>,
-        #[graphql(default_with = "Some(CascadeThrough::Scope)")] through: Option<CascadeThrough>,
-        on: Option<Date>,
-        #[graphql(default_with = "Some(Structure::Now)")] structure: Option<Structure>,
-        as_known_at: Option<DateTime>,
+        #[graphql(desc = "Which obligations are counted; left out: all.")] filter: Option<CompletionFilter>,
+        #[graphql(desc = "Whose obligations are counted, seen from the unit.", default_with = "Some(Span::Subtree)")] span: Option<Span>,
+        #[graphql(
+            desc = "How far \"of a directive\" reaches, where the filter names directives.",
+            default_with = "Some(CascadeThrough::Scope)"
+        )]
+        through: Option<CascadeThrough>,
+        #[graphql(desc = "The day at whose end it is counted, today at the latest; left out: today.")] on: Option<Date>,
+        #[graphql(desc = "On which tree the units stand.", default_with = "Some(Structure::Now)")] structure: Option<Structure>,
+        #[graphql(desc = "The tree as it was known at this instant; left out: as it is known now.")] as_known_at: Option<DateTime>,
     ) -> Outcome<Completion> {
         let view = self.0.view();
         let standpoint = When { on, structure, as_known_at }.read(view).await?;
@@ -304,13 +314,21 @@ impl OrgUnit {
     }
 
     /// Who holds which position on the day, the highest first; in some positions or in all (cấp uỷ).
-    async fn officers(&self, positions: Option<Vec<Position>>) -> Outcome<Vec<Appointment>> {
+    async fn officers(
+        &self,
+        #[graphql(desc = "Only in these positions; left out: in all.")] positions: Option<Vec<Position>>,
+    ) -> Outcome<Vec<Appointment>> {
         person::officers(&self.0, positions).await
     }
 
     /// What was done to it, in its order (nhật ký).
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
-    async fn history(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<JournalEntry>> {
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
+    ) -> Outcome<Connection<JournalEntry>> {
         journal::history(ctx, self.0.view(), self.0.id().into(), Paging::forward(first, after)).await
     }
 
@@ -320,7 +338,7 @@ impl OrgUnit {
     }
 
     /// Whether that unit stands below this one.
-    async fn is_ancestor_of(&self, unit: OrgUnitRef) -> Outcome<bool> {
+    async fn is_ancestor_of(&self, #[graphql(desc = "The unit that may stand below.")] unit: OrgUnitRef) -> Outcome<bool> {
         let at = |no: Refusal| no.within("unit");
         let unit = self.0.view().resolve_unit(self.0.tree(), &unit.read().map_err(at)?).await.map_err(|stop| stop.within("unit"))?;
         Ok(self.0.tree().forest.is_below(unit, self.0.id()))

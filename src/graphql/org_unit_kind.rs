@@ -22,7 +22,7 @@ impl OrgUnitKind {
     }
 
     /// What it is called.
-    async fn name(&self, #[graphql(default_with = "Some(Locale::Vi)")] locale: Option<Locale>) -> &str {
+    async fn name(&self, #[graphql(desc = "In which language.", default_with = "Some(Locale::Vi)")] locale: Option<Locale>) -> &str {
         self.kind.name(locale.unwrap_or_default().into())
     }
 
@@ -32,7 +32,7 @@ impl OrgUnitKind {
     }
 
     /// The kinds that it may be placed under on a day, by default today.
-    async fn may_stand_under(&self, on: Option<Date>) -> Vec<Self> {
+    async fn may_stand_under(&self, #[graphql(desc = "On which day; left out: today.")] on: Option<Date>) -> Vec<Self> {
         let day = on.map_or(self.view.today(), |on| on.0);
         let kinds = self.view.tree().kinds.all().iter();
         kinds
@@ -42,7 +42,7 @@ impl OrgUnitKind {
     }
 
     /// Whether it may be placed as a root on a day, by default today.
-    async fn may_be_root(&self, on: Option<Date>) -> bool {
+    async fn may_be_root(&self, #[graphql(desc = "On which day; left out: today.")] on: Option<Date>) -> bool {
         self.kind.may_stand_under(None, on.map_or(self.view.today(), |on| on.0))
     }
 }

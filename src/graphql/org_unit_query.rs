@@ -21,7 +21,12 @@ pub struct OrgUnitQuery;
 #[Object]
 impl OrgUnitQuery {
     /// The units without a parent (đơn vị gốc), on a day, as it is or was known.
-    async fn roots(&self, ctx: &Context<'_>, as_of: Option<Date>, as_known_at: Option<DateTime>) -> Outcome<Vec<OrgUnit>> {
+    async fn roots(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The day that the tree is of, past or to come; left out: today.")] as_of: Option<Date>,
+        #[graphql(desc = "The tree as it was known at this instant; left out: as it is known now.")] as_known_at: Option<DateTime>,
+    ) -> Outcome<Vec<OrgUnit>> {
         let view = view(ctx).await?;
         let on = tree_on(&view, as_of, as_known_at);
         let tree = view.tree_known(on).await?;
@@ -33,9 +38,9 @@ impl OrgUnitQuery {
     async fn org_unit(
         &self,
         ctx: &Context<'_>,
-        by: OrgUnitRef,
-        as_of: Option<Date>,
-        as_known_at: Option<DateTime>,
+        #[graphql(desc = "Which unit.")] by: OrgUnitRef,
+        #[graphql(desc = "The day that the tree is of, past or to come; left out: today.")] as_of: Option<Date>,
+        #[graphql(desc = "The tree as it was known at this instant; left out: as it is known now.")] as_known_at: Option<DateTime>,
     ) -> Option<Outcome<OrgUnit>> {
         find(ctx, by, as_of, as_known_at).await.transpose()
     }
@@ -46,14 +51,14 @@ impl OrgUnitQuery {
     async fn org_units(
         &self,
         ctx: &Context<'_>,
-        filter: Option<OrgUnitFilter>,
-        order_by: Option<OrgUnitOrder>,
-        as_of: Option<Date>,
-        as_known_at: Option<DateTime>,
-        first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "Which units are meant; left out: all that are active on the day.")] filter: Option<OrgUnitFilter>,
+        #[graphql(desc = "In which order; left out: `TREE`, or the best hits of a search first.")] order_by: Option<OrgUnitOrder>,
+        #[graphql(desc = "The day that the tree is of, past or to come; left out: today.")] as_of: Option<Date>,
+        #[graphql(desc = "The tree as it was known at this instant; left out: as it is known now.")] as_known_at: Option<DateTime>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
+        #[graphql(desc = "How many items at most, from the end (1 to 100); not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor, of the same list with the same filter and order.")] before: Option<String>,
     ) -> Outcome<Connection<OrgUnit>> {
         let view = view(ctx).await?;
         let on = tree_on(&view, as_of, as_known_at);

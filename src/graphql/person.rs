@@ -82,7 +82,7 @@ impl Person {
     }
 
     /// The positions that the person holds on a day; without a day those of all times. The highest position comes first.
-    async fn appointments(&self, on: Option<Date>) -> Outcome<Vec<Appointment>> {
+    async fn appointments(&self, #[graphql(desc = "On which day; left out: at any time.")] on: Option<Date>) -> Outcome<Vec<Appointment>> {
         let found = self.setting.view.appointments_of(self.record.id, on.map(|day| day.0)).await?;
         Ok(found.into_iter().map(|record| Appointment { setting: self.setting.clone(), record }).collect())
     }
@@ -158,9 +158,9 @@ impl PersonQuery {
     async fn people(
         &self,
         ctx: &Context<'_>,
-        search: Option<String>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "Words of the name; left out: everybody.")] search: Option<String>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<Person>> {
         let view = view(ctx).await?;
         let list = Listing::of(ctx, "people", "");
@@ -252,7 +252,11 @@ pub struct PersonMutation;
 #[Object]
 impl PersonMutation {
     /// Appoints an officer of a unit (phân công, bổ nhiệm). One person may hold positions in several units.
-    async fn appoint_officer(&self, ctx: &Context<'_>, input: AppointOfficerInput) -> Outcome<AppointOfficerPayload> {
+    async fn appoint_officer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: AppointOfficerInput,
+    ) -> Outcome<AppointOfficerPayload> {
         let caller = keyed(ctx, "appointOfficer", input.client_mutation_id.as_ref(), &input);
         let answer = match input.read() {
             Ok(input) => command::appoint_officer(at(ctx).0, &caller, input).await,
@@ -267,7 +271,11 @@ impl PersonMutation {
     }
 
     /// Ends an appointment (thôi giữ chức vụ).
-    async fn end_appointment(&self, ctx: &Context<'_>, input: EndAppointmentInput) -> Outcome<EndAppointmentPayload> {
+    async fn end_appointment(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: EndAppointmentInput,
+    ) -> Outcome<EndAppointmentPayload> {
         let caller = keyed(ctx, "endAppointment", input.client_mutation_id.as_ref(), &input);
         let answer = match input.read() {
             Ok(input) => command::end_appointment(at(ctx).0, &caller, input).await,

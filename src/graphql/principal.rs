@@ -167,7 +167,12 @@ impl Viewer {
 
     /// What is open of the units that they report for, by due date (việc cần làm).
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
-    async fn inbox(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<Obligation>> {
+    async fn inbox(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
+    ) -> Outcome<Connection<Obligation>> {
         let (list, order) = (Listing::of(ctx, "viewer.inbox", ""), ObligationOrder::DueOn);
         let window = Paging::forward(first, after).window(ctx, &list, |key| order.key(key))?;
         Ok(shown(&self.0, &list, order, self.0.inbox(&window).await?))
@@ -175,7 +180,12 @@ impl Viewer {
 
     /// What waits for their decision, by due date; never what they submitted themselves, but for reports that they entered from paper (chờ xác nhận).
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
-    async fn to_verify(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<Obligation>> {
+    async fn to_verify(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
+    ) -> Outcome<Connection<Obligation>> {
         let (list, order) = (Listing::of(ctx, "viewer.toVerify", ""), ObligationOrder::DueOn);
         let window = Paging::forward(first, after).window(ctx, &list, |key| order.key(key))?;
         Ok(shown(&self.0, &list, order, self.0.to_verify(&window).await?))
@@ -195,7 +205,12 @@ impl PrincipalQuery {
 
     /// All users and services, in the order in which they were made; for administrators.
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
-    async fn principals(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<Principal>> {
+    async fn principals(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
+    ) -> Outcome<Connection<Principal>> {
         let view = view(ctx).await?;
         let list = Listing::of(ctx, "principals", "");
         let window = Paging::forward(first, after).window(ctx, &list, |key| key.parse().ok().map(PrincipalId))?;

@@ -98,7 +98,11 @@ pub struct RegisterMutation;
 #[Object]
 impl RegisterMutation {
     /// Adds a kind of unit to the register, or amends it: its names, its rank, and from which day to which it may stand where. For operators.
-    async fn define_org_unit_kind(&self, ctx: &Context<'_>, input: DefineOrgUnitKindInput) -> Outcome<DefineOrgUnitKindPayload> {
+    async fn define_org_unit_kind(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: DefineOrgUnitKindInput,
+    ) -> Outcome<DefineOrgUnitKindPayload> {
         let caller = keyed(ctx, "defineOrgUnitKind", input.client_mutation_id.as_ref(), &input);
         let answer = command::define_org_unit_kind(at(ctx).0, &caller, input.read()).await;
         Ok(match written(ctx, answer).await? {
@@ -111,7 +115,11 @@ impl RegisterMutation {
     }
 
     /// Adds a kind of directive to the register, or amends it. For operators.
-    async fn define_directive_kind(&self, ctx: &Context<'_>, input: DefineDirectiveKindInput) -> Outcome<DefineDirectiveKindPayload> {
+    async fn define_directive_kind(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: DefineDirectiveKindInput,
+    ) -> Outcome<DefineDirectiveKindPayload> {
         let caller = keyed(ctx, "defineDirectiveKind", input.client_mutation_id.as_ref(), &input);
         let DefineDirectiveKindInput { code, name_vi, name_en, abbreviation, .. } = input;
         let input = command::DefineDirectiveKind { code, name_vi, name_en, abbreviation };

@@ -136,7 +136,12 @@ pub struct ReorganizationQuery;
 impl ReorganizationQuery {
     /// All reorganizations, the latest first.
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
-    async fn reorganizations(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<Reorganization>> {
+    async fn reorganizations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
+    ) -> Outcome<Connection<Reorganization>> {
         let view = view(ctx).await?;
         let list = Listing::of(ctx, "reorganizations", "");
         let window = Paging::forward(first, after).window(ctx, &list, |key| key.parse().ok().map(ReorganizationId))?;

@@ -129,7 +129,12 @@ impl ReorganizationEffects {
 
     /// What happens to each obligation, in the order in which the reorganization acts; of units that you may read about.
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
-    async fn obligations(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Outcome<Connection<ObligationEffect>> {
+    async fn obligations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
+    ) -> Outcome<Connection<ObligationEffect>> {
         // A preview bears another id each time that it is asked for.
         let of = if self.previewed.is_some() { "a preview".to_owned() } else { self.record.id().to_string() };
         let list = Listing::of(ctx, "obligationEffects", of);
@@ -195,7 +200,10 @@ impl ObligationEffect {
     }
 
     /// Why, in words: those of who decided it, else those of the rule (lý do).
-    async fn reason(&self, #[graphql(default_with = "Some(Locale::Vi)")] locale: Option<Locale>) -> Outcome<String> {
+    async fn reason(
+        &self,
+        #[graphql(desc = "In which language.", default_with = "Some(Locale::Vi)")] locale: Option<Locale>,
+    ) -> Outcome<String> {
         if let Some(given) = &self.kept.reason {
             return Ok(given.clone());
         }

@@ -72,7 +72,11 @@ pub struct ReorganizationMutation;
 impl ReorganizationMutation {
     /// Changes the tree by one dated, atomic batch: of today, of a past day (a correction) or of a later day (a plan). With `preview` it
     /// answers the same and writes nothing.
-    async fn reorganize(&self, ctx: &Context<'_>, input: ReorganizeInput) -> Outcome<ReorganizePayload> {
+    async fn reorganize(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: ReorganizeInput,
+    ) -> Outcome<ReorganizePayload> {
         let caller = keyed(ctx, "reorganize", input.client_mutation_id.as_ref(), &input);
         let (office, _) = at(ctx);
         let preview = input.preview.unwrap_or_default();
@@ -91,7 +95,11 @@ impl ReorganizationMutation {
     }
 
     /// Gives up a planned batch before its day (huỷ đợt sắp xếp dự kiến). Refused where another planned one builds on it.
-    async fn cancel_reorganization(&self, ctx: &Context<'_>, input: CancelReorganizationInput) -> Outcome<CancelReorganizationPayload> {
+    async fn cancel_reorganization(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: CancelReorganizationInput,
+    ) -> Outcome<CancelReorganizationPayload> {
         let caller = keyed(ctx, "cancelReorganization", input.client_mutation_id.as_ref(), &input);
         let (office, _) = at(ctx);
         let given = TakeBackGiven { reorganization: input.reorganization, reason: input.reason };
@@ -100,7 +108,11 @@ impl ReorganizationMutation {
     }
 
     /// Takes back a batch that took effect and was a mistake (thu hồi), as an event of today: days before show the tree as it was.
-    async fn annul_reorganization(&self, ctx: &Context<'_>, input: AnnulReorganizationInput) -> Outcome<AnnulReorganizationPayload> {
+    async fn annul_reorganization(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: AnnulReorganizationInput,
+    ) -> Outcome<AnnulReorganizationPayload> {
         let caller = keyed(ctx, "annulReorganization", input.client_mutation_id.as_ref(), &input);
         let (office, _) = at(ctx);
         let given = TakeBackGiven { reorganization: input.reorganization, reason: input.reason };

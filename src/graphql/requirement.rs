@@ -153,10 +153,10 @@ impl Requirement {
     async fn obligations(
         &self,
         ctx: &Context<'_>,
-        filter: Option<ObligationFilter>,
-        order_by: Option<ObligationOrder>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "Which obligations are meant; left out: all.")] filter: Option<ObligationFilter>,
+        #[graphql(desc = "In which order; left out: `DUE_ON`.")] order_by: Option<ObligationOrder>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<Obligation>> {
         let list = ("requirement.obligations", Whose::Requirement(self.kept.id));
         obligations(ctx, &self.directive.view, list, (filter, order_by), Paging::forward(first, after)).await
@@ -168,12 +168,16 @@ impl Requirement {
     async fn completion(
         &self,
         ctx: &Context<'_>,
-        unit: Option<OrgUnitRef>,
-        filter: Option<CompletionFilter>,
-        #[graphql(default_with = "Some(Span::Subtree)")] span: Option<Span>,
-        on: Option<Date>,
-        #[graphql(default_with = "Some(Structure::Now)")] structure: Option<Structure>,
-        as_known_at: Option<DateTime>,
+        #[graphql(desc = "The unit that `span` is seen from; left out: all count, wherever their units stand.")] unit: Option<OrgUnitRef>,
+        #[graphql(desc = "Which obligations are counted; left out: all.")] filter: Option<CompletionFilter>,
+        #[graphql(
+            desc = "Whose obligations are counted, seen from the unit; only together with it.",
+            default_with = "Some(Span::Subtree)"
+        )]
+        span: Option<Span>,
+        #[graphql(desc = "The day at whose end it is counted, today at the latest; left out: today.")] on: Option<Date>,
+        #[graphql(desc = "On which tree the units stand.", default_with = "Some(Structure::Now)")] structure: Option<Structure>,
+        #[graphql(desc = "The tree as it was known at this instant; left out: as it is known now.")] as_known_at: Option<DateTime>,
     ) -> Outcome<Completion> {
         let seen = completion::seen(ctx, &self.directive.view, self.directive.issuer_id(), unit, span).await?;
         completion::of_subject(seen, Subject::Requirement(self.kept.id, None), filter, When { on, structure, as_known_at }).await
@@ -242,9 +246,9 @@ impl Scope {
     async fn covered(
         &self,
         ctx: &Context<'_>,
-        on: Option<Date>,
-        first: Option<i32>,
-        after: Option<String>,
+        #[graphql(desc = "The day that the tree is of, past or to come; left out: today.")] on: Option<Date>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<OrgUnit>> {
         let list = Listing::of(ctx, "covered", format_args!("{:?}", self.scope));
         let day = on.map_or(self.view.today(), |on| on.0);

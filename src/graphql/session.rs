@@ -84,7 +84,11 @@ pub struct SessionMutation;
 #[Object]
 impl SessionMutation {
     /// Opens a session. An unknown user, a wrong password and a closed account are refused alike.
-    async fn log_in(&self, ctx: &Context<'_>, input: LogInInput) -> Outcome<LogInPayload> {
+    async fn log_in(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: LogInInput,
+    ) -> Outcome<LogInPayload> {
         let (office, caller) = at(ctx);
         let input = command::LogIn { user_name: input.user_name, password: input.password };
         Ok(match written_as(ctx, command::log_in(office, caller, input).await, |session| session.caller.clone()).await? {
@@ -100,7 +104,11 @@ impl SessionMutation {
     }
 
     /// Continues a session: the refresh token is used up and answered by the next one.
-    async fn refresh_session(&self, ctx: &Context<'_>, input: RefreshSessionInput) -> Outcome<RefreshSessionPayload> {
+    async fn refresh_session(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: RefreshSessionInput,
+    ) -> Outcome<RefreshSessionPayload> {
         let (office, caller) = at(ctx);
         let answer = command::refresh_session(office, caller, &input.refresh_token).await;
         Ok(match written_as(ctx, answer, |session| session.caller.clone()).await? {
@@ -118,7 +126,11 @@ impl SessionMutation {
     }
 
     /// Ends the session that asks, or all of the user's: their tokens are refused from the next request on.
-    async fn log_out(&self, ctx: &Context<'_>, input: LogOutInput) -> Outcome<LogOutPayload> {
+    async fn log_out(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: LogOutInput,
+    ) -> Outcome<LogOutPayload> {
         let (office, caller) = at(ctx);
         let which = if input.everywhere == Some(true) { command::LogOut::Everywhere } else { command::LogOut::Here };
         Ok(match written(ctx, command::log_out(office, caller, which).await).await? {

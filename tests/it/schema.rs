@@ -1,10 +1,15 @@
 //! The schema is reviewed as a file: `schema.graphql` is what the program writes, and every element says what it is.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_graphql::Positioned;
 use async_graphql::parser::parse_schema;
-use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
+use async_graphql::parser::types::{FieldDefinition, TypeKind, TypeSystemDefinition};
 
 /// Elements that the library brings along and describes itself, or that have nothing to say.
 const LIBRARY: [&str; 5] = ["PageInfo", "Boolean", "Float", "ID", "Int"];
+/// Arguments that mean the same wherever they stand.
+const ALIKE: [&str; 9] = ["after", "asKnownAt", "asOf", "before", "first", "input", "last", "locale", "structure"];
 
 #[test]
 fn schema_graphql_is_what_the_program_writes() {
@@ -56,12 +61,28 @@ fn every_element_of_the_schema_is_described() {
     assert!(silent.is_empty(), "without a description: {silent:#?}");
 }
 
-fn fields(
-    name: &str,
-    fields: Vec<async_graphql::Positioned<async_graphql::parser::types::FieldDefinition>>,
-    check: &mut impl FnMut(String, bool),
-) {
+fn fields(name: &str, fields: Vec<Positioned<FieldDefinition>>, check: &mut impl FnMut(String, bool)) {
     for field in fields {
-        check(format!("{name}.{}", field.node.name), field.node.description.is_some());
+        let element = format!("{name}.{}", field.node.name);
+        for argument in field.node.arguments {
+            check(format!("{element}({})", argument.node.name), argument.node.description.is_some());
+        }
+        check(element, field.node.description.is_some());
+    }
+}
+
+#[test]
+fn the_same_argument_says_the_same_everywhere() {
+    let mut said: BTreeMap<String, BTreeSet<Option<String>>> = BTreeMap::new();
+    for definition in parse_schema(chidao::graphql::sdl()).unwrap().definitions {
+        let TypeSystemDefinition::Type(definition) = definition else { continue };
+        let TypeKind::Object(object) = definition.node.kind else { continue };
+        for argument in object.fields.into_iter().flat_map(|field| field.node.arguments) {
+            let words = argument.node.description.map(|words| words.node);
+            said.entry(argument.node.name.to_string()).or_default().insert(words);
+        }
+    }
+    for name in ALIKE {
+        assert_eq!(said[name].len(), 1, "{name}: {:#?}", said[name]);
     }
 }
