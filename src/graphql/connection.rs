@@ -13,9 +13,9 @@ use crate::graphql::error::Outcome;
 use crate::view::page::{Count, End, Page, Window};
 
 /// Items on a page where nobody says how many.
-const DEFAULT_PAGE: i32 = 25;
+pub(crate) const DEFAULT_PAGE: i32 = 25;
 /// Items on a page at the most.
-const LARGEST_PAGE: i32 = 100;
+pub(crate) const LARGEST_PAGE: i32 = 100;
 
 /// How many items the whole list has.
 #[derive(SimpleObject)]

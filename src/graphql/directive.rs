@@ -231,11 +231,11 @@ impl Directive {
     /// What it says of other directives, as far as you may read them.
     async fn relations(
         &self,
-        #[graphql(desc = "Only relations of these kinds; left out: of all.")] kinds: Option<Vec<RelationKind>>,
+        #[graphql(desc = "Only relations of these kinds; left out or empty: of all.")] kinds: Option<Vec<RelationKind>>,
     ) -> Outcome<Vec<DirectiveRelation>> {
         let relations = self.view.loaders().relations.load_one(self.record().id).await?.unwrap_or_default();
         let targets = Self::readable(&self.view, relations.iter().map(|relation| relation.to).collect()).await?;
-        let wanted = |kind: RelationKind| kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind));
+        let wanted = |kind: RelationKind| kinds.as_ref().is_none_or(|kinds| kinds.is_empty() || kinds.contains(&kind));
         let shown = relations.into_iter().filter_map(|relation| {
             let kind = RelationKind::of(relation.kind).filter(|kind| wanted(*kind))?;
             let to = targets.iter().find(|target| target.record().id == relation.to)?.clone();

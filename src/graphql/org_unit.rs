@@ -9,7 +9,7 @@ use chidao_domain::text;
 
 use crate::graphql::binding::{self, Binding};
 use crate::graphql::completion::{self, CascadeThrough, Completion, CompletionFilter, Span, Structure, When};
-use crate::graphql::connection::{Connection, Listing, Paging, connection};
+use crate::graphql::connection::{Connection, DEFAULT_PAGE, LARGEST_PAGE, Listing, Paging, connection};
 use crate::graphql::directive::Directive;
 use crate::graphql::directive_list::{self, DirectiveFilter, DirectiveOrder};
 use crate::graphql::error::Outcome;
@@ -247,10 +247,10 @@ impl OrgUnit {
     /// How many units stand below, of some kinds or of all.
     async fn descendant_count(
         &self,
-        #[graphql(desc = "The codes of the kinds that are counted; left out: all.")] kinds: Option<Vec<String>>,
+        #[graphql(desc = "The codes of the kinds that are counted; left out or empty: all.")] kinds: Option<Vec<String>>,
     ) -> usize {
         let below = self.0.below();
-        match kinds {
+        match kinds.filter(|kinds| !kinds.is_empty()) {
             None => below.len(),
             Some(kinds) => {
                 let units = self.0.tree().forest.units();
@@ -367,6 +367,6 @@ pub(crate) async fn units(ctx: &Context<'_>, of: &UnitOnDay, list: List, paging:
 
 /// What a page costs: each item once.
 pub(crate) fn page_cost(first: Option<i32>, last: Option<i32>, child_complexity: usize) -> usize {
-    let items = usize::try_from(first.or(last).unwrap_or(25)).unwrap_or(1).min(100);
+    let items = usize::try_from(first.or(last).unwrap_or(DEFAULT_PAGE).min(LARGEST_PAGE)).unwrap_or(1);
     1 + items * child_complexity
 }

@@ -187,11 +187,11 @@ both! {
         assert_eq!(begins(&hidden), ["NOT_FOUND A5 relations.0.to"], "the bloc may not read what binds others only");
         let bottom = province.draft("KHOI", "Kế hoạch của khối", to(&[&left, &right])).await;
         province.issue(&bottom, "3-KH/ĐUK").await;
-        let query = "query($id: ID!) { directive(by: { id: $id }) { implements { title } lineage { title } relations(kinds: [IMPLEMENTS]) { from { title } to { title } } } }";
+        let query = "query($id: ID!) { directive(by: { id: $id }) { implements { title } lineage { title } relations(kinds: [IMPLEMENTS]) { from { title } to { title } } all: relations(kinds: []) { to { title } } } }";
         let read = province.data(query, json!({ "id": bottom })).await;
         let lineage = read.texts("/directive/lineage", "/title");
         assert_eq!((lineage.len(), lineage[0].as_str()), (3, "Nghị quyết"));
-        assert_eq!(read.texts("/directive/implements", "/title").len(), 2);
+        assert_eq!((read.texts("/directive/implements", "/title").len(), read.texts("/directive/all", "/to/title").len()), (2, 2), "no kind narrows nothing");
         let below = province.data("query($id: ID!) { directive(by: { id: $id }) { implementedBy { totalCount nodes { title } } } }", json!({ "id": top })).await;
         assert_eq!(below.number("/directive/implementedBy/totalCount"), 2);
         let outside = province.draft("HUYEN", "Kế hoạch của huyện", json!({})).await;

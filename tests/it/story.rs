@@ -86,8 +86,9 @@ told! {
             "issuedOn boundOn kind { code } boundUnits { totalCount } requirements { kind title dueOn period informative scope { reach } }").await;
         assert_eq!(orientation.text("/directive/kind/code"), "PROPAGANDA_ORIENTATION");
         assert_eq!((orientation.text("/directive/issuedOn"), orientation.text("/directive/boundOn")), ("2020-12-04".into(), "2020-12-04".into()));
-        let below = bloc.data("{ orgUnit(by: { code: \"KHOI-CQT\" }) { descendantCount } }", json!({})).await;
+        let below = bloc.data("{ orgUnit(by: { code: \"KHOI-CQT\" }) { descendantCount all: descendantCount(kinds: []) } }", json!({})).await;
         assert_eq!(orientation.number("/directive/boundUnits/totalCount"), below.number("/orgUnit/descendantCount"));
+        assert_eq!(below.number("/orgUnit/all"), below.number("/orgUnit/descendantCount"), "no kind narrows nothing");
         let titles = orientation.texts("/directive/requirements", "/title");
         assert_eq!(titles.len(), 6);
         let topics = ["lần thứ XIII của Đảng", "kỳ họp thứ 10, Quốc hội khóa XIV", "kỳ họp thứ 12, Hội đồng nhân dân tỉnh khóa XIII", "nhiệm vụ chính trị năm 2020", "COVID-19"];
