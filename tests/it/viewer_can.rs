@@ -1,5 +1,7 @@
 //! `viewerCan` says exactly what the mutations then let happen (A6): every account of the demonstration, every state of its things.
 
+mod units;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
