@@ -48,4 +48,5 @@ mod story;
 mod tables;
 mod tidy;
 mod tree;
+mod tree_lists;
 mod viewer_can;
