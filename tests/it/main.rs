@@ -9,6 +9,7 @@
 )]
 
 mod access_matrix;
+mod again;
 mod binding;
 mod calendar;
 mod cli;
