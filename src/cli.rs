@@ -239,6 +239,10 @@ async fn serve(args: Serve) -> Result<(), Failed> {
         LogFormatArg::Text => LogFormat::Text,
         LogFormatArg::Json => LogFormat::Json,
     })?;
+    // `CHIDAO_DEMO=false` names the option, and leaves it off.
+    if args.today.is_some() && !args.demo {
+        return Err("--today lets the day of a demonstration stand still: give --demo (`CHIDAO_DEMO=true`), or leave --today out".into());
+    }
     let config = args.place.config()?;
     let listener = TcpListener::bind(args.listen).map_err(|no| format!("cannot listen on {}: {no}", args.listen))?;
     let clock = if args.demo { demonstrate(&config, args.today).await? } else { Clock::system(config.zone) };

@@ -14,7 +14,8 @@ mod tests;
 pub use action::{Action, DirectiveSight, ObligationSight};
 pub use journal::{Accounts, JournalSight, journal_sight};
 pub use viewer::{
-    DirectiveAction, ObligationAction, UnitAction, viewer_can_with_directive, viewer_can_with_obligation, viewer_can_with_unit,
+    DirectiveAction, DirectiveMatter, ObligationAction, UnitAction, viewer_can_with_directive, viewer_can_with_obligation,
+    viewer_can_with_unit,
 };
 
 use crate::day::Day;

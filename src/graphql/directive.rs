@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use chidao_domain::access::viewer_can_with_directive;
+use chidao_domain::access::{DirectiveMatter, viewer_can_with_directive};
 use chidao_domain::directive as domain;
 use chidao_domain::ids::{CommentId, DirectiveId, UnitId};
 use chidao_domain::refusal::Code;
@@ -335,9 +335,13 @@ impl Directive {
     }
 
     /// What you may do with it now.
-    async fn viewer_can(&self) -> Vec<DirectiveAction> {
-        let may = viewer_can_with_directive(self.view.grants(), self.view.forest(), self.sighted.sight());
-        may.into_iter().map(Into::into).collect()
+    async fn viewer_can(&self) -> Outcome<Vec<DirectiveAction>> {
+        let id = self.record().id;
+        let requirements = self.view.loaders().requirements_of.load_one(id).await?.unwrap_or_default();
+        let has_date = requirements.iter().any(|kept| kept.terms.due_on.is_some());
+        let matter = DirectiveMatter { awaits_answer: self.view.awaits_answer(id).await?, has_date };
+        let may = viewer_can_with_directive(self.view.grants(), self.view.forest(), self.sighted.sight(), matter);
+        Ok(may.into_iter().map(Into::into).collect())
     }
 }
 

@@ -183,7 +183,7 @@ pub enum DirectiveAction {
     CloseConsultation,
     /// Comment on it, on behalf of at least one unit.
     Comment,
-    /// Answer comments.
+    /// Answer a comment that has no answer yet.
     AnswerComment,
     /// Issue it.
     Issue,

@@ -173,3 +173,18 @@ pub async fn count_comments(sql: &impl ConnectionTrait, directives: &[DirectiveI
     let rows: Vec<(Uuid, i64)> = query.into_tuple().all(sql).await?;
     Ok(rows.into_iter().map(|(id, count)| (DirectiveId(id), usize::try_from(count).unwrap_or_default())).collect())
 }
+
+/// Those of `directives` on which a comment waits for its answer (D5).
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_awaiting_answer(sql: &impl ConnectionTrait, directives: &[DirectiveId]) -> Result<Vec<DirectiveId>, Fault> {
+    let query = draft_comment::Entity::find()
+        .select_only()
+        .column(draft_comment::Column::DirectiveId)
+        .filter(draft_comment::Column::DirectiveId.is_in(directives.iter().map(|id| Uuid::from(*id))))
+        .filter(draft_comment::Column::Decision.is_null())
+        .distinct();
+    let rows: Vec<Uuid> = query.into_tuple().all(sql).await?;
+    Ok(rows.into_iter().map(DirectiveId).collect())
+}

@@ -2,7 +2,7 @@
 
 mod loaders;
 
-pub(crate) use loaders::CommentsAsked;
+pub(crate) use loaders::{AnswerAwaited, CommentsAsked};
 pub use loaders::{
     BindingsOf, BoundUnits, CommentsOf, DirectiveLists, DirectiveLoaders, DirectiveTerms, DirectivesAsked, LineagesOf, ListOf,
 };
@@ -144,6 +144,15 @@ impl View {
     /// A fault of the database.
     pub async fn comment(&self, id: CommentId) -> Result<Option<Comment>, Fault> {
         self.loaders().of_directives.comments.load_one(id).await.map_err(Fault::shared)
+    }
+
+    /// Whether a comment on a directive waits for its answer (D5).
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn awaits_answer(&self, directive: DirectiveId) -> Result<bool, Fault> {
+        let found = self.loaders().of_directives.comments.load_one(AnswerAwaited(directive)).await.map_err(Fault::shared)?;
+        Ok(found.is_some())
     }
 
     /// A page of the comments on a directive that the caller may read, oldest first.

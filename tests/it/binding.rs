@@ -98,7 +98,13 @@ both! {
         assert!(yes.text("/explain/vi").contains("trực thuộc"), "{yes:?}");
         let no = ask("SNV-1").await;
         assert_eq!((no.at("/explain/bound"), no.texts("/explain/reasons", "/rule").len()), (&json!(false), 0));
-        assert!(no.text("/explain/notBoundBecause").contains("only the units directly below"), "{no:?}");
+        let because = [("en", "the scope reaches only the units directly below `Đảng bộ Khối các cơ quan tỉnh`"), ("vi", "đối tượng thực hiện chỉ gồm các đơn vị trực thuộc `Đảng bộ Khối các cơ quan tỉnh`")];
+        assert_eq!(no.text("/explain/en"), format!("`Chi bộ 1` is not bound because {}", because[0].1));
+        assert_eq!(no.text("/explain/vi"), format!("`Chi bộ 1` không phải thực hiện vì {}", because[1].1));
+        for (language, clause) in because {
+            let told = Actor { language, ..bloc.clone() }.data(query, json!({ "unit": "SNV-1", "id": requirement })).await;
+            assert_eq!(told.text("/explain/notBoundBecause"), clause);
+        }
         assert_eq!(ask("HUYEN").await.error_code(), "FORBIDDEN");
         let of_unit = bloc.data("{ orgUnit(by: { code: \"SNV\" }) { bindings { totalCount nodes { directive { symbol } boundOn } } } }", json!({})).await;
         assert_eq!(of_unit.text("/orgUnit/bindings/nodes/0/directive/symbol"), "1-KH/ĐUK");

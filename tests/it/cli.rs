@@ -100,6 +100,25 @@ fn what_an_operator_types_wrong_is_told_by_its_name() {
 }
 
 #[test]
+fn a_day_stands_still_in_a_demonstration_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let (option, variable, off): (&[&str], _, _) = (&["--today", "2020-12-20"], ("CHIDAO_TODAY", "2020-12-20"), ("CHIDAO_DEMO", "false"));
+    for (arguments, variables) in [(option, vec![]), (&[], vec![variable]), (option, vec![off]), (&[], vec![variable, off])] {
+        let mut server = chidao(folder.path());
+        let server = server.args(["serve", "--listen", "127.0.0.1:0"]).args(arguments).envs(variables.iter().copied());
+        let mut server = server.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let serves = BufReader::new(server.stdout.take().unwrap()).lines().any(|line| line.unwrap().starts_with("Chidao answers at"));
+        if serves {
+            server.kill().unwrap();
+        }
+        let output = server.wait_with_output().unwrap();
+        assert!(!serves && output.status.code() == Some(2), "{arguments:?} {variables:?}: {output:?}");
+        assert!(said(&output).contains("--demo"), "it says what is missing: {output:?}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "neither a database nor a key is made");
+    }
+}
+
+#[test]
 fn a_first_start_tells_of_its_migrations_in_one_line() {
     let folder = tempfile::tempdir().unwrap();
     let mut server = chidao(folder.path());

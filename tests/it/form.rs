@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Actor, answer::Answer, both};
+use crate::harness::{Actor, REORGANIZE, answer::Answer, both};
 
 const TREE: &str = "
 TINH PROVINCIAL Tỉnh uỷ
@@ -166,6 +166,72 @@ both! {
             let answer = operator.ask(&query.replace("ID\"", &format!("{id}\"")), json!({ "t": "a\u{0}b" })).await;
             assert_ne!(answer.error_code(), "INTERNAL", "{query}\n{answer:?}");
             assert!(!answer.body.to_string().contains("\"rule\":null"), "{query}\n{answer:?}");
+        }
+    }
+
+    async fn f2_a_name_is_kept_in_its_normal_form_or_refused_with_its_place(world: &World) {
+        let operator = world.operator().await;
+        operator.establish(TREE).await;
+        // As decomposed as can be, and marks in another order than the normal one.
+        let decomposed = "\u{110}a\u{309}ng bo\u{323}\u{302} So\u{31b}\u{309} No\u{302}\u{323}i vu\u{323}";
+        let composed = "\u{110}\u{1ea3}ng b\u{1ed9} S\u{1edf} N\u{1ed9}i v\u{1ee5}";
+        let holds = |character: &str, position: usize| Err(format!("holds the forbidden character `{character}` at position `{position}`: remove it"));
+        for (number, (given, told)) in [
+            (decomposed.to_owned(), Ok(composed.to_owned())),
+            ("e\u{302}\u{301}".repeat(255), Ok("\u{1ebf}".repeat(255))),
+            (" Chi \u{a0} bộ\t1\n".to_owned(), holds("U+0009", 9)),
+            ("  Chi \u{a0}  bộ 1\n".to_owned(), Ok("Chi bộ 1".to_owned())),
+            ("Chi bộ\u{0}1".to_owned(), holds("U+0000", 6)),
+            ("\u{0}".to_owned(), holds("U+0000", 0)),
+            ("Chi bộ 1\u{200f}".to_owned(), holds("U+200F", 8)),
+            ("Chi bộ \u{202e}1".to_owned(), holds("U+202E", 7)),
+            ("\u{2067}Chi bộ 1\u{2069}".to_owned(), holds("U+2067", 0)),
+            ("Chi\u{200b} bộ 1".to_owned(), holds("U+200B", 3)),
+            ("ế".repeat(256), Err("`256` characters long, the limit is `255`: shorten it".to_owned())),
+            ("x".repeat(10_000), Err("`10000` characters long, the limit is `255`: shorten it".to_owned())),
+            (" \u{a0} ".to_owned(), Err("the text is empty: write something".to_owned())),
+        ].into_iter().enumerate() {
+            let new = format!("N{number}");
+            let changes = [
+                ("establish", json!({ "establish": { "code": new, "kind": "GRASSROOTS_CELL", "name": given, "parent": { "code": "KHOI" } } })),
+                ("revise", json!({ "revise": { "unit": { "code": "SNV" }, "name": given } })),
+            ];
+            for ((sort, change), code) in changes.into_iter().zip([new.as_str(), "SNV"]) {
+                let input = json!({ "title": "Tên", "effectiveOn": "2020-12-01", "changes": [change] });
+                let refused = operator.ask(REORGANIZE, json!({ "input": input })).await.refusals();
+                let wanted = told.as_ref().err().map(|no| format!("INVALID F2 changes.0.{sort}.name: {no}"));
+                assert_eq!(refused, wanted.into_iter().collect::<Vec<_>>(), "{given:?}");
+                let kept = operator.data("query($code: String!) { orgUnit(by: { code: $code }) { name } }", json!({ "code": code })).await;
+                match &told {
+                    Ok(name) => assert_eq!(kept.text("/orgUnit/name"), *name, "{given:?}"),
+                    Err(_) => assert_ne!(kept.at("/orgUnit/name"), &json!(given), "{given:?}"),
+                }
+            }
+        }
+    }
+
+    async fn f2_what_a_person_can_mend_is_told_in_vietnamese_and_in_english(world: &World) {
+        let operator = world.operator().await;
+        operator.establish(TREE).await;
+        let changes = json!([
+            { "establish": { "code": "snv", "kind": "GRASSROOTS_CELL", "name": "Chi bộ", "parent": { "code": "KHOI" } } },
+            { "move": { "unit": { "code": "KHOI" }, "parent": { "code": "SNV" } } },
+        ]);
+        let input = json!({ "input": { "title": "Sai", "effectiveOn": "2020-12-01", "changes": changes } });
+        for (language, taken, cycle) in [
+            (
+                "vi",
+                "mã `snv` chỉ khác mã `SNV` của một đơn vị ở chữ hoa, chữ thường hoặc dấu: hãy chọn mã khác",
+                "`SNV` là chính `KHOI` hoặc nằm dưới `KHOI`: hãy chọn đơn vị cấp trên khác",
+            ),
+            (
+                "en",
+                "the code `snv` differs from the code `SNV` of a unit by letter case or diacritics only: choose another",
+                "`SNV` is `KHOI` or stands below it: choose another parent",
+            ),
+        ] {
+            let told = Actor { language, ..operator.clone() }.ask(REORGANIZE, input.clone()).await.refusals();
+            assert_eq!(told, [format!("ALREADY_EXISTS O2 changes.0.establish.code: {taken}"), format!("CYCLE O3 changes.1.move.parent: {cycle}")]);
         }
     }
 

@@ -9,6 +9,7 @@
 )]
 
 mod access_matrix;
+mod again;
 mod binding;
 mod calendar;
 mod cli;
@@ -48,4 +49,5 @@ mod story;
 mod tables;
 mod tidy;
 mod tree;
+mod tree_lists;
 mod viewer_can;

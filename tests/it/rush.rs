@@ -7,12 +7,15 @@ use serde_json::{Value, json};
 
 use crate::harness::{Actor, World, both};
 use crate::model::dice::Dice;
+use crate::tree::define_zone;
 
 /// How many send at once, and how often each.
 const CLIENTS: u64 = 16;
 const CALLS: usize = 10;
 /// Committees below each of the two blocs, each with two cells.
 const COMMITTEES: usize = 8;
+/// Units that may stand under each other.
+const ZONES: usize = 4;
 
 const REORGANIZE: &str =
     "mutation($input: ReorganizeInput!) { reorganize(input: $input) { reorganization { id } userErrors { code message } } }";
@@ -21,6 +24,7 @@ const REPORT: &str =
 
 fn province() -> String {
     let mut lines = vec!["TINH PROVINCIAL".to_owned()];
+    lines.extend((1..=ZONES).map(|zone| format!("  Z{zone} ZONE")));
     for bloc in 1..=2 {
         lines.push(format!("  K{bloc} BLOC"));
         for committee in 1..=COMMITTEES {
@@ -40,6 +44,9 @@ fn committee(dice: &mut Dice) -> String {
 struct Told {
     reorganizations: Vec<String>,
     reports: Vec<String>,
+    /// Moves of zones that were done, and those that would have made a circle.
+    moved: usize,
+    circles: usize,
 }
 
 /// One call, whatever comes of it; a fault is no answer.
@@ -47,8 +54,15 @@ async fn call(who: [&Actor<'_>; 2], dice: &mut Dice, requirement: &str, told: &m
     let [operator, reporter] = who;
     let unit = |code: &str| json!({ "code": code });
     let (one, other) = (committee(dice), committee(dice));
-    let change = match dice.below(8) {
-        // Two moves that together would make a circle: cells under committees, committees under blocs and, refused, under each other.
+    let kind_of_call = dice.below(10);
+    let is_of_zones = kind_of_call >= 8;
+    let change = match kind_of_call {
+        // Of such moves some make a circle together with others that are under way.
+        8 | 9 => {
+            let zone = 1 + dice.below(ZONES);
+            let under = 1 + (zone + dice.below(ZONES - 1)) % ZONES;
+            json!({ "move": { "unit": unit(&format!("Z{zone}")), "parent": unit(&format!("Z{under}")) } })
+        }
         0 => json!({ "move": { "unit": unit(&format!("{one}-{}", 1 + dice.below(2))), "parent": unit(&other) } }),
         1 => json!({ "move": { "unit": unit(&one), "parent": unit(&format!("K{}", 1 + dice.below(2))) } }),
         2 | 3 => json!({ "merge": { "units": [unit(&one)], "into": unit(&other) } }),
@@ -69,7 +83,10 @@ async fn call(who: [&Actor<'_>; 2], dice: &mut Dice, requirement: &str, told: &m
     let input = json!({ "title": "Sắp xếp", "effectiveOn": today, "changes": [change] });
     let answer = operator.ask(REORGANIZE, json!({ "input": input })).await;
     assert!(answer.body.get("errors").is_none(), "{answer:#?}");
-    if answer.refusals().is_empty() {
+    let refusals = answer.refusals();
+    told.circles += refusals.iter().filter(|said| said.starts_with("CYCLE ")).count();
+    if refusals.is_empty() {
+        told.moved += usize::from(is_of_zones);
         told.reorganizations.push(answer.text("/reorganize/reorganization/id"));
     }
 }
@@ -102,6 +119,7 @@ async fn requirement(world: &World) -> String {
 both! {
     async fn o3_s6_many_at_once_leave_a_forest_and_lose_nothing_that_was_acknowledged(world: &World) {
         let operator = world.operator().await;
+        define_zone(&operator).await;
         operator.establish(&province()).await;
         let requirement = requirement(world).await;
         let reporter = world.user("bao-cao", "REPORTER", "TINH").await;
@@ -117,15 +135,22 @@ both! {
         });
         let told = futures_util::future::join_all(calls).await;
         let done = all(&operator, "reorganizations").await;
-        let mut counts = (0, 0);
+        let (mut counts, mut of_zones) = ((0, 0), (0, 0));
         for one in &told {
             assert!(one.reorganizations.iter().all(|id| done.contains(id)), "a reorganization that was acknowledged is gone");
             counts = (counts.0 + one.reorganizations.len(), counts.1 + one.reports.len());
+            of_zones = (of_zones.0 + one.moved, of_zones.1 + one.circles);
             for report in &one.reports {
                 let found = reporter.data("query($id: ID!) { node(id: $id) { id } }", json!({ "id": report })).await;
                 assert_eq!(found.text("/node/id"), *report);
             }
         }
         assert!(counts.0 >= 10 && counts.1 >= 10, "{counts:?} of each is too little of a rush");
+        assert!(of_zones.0 >= 2 && of_zones.1 >= 2, "{of_zones:?}: zones that moved, and circles that were refused");
+        for zone in 1..=ZONES {
+            let query = "query($zone: String!) { orgUnit(by: { code: \"TINH\" }) { isAncestorOf(unit: { code: $zone }) } }";
+            let stands = operator.data(query, json!({ "zone": format!("Z{zone}") })).await;
+            assert_eq!(stands.at("/orgUnit/isAncestorOf"), true, "Z{zone} hangs in a circle");
+        }
     }
 }

@@ -65,9 +65,21 @@ told! {
     async fn d5_the_draft_was_commented_on_at_the_conference_and_the_comments_were_answered(world: &World) {
         let bloc = world.person("khoi").await;
         let programme = read(&bloc, by_symbol("KHOI-CQT", "01-CTr/ĐUK"),
-            "status body implements { issuer { code } } comments { totalCount nodes { unit { code } at answer { decision reason } } }
-             history(first: 20) { nodes { action at } }").await;
+            "status body summary implements { symbol issuingBody issuer { code } } comments { totalCount nodes { unit { code } at answer { decision reason } } }
+             history(first: 20) { nodes { action reason } }").await;
         assert_eq!(programme.text("/directive/status"), "ISSUED");
+        let studied = programme.at("/directive/implements").as_array().unwrap();
+        for both in [
+            json!({ "symbol": null, "issuingBody": "CONGRESS", "issuer": { "code": "TINH" } }),
+            json!({ "symbol": "01-CTr/TU", "issuingBody": "COMMITTEE", "issuer": { "code": "TINH" } }),
+        ] {
+            assert!(studied.contains(&both), "both documents that are studied are carried out: {studied:?}");
+        }
+        let conference = "hội nghị cán bộ chủ chốt ngày 04/12/2020";
+        let history = programme.at("/directive/history/nodes").as_array().unwrap();
+        let opened = history.iter().find(|entry| entry["action"] == "CONSULTATION_OPENED").unwrap();
+        assert_eq!(opened["reason"], format!("Lấy ý kiến tại {conference}"));
+        assert_eq!(programme.text("/directive/summary"), format!("Dự thảo được góp ý tại {conference}."));
         assert_eq!(programme.texts("/directive/comments/nodes", "/unit/code"), ["CQ-01", "CQ-02", "CQ-05"]);
         assert_eq!(programme.texts("/directive/comments/nodes", "/answer/decision"), ["ACCEPTED", "PARTLY", "DECLINED"]);
         let days = programme.texts("/directive/comments/nodes", "/at");

@@ -286,7 +286,9 @@ fn a6_viewer_can_agrees_with_the_rules() {
     let own = [UnitAction::ReadCompletion, UnitAction::Establish, UnitAction::Revise, UnitAction::Appoint, UnitAction::GrantRole];
     assert_eq!(unit("ADMIN a", "a"), own, "moving it takes the parent");
     assert!(unit("ADMIN khoi", "a").contains(&UnitAction::Move));
-    let with = |held: &str, status| viewer_can_with_directive(&grants(held), &forest, directive(status, &[id("a")]));
+    let by = |held: &str, status, matter| viewer_can_with_directive(&grants(held), &forest, directive(status, &[id("a")]), matter);
+    let with = |held: &str, status| by(held, status, DirectiveMatter { awaits_answer: true, has_date: true });
+    let without = |held: &str, status| by(held, status, DirectiveMatter { awaits_answer: false, has_date: false });
     use DirectiveAction as Do;
     assert_eq!(
         with("DRAFTER khoi", DirectiveStatus::Draft),
@@ -299,6 +301,8 @@ fn a6_viewer_can_agrees_with_the_rules() {
     assert_eq!(with("DRAFTER khoi", DirectiveStatus::Issued), [Do::AnswerComment, Do::Conclude]);
     assert_eq!(with("SUPERVISOR khoi", DirectiveStatus::Issued), [Do::Extend]);
     assert_eq!(with("SUPERVISOR khoi", DirectiveStatus::Concluded), []);
+    assert_eq!(without("DRAFTER khoi", DirectiveStatus::Issued), [Do::Conclude], "no comment waits for an answer");
+    assert_eq!(without("SUPERVISOR khoi", DirectiveStatus::Issued), [], "there is no date to extend");
     let about = |held: &str, allows: fn(ObligationAction) -> bool| {
         viewer_can_with_obligation(&grants(held), &forest, obligation("a", Verification::Superior), allows)
     };

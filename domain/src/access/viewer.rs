@@ -37,7 +37,7 @@ enumeration! {
         CloseConsultation,
         /// Comment on it, on behalf of at least one unit.
         Comment,
-        /// Answer comments.
+        /// Answer a comment that has no answer yet.
         AnswerComment,
         /// Issue it.
         Issue,
@@ -87,8 +87,22 @@ pub fn viewer_can_with_unit(grants: &Grants, forest: &Forest, unit: UnitId) -> V
     UnitAction::ALL.into_iter().filter(|wanted| is_active || *wanted == UnitAction::ReadCompletion).filter(may).collect()
 }
 
-/// What may be done with a directive in its status (A6, D1, D2).
-pub fn viewer_can_with_directive(grants: &Grants, forest: &Forest, directive: DirectiveSight<'_>) -> Vec<DirectiveAction> {
+/// What there is in a directive to act on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DirectiveMatter {
+    /// Whether a comment waits for its answer: each is answered once (D5).
+    pub awaits_answer: bool,
+    /// Whether a requirement has a date that can be extended (L4): "no date" is later than any (T2).
+    pub has_date: bool,
+}
+
+/// What may be done with a directive in its status, as far as there is something to do it to (A6, D1, D2).
+pub fn viewer_can_with_directive(
+    grants: &Grants,
+    forest: &Forest,
+    directive: DirectiveSight<'_>,
+    matter: DirectiveMatter,
+) -> Vec<DirectiveAction> {
     let status = directive.status;
     let allows = |step| take_step(status, step).is_ok();
     let allowed = |action| decide(grants, forest, &action).is_allowed();
@@ -98,10 +112,10 @@ pub fn viewer_can_with_directive(grants: &Grants, forest: &Forest, directive: Di
         DirectiveAction::OpenConsultation => allows(DirectiveStep::OpenConsultation) && allowed(Action::OpenConsultation(directive)),
         DirectiveAction::CloseConsultation => allows(DirectiveStep::CloseConsultation) && allowed(Action::CloseConsultation(directive)),
         DirectiveAction::Comment => status == DirectiveStatus::Consulting && may_comment(grants, forest, directive),
-        DirectiveAction::AnswerComment => allowed(Action::AnswerComment(directive)),
+        DirectiveAction::AnswerComment => matter.awaits_answer && allowed(Action::AnswerComment(directive)),
         DirectiveAction::Issue => allows(DirectiveStep::Issue) && allowed(Action::Issue(directive)),
         DirectiveAction::Conclude => allows(DirectiveStep::Conclude) && allowed(Action::Conclude(directive)),
-        DirectiveAction::Extend => status.is_in_force() && allowed(Action::ExtendRequirement(directive)),
+        DirectiveAction::Extend => matter.has_date && status.is_in_force() && allowed(Action::ExtendRequirement(directive)),
     };
     DirectiveAction::ALL.into_iter().filter(may).collect()
 }

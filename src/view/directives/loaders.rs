@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::furthest_first;
 use crate::office::Glance;
 use crate::store::bindings::{Binding, load_bindings, load_bound_units};
-use crate::store::comments::{Comment, count_comments, list_comments, load_comments};
+use crate::store::comments::{Comment, count_comments, list_comments, load_awaiting_answer, load_comments};
 use crate::store::directive_lists::{DirectiveOwner, DirectivePart, DirectiveSelection, count_directives, list_directives};
 use crate::store::sights::Eyes;
 use crate::store::{Fault, directives};
@@ -159,6 +159,10 @@ pub struct CommentsAsked {
     pub count: Count,
 }
 
+/// Whether a comment on that directive waits for its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct AnswerAwaited(pub DirectiveId);
+
 /// Loads comments, whoever may read them: look at their directives first.
 pub struct CommentsOf(Arc<Glance>);
 
@@ -194,6 +198,17 @@ impl Loader<CommentsAsked> for CommentsOf {
             }
         }
         Ok(found)
+    }
+}
+
+impl Loader<AnswerAwaited> for CommentsOf {
+    type Value = ();
+    type Error = Arc<Fault>;
+
+    async fn load(&self, asked: &[AnswerAwaited]) -> Result<HashMap<AnswerAwaited, ()>, Arc<Fault>> {
+        let directives: Vec<DirectiveId> = asked.iter().map(|one| one.0).collect();
+        let found = load_awaiting_answer(self.0.snapshot.sql(), &directives).await?;
+        Ok(found.into_iter().map(|directive| (AnswerAwaited(directive), ())).collect())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Who asks, in which words, and the paths beside `/graphql`.
 
+use std::io::Write as _;
+use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 use std::sync::atomic::Ordering;
 
 use chidao::clock::Clock;
@@ -12,7 +14,7 @@ use reqwest::RequestBuilder;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::stub::{GONE, OPERATOR, READER, Server, refused, told};
+use super::stub::{GONE, OPERATOR, READER, Server, demo_clock, refused, told};
 
 async fn asked(request: RequestBuilder) -> String {
     told(request).await.1["data"]["asked"].as_str().unwrap().to_owned()
@@ -126,6 +128,41 @@ async fn the_day_cannot_be_moved_where_it_follows_the_system() {
     let server = Server::with(Clock::system(chrono_tz::Asia::Ho_Chi_Minh), Limits::default()).await;
     let token = server.token(OPERATOR);
     assert_eq!(refused(server.post("/dev/today").bearer_auth(token).json(&json!({ "today": "2999-01-01" }))).await.0, 404);
+}
+
+/// An address of this machine that others could reach it by; nothing is sent to find it.
+fn outer_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
+    socket.connect("198.51.100.1:9").ok()?;
+    socket.local_addr().ok().map(|at| at.ip()).filter(|ip| !ip.is_loopback() && !ip.is_unspecified())
+}
+
+#[tokio::test]
+async fn the_day_is_moved_from_the_machine_itself_only() {
+    let Some(outer) = outer_address() else {
+        // Past the capture of the test runner, so that a green run shows it too.
+        let _ = writeln!(std::io::stderr(), "NOT TESTED: this machine has no other address than its loopback to move the day from");
+        return;
+    };
+    let server = Server::listening("0.0.0.0:0", demo_clock(), Limits::default()).await;
+    let port = server.serving.address().port();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let post = |host: IpAddr, path: &str| client.post(format!("http://{host}:{port}{path}")).bearer_auth(server.token(OPERATOR));
+    let move_day = |host| post(host, "/dev/today").json(&json!({ "today": "2020-12-31" }));
+    let (status, body) = told(move_day(outer).header("accept-language", "en")).await;
+    assert_eq!((status.as_u16(), &body["errors"][0]["extensions"]["code"]), (403, &json!("FORBIDDEN")));
+    let message = body["errors"][0]["message"].as_str().unwrap();
+    assert!(message.starts_with("the day can be moved only from the machine that the server runs on"), "{message}");
+    let forged = move_day(outer).header("x-forwarded-for", "127.0.0.1").header("forwarded", "for=127.0.0.1");
+    assert_eq!(refused(forged).await.0, 403, "what a client says of itself proves nothing");
+    assert_eq!(server.edge.clock.today().to_string(), "2020-12-20");
+    assert_eq!(server.edge.house.days_begun.load(Ordering::SeqCst), 0);
+    assert_eq!(
+        told(post(outer, "/graphql").json(&json!({ "query": "{ a }" }))).await.1["data"],
+        json!({ "a": 1 }),
+        "whoever asks is answered"
+    );
+    assert_eq!(told(move_day(Ipv4Addr::LOCALHOST.into())).await.1, json!({ "today": "2020-12-31" }));
 }
 
 #[tokio::test]

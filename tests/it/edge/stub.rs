@@ -137,11 +137,15 @@ impl Server {
     }
 
     pub(crate) async fn with(clock: Clock, limits: Limits) -> Self {
+        Self::listening("127.0.0.1:0", clock, limits).await
+    }
+
+    pub(crate) async fn listening(to: &str, clock: Clock, limits: Limits) -> Self {
         let counted = Arc::new(AtomicI64::new(0));
         let schema = Schema::build(Query, Mutation(counted.clone()), EmptySubscription).limit_complexity(limits.cost).finish();
         let house = Arc::new(Stub { schema, counted, is_ready: AtomicBool::new(true), days_begun: AtomicI64::new(0) });
         let edge = Edge { house, clock, key: Arc::new(TokenKey::ephemeral()), limits };
-        let serving = serve(edge.clone(), TcpListener::bind("127.0.0.1:0").unwrap()).await.unwrap();
+        let serving = serve(edge.clone(), TcpListener::bind(to).unwrap()).await.unwrap();
         Self { edge, serving, client: Client::new() }
     }
 
