@@ -26,6 +26,16 @@ pub enum OrgUnitAction {
     Revise,
     /// Move it; the new parent takes the same right.
     Move,
+    /// Give it another kind.
+    ChangeKind,
+    /// End it by merging it into another, which takes the same right.
+    Merge,
+    /// Divide it and let it stay as one of the parts, each of which takes the same right; to end it by that takes what merging takes.
+    Split,
+    /// End it, with or without an heir.
+    Dissolve,
+    /// Bring it back, where it has ended; its parent takes the same right.
+    Reopen,
     /// Appoint officers and end appointments.
     Appoint,
     /// Give and revoke grants over it.

@@ -283,9 +283,12 @@ fn a6_viewer_can_agrees_with_the_rules() {
     assert_eq!(unit("", "a"), []);
     assert_eq!(unit("VIEWER a", "a"), [UnitAction::ReadCompletion]);
     assert_eq!(unit("DRAFTER khoi", "a"), [UnitAction::ReadCompletion, UnitAction::Draft]);
-    let own = [UnitAction::ReadCompletion, UnitAction::Establish, UnitAction::Revise, UnitAction::Appoint, UnitAction::GrantRole];
-    assert_eq!(unit("ADMIN a", "a"), own, "moving it takes the parent");
-    assert!(unit("ADMIN khoi", "a").contains(&UnitAction::Move));
+    use UnitAction as Unit;
+    let own = [Unit::ReadCompletion, Unit::Establish, Unit::Revise, Unit::Split, Unit::Appoint, Unit::GrantRole];
+    assert_eq!(unit("ADMIN a", "a"), own, "moving and ending it takes the parent");
+    let from_above = unit("ADMIN khoi", "a");
+    assert!([Unit::Move, Unit::ChangeKind, Unit::Merge, Unit::Dissolve].iter().all(|action| from_above.contains(action)), "{from_above:?}");
+    assert!(!from_above.contains(&Unit::Reopen), "it is active");
     let by = |held: &str, status, matter| viewer_can_with_directive(&grants(held), &forest, directive(status, &[id("a")]), matter);
     let with = |held: &str, status| by(held, status, DirectiveMatter { awaits_answer: true, has_date: true });
     let without = |held: &str, status| by(held, status, DirectiveMatter { awaits_answer: false, has_date: false });
@@ -344,7 +347,9 @@ fn a1_a_grant_covers_ended_units_at_their_places_and_ends_with_its_unit() {
     let held = grants("ADMIN gone, ADMIN b, VIEWER *");
     let left = Grants::held_on(day("2020-12-20"), &forest, held.all().iter().copied());
     assert_eq!(left.all(), &held.all()[1..], "it never passes to an heir");
-    assert_eq!(viewer_can_with_unit(&grants("ADMIN b"), &forest, id("gone")), [UnitAction::ReadCompletion], "what has ended is only read");
+    let ended = |held: &str| viewer_can_with_unit(&grants(held), &forest, id("gone"));
+    assert_eq!(ended("ADMIN b"), [UnitAction::ReadCompletion, UnitAction::Reopen], "what has ended is only read and brought back");
+    assert_eq!(ended("ADMIN a"), [], "its place has the right, not the parent that it had");
 }
 
 #[test]

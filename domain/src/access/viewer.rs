@@ -17,6 +17,16 @@ enumeration! {
         Revise,
         /// Move it; the new parent takes the same right.
         Move,
+        /// Give it another kind.
+        ChangeKind,
+        /// End it by merging it into another, which takes the same right.
+        Merge,
+        /// Divide it and let it stay as one of the parts, each of which takes the same right; to end it by that takes what merging takes.
+        Split,
+        /// End it, with or without an heir.
+        Dissolve,
+        /// Bring it back, where it has ended; its parent takes the same right.
+        Reopen,
         /// Appoint officers and end appointments.
         Appoint,
         /// Give and revoke grants over it.
@@ -71,20 +81,26 @@ enumeration! {
 /// What may be done with `unit` (A6).
 pub fn viewer_can_with_unit(grants: &Grants, forest: &Forest, unit: UnitId) -> Vec<UnitAction> {
     let parent = forest.unit(unit).and_then(|unit| unit.parent);
+    let is_active = forest.place(unit).is_some();
     let may = |wanted: &UnitAction| {
         let action = match wanted {
             UnitAction::ReadCompletion => Action::ReadUnit { unit },
-            UnitAction::Establish | UnitAction::Revise => Action::Reorganize { over: Some(unit) },
-            UnitAction::Move => Action::Reorganize { over: parent },
+            UnitAction::Establish | UnitAction::Revise | UnitAction::Split => Action::Reorganize { over: Some(unit) },
+            UnitAction::Move | UnitAction::ChangeKind | UnitAction::Merge | UnitAction::Dissolve => Action::Reorganize { over: parent },
+            UnitAction::Reopen => Action::Reorganize { over: forest.standing(unit) },
             UnitAction::Appoint => Action::Appoint { unit },
             UnitAction::GrantRole => Action::GrantRole { role: Role::Viewer, unit: Some(unit) },
             UnitAction::Draft => Action::Draft { issuer: unit },
         };
         decide(grants, forest, &action).is_allowed()
     };
-    // What has ended is read, and nothing is done to it (O6).
-    let is_active = forest.place(unit).is_some();
-    UnitAction::ALL.into_iter().filter(|wanted| is_active || *wanted == UnitAction::ReadCompletion).filter(may).collect()
+    // What has ended is read and brought back, and nothing else is done to it (O6).
+    let is_for = |wanted: &UnitAction| match wanted {
+        UnitAction::ReadCompletion => true,
+        UnitAction::Reopen => !is_active,
+        _ => is_active,
+    };
+    UnitAction::ALL.into_iter().filter(is_for).filter(may).collect()
 }
 
 /// What there is in a directive to act on.
