@@ -16,6 +16,7 @@ mod codes;
 mod completion;
 mod conformance;
 mod course;
+mod contract;
 mod crash;
 mod directives;
 mod edge;
