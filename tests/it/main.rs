@@ -9,14 +9,15 @@
 )]
 
 mod access_matrix;
+mod bare;
 mod binding;
 mod calendar;
 mod cli;
 mod codes;
 mod completion;
 mod conformance;
-mod course;
 mod contract;
+mod course;
 mod crash;
 mod directives;
 mod edge;
