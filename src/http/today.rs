@@ -37,11 +37,12 @@ async fn moved<H: House>(request: &HttpRequest, body: web::Payload, served: &Ser
     }
     ask::require_json(request.headers())?;
     let body = body::read_common(body, request, &edge.limits).await?;
-    let Move { today } = serde_json::from_slice(&body).map_err(|error| {
+    // What the library says of it is English, and of no more use than the form.
+    let Move { today } = serde_json::from_slice(&body).map_err(|_| {
         let form = "{\"today\": \"YYYY-MM-DD\"}";
         EdgeError::bad_request(said(
-            format!("nội dung phải là `{form}`, hãy sửa lại: {error}"),
-            format!("the body must be `{form}`: {error}"),
+            format!("nội dung phải là `{form}`, với một ngày có thật: hãy sửa lại"),
+            format!("the body must be `{form}`, with an existing day: send it so"),
         ))
     })?;
     let credential = ask::credential(request.headers(), edge)?;

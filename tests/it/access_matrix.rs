@@ -1,5 +1,6 @@
-//! Every query field and every mutation × who asks (section 8). A field of the schema without a row fails the build; so does a row
-//! whose outcome is another. To add a field: one row in `rows.rs`, and what it needs to stand on in [`lay_ground`].
+//! Every query field and every mutation × who asks (section 8), and what of it is in the journal (J1). A field of the schema without a row
+//! fails the build; so does a row whose outcome is another, or whose entries are. To add a field: one row in `rows.rs`, and what it needs to
+//! stand on in [`lay_ground`].
 
 mod rows;
 
@@ -25,6 +26,9 @@ pub(crate) struct Row {
     pub(crate) elsewhere: &'static str,
     pub(crate) above: &'static str,
     pub(crate) right: (&'static str, &'static str),
+    /// The actions of all entries that the journal gets when it succeeds, each by who asked unless it says `… by NAME`; nothing: it only
+    /// reads.
+    pub(crate) journal: &'static [&'static str],
 }
 
 /// Over a unit beside the bloc.
@@ -47,6 +51,29 @@ fn outcome(row: &Row, answer: &Answer) -> String {
         (_, Some(items)) if items.iter().all(Value::is_null) => "empty".into(),
         _ => "ok".into(),
     }
+}
+
+/// The display name of an actor of the matrix.
+fn name(who: &str) -> String {
+    if who.ends_with(" *") { "Quản trị".into() } else { who.replace(' ', "-") }
+}
+
+const ENTRIES: &str =
+    "query($after: String) { journal(filter: { afterPosition: $after }, first: 100) { nodes { action actor { displayName } } } }";
+
+/// What `who` has added to the journal after a position, in the words of [`Row::journal`], and the position of now.
+async fn entries(operator: &Actor<'_>, after: &str, who: &str) -> (Vec<String>, String) {
+    let answer = operator.data(ENTRIES, json!({ "after": after })).await;
+    let actions = answer.texts("/journal/nodes", "/action").into_iter();
+    let actors = answer.texts("/journal/nodes", "/actor/displayName").into_iter();
+    let told = actions.zip(actors).map(|(action, actor)| if actor == name(who) { action } else { format!("{action} by {actor}") });
+    (told.collect(), answer.body["extensions"]["position"].as_str().unwrap().to_owned())
+}
+
+/// A session of the operator's that nobody has renewed.
+async fn refresh_token(world: &World) -> String {
+    let log_in = "mutation($password: String!) { logIn(input: { userName: \"admin\", password: $password }) { refreshToken userErrors { message } } }";
+    world.nobody().data(log_in, json!({ "password": PASSWORD })).await.text("/logIn/refreshToken")
 }
 
 /// What rows stand on: documents in several states, a person, a spare user. The names are variables of the rows' documents.
@@ -103,29 +130,37 @@ async fn user<'w>(world: &'w World, role: &str) -> Actor<'w> {
 
 both! {
     async fn a5_every_field_answers_each_caller_as_the_matrix_says(world: &World) {
-        let ground = json!(lay_ground(world).await);
+        let mut ground = json!(lay_ground(world).await);
         let roles: BTreeSet<&str> = ROWS.iter().map(|row| row.right.0).chain([ELSEWHERE, ABOVE]).collect();
-        let mut actors = BTreeMap::new();
+        let mut actors = BTreeMap::from([("nobody", world.nobody())]);
         for role in roles {
             let known = role == "DRAFTER KHOI";
             let actor = if known { world.log_in("DRAFTER-KHOI").await } else { user(world, role).await };
             actors.insert(role, actor);
         }
-        let nobody = world.nobody();
+        let mut refresh_tokens = Vec::new();
+        for _ in 0..4 {
+            refresh_tokens.push(refresh_token(world).await);
+        }
+        let reader = world.log_in("admin").await;
+        let (_, mut position) = entries(&reader, "0", "").await;
         let mut wrong = Vec::new();
-        // Who may do it comes last: the others must not have changed anything by then.
         for row in ROWS {
-            for (who, actor, wanted) in [
-                ("nobody", &nobody, row.nobody),
-                (ELSEWHERE, &actors[ELSEWHERE], row.elsewhere),
-                (ABOVE, &actors[ABOVE], row.above),
-                (row.right.0, &actors[row.right.0], row.right.1),
-            ] {
-                let answer = actor.ask(row.document, ground.clone()).await;
+            // Who may do it comes last: the others must not have changed anything by then.
+            let callers = [("nobody", row.nobody), (ELSEWHERE, row.elsewhere), (ABOVE, row.above), row.right];
+            for ((who, wanted), refresh_token) in callers.into_iter().zip(&refresh_tokens) {
+                ground["refreshToken"] = json!(refresh_token);
+                let answer = actors[who].ask(row.document, ground.clone()).await;
                 let came = outcome(row, &answer);
                 if came != wanted {
                     wrong.push(format!("{} by {who}: {came}, not {wanted}: {}", row.field, answer.body));
                 }
+                let written = if came == "ok" { row.journal } else { &[] };
+                let (told, now) = entries(&reader, &position, who).await;
+                if told != written {
+                    wrong.push(format!("{} by {who} is in the journal as {told:?}, not {written:?}", row.field));
+                }
+                position = now;
             }
         }
         assert!(wrong.is_empty(), "{wrong:#?}");
@@ -133,16 +168,34 @@ both! {
 }
 
 #[test]
-fn a3_every_field_of_query_and_mutation_has_a_row() {
-    let mut fields = BTreeSet::new();
+fn j1_every_mutation_has_a_row_that_tells_what_is_in_the_journal() {
+    let fields = fields();
+    for row in ROWS {
+        let writes = fields.get(row.field) == Some(&"Mutation".to_owned());
+        assert_eq!(writes, !row.journal.is_empty(), "{}: a mutation is in the journal, and a query is not", row.field);
+        let succeeds = [row.nobody, row.elsewhere, row.above, row.right.1].contains(&"ok");
+        assert!(succeeds || !writes, "{}: nobody in the matrix carries it out", row.field);
+    }
+}
+
+/// Each field of `Query` and `Mutation`, and of which of the two it is.
+fn fields() -> BTreeMap<String, String> {
+    let mut fields = BTreeMap::new();
     for definition in parse_schema(chidao::graphql::sdl()).unwrap().definitions {
         let TypeSystemDefinition::Type(definition) = definition else { continue };
+        let root = definition.node.name.node.to_string();
         if let TypeKind::Object(object) = definition.node.kind
-            && ["Query", "Mutation"].contains(&definition.node.name.node.as_str())
+            && ["Query", "Mutation"].contains(&root.as_str())
         {
-            fields.extend(object.fields.iter().map(|field| field.node.name.node.to_string()));
+            fields.extend(object.fields.iter().map(|field| (field.node.name.node.to_string(), root.clone())));
         }
     }
+    fields
+}
+
+#[test]
+fn a3_every_field_of_query_and_mutation_has_a_row() {
+    let fields: BTreeSet<String> = fields().into_keys().collect();
     assert!(fields.len() > 20, "the schema was not read: {fields:?}");
     let rows: BTreeSet<String> = ROWS.iter().map(|row| row.field.to_owned()).collect();
     assert_eq!(rows.len(), ROWS.len(), "a field has two rows");

@@ -10,12 +10,14 @@
 
 mod access_matrix;
 mod again;
+mod bare;
 mod binding;
 mod calendar;
 mod cli;
 mod codes;
 mod completion;
 mod conformance;
+mod contract;
 mod course;
 mod crash;
 mod directives;

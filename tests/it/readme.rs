@@ -4,6 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 
+use chidao::config::{Limit, Limits};
+
+use crate::tidy::sources;
+
 const README: &str = include_str!("../../README.md");
 
 /// The rows of the table below that head, cell by cell, without the marks of code.
@@ -43,6 +47,19 @@ fn the_options_of_the_readme_are_those_of_the_program() {
         .collect();
     assert_eq!(said, options());
     assert!(said.iter().all(|(_, (variable, _))| variable.starts_with("CHIDAO_")), "every option is a variable too: {said:#?}");
+}
+
+/// A limit that nothing asks for is not in force, whatever the table says.
+#[test]
+fn the_readme_says_which_limits_are_not_in_force_yet() {
+    let sources: String = sources("src").into_values().collect();
+    let is_asked_for =
+        |limit: &Limit| [format!(".{}", limit.row().name), format!("Limit::{limit:?}")].iter().any(|word| sources.contains(word));
+    let idle: Vec<String> =
+        Limits::TABLE.iter().filter(|limit| !is_asked_for(limit)).map(|limit| format!("`{}`", limit.row().name)).collect();
+    let said =
+        README.split("\nNot in force yet, since there is nothing yet that they limit: ").nth(1).and_then(|said| said.split(".\n").next());
+    assert_eq!(said.unwrap_or_default(), idle.join(", "));
 }
 
 #[test]

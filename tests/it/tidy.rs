@@ -8,7 +8,7 @@ fn root() -> &'static Path {
 }
 
 /// Every Rust file below a folder of the project, with its text.
-fn sources(folder: &str) -> BTreeMap<PathBuf, String> {
+pub(crate) fn sources(folder: &str) -> BTreeMap<PathBuf, String> {
     let mut found = BTreeMap::new();
     let mut waiting = vec![root().join(folder)];
     while let Some(folder) = waiting.pop() {

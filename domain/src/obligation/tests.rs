@@ -3,7 +3,6 @@
 mod dates;
 mod reports;
 mod steps;
-mod words;
 
 use std::sync::Arc;
 

@@ -63,7 +63,7 @@ impl AccessRefusal {
             }
             Self::NobodyAbove { unit } => {
                 format!(
-                    "không có đơn vị nào trên `{unit}` để quyết định việc này: `{unit}` tự báo cáo, và báo cáo hoàn thành ngay nhiệm vụ"
+                    "không có đơn vị nào trên `{unit}` để quyết định việc này: hãy để `{unit}` tự báo cáo, báo cáo đó hoàn thành ngay nhiệm vụ"
                 )
             }
             Self::NotOnBehalf { unit } => {
@@ -102,7 +102,7 @@ impl AccessRefusal {
                 format!("needs the role {} over at least one unit: ask an administrator", role_words(*role, Locale::En))
             }
             Self::NobodyAbove { unit } => {
-                format!("no unit stands above `{unit}` to decide on this: `{unit}` reports itself, and its report closes the obligation")
+                format!("no unit stands above `{unit}` to decide on this: let `{unit}` report itself, which closes the obligation")
             }
             Self::NotOnBehalf { unit } => {
                 format!(

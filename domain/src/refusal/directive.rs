@@ -97,7 +97,8 @@ impl DirectiveRefusal {
                 format!("văn bản ở trạng thái `{}` nên nội dung không còn thay đổi: hãy soạn thảo văn bản khác", status.name(Locale::Vi))
             }
             Self::NotConsulting { status } => {
-                format!("văn bản ở trạng thái `{}`: chỉ góp ý được trong thời gian lấy ý kiến", status.name(Locale::Vi))
+                let way_out = comment_words(*status, Locale::Vi);
+                format!("văn bản ở trạng thái `{}`, chỉ góp ý được trong thời gian lấy ý kiến: {way_out}", status.name(Locale::Vi))
             }
             Self::NotConsulted { unit, issuer } => {
                 format!("`{unit}` không thuộc `{issuer}` nên không được lấy ý kiến: hãy góp ý thay một đơn vị thuộc `{issuer}`")
@@ -105,7 +106,7 @@ impl DirectiveRefusal {
             Self::AnsweredBefore => "ý kiến này đã được trả lời và câu trả lời được lưu giữ: hãy đọc `answer`".into(),
             Self::ReportsWait { waiting } => {
                 format!(
-                    "còn `{}` báo cáo chờ xác nhận: cấp xác nhận phải xác nhận hoặc trả lại trước: {}",
+                    "còn `{}` báo cáo chờ xác nhận: hãy để cấp có thẩm quyền xác nhận hoặc trả lại trước: {}",
                     waiting.len(),
                     named(waiting, "yêu cầu")
                 )
@@ -127,7 +128,7 @@ impl DirectiveRefusal {
                 format!("`{target}` ở trạng thái `{}`: {}", status.name(Locale::Vi), wait_words(*status, Locale::Vi))
             }
             Self::NotBelowTarget { target, target_issuer, issuer } => format!(
-                "`{issuer}` không thuộc `{target_issuer}`, nơi ban hành `{target}`: chỉ `{target_issuer}` và cấp dưới mới cụ thể hóa được"
+                "`{issuer}` không thuộc `{target_issuer}`, nơi ban hành `{target}`: hãy để `{target_issuer}` hoặc cấp dưới cụ thể hóa, hoặc bỏ quan hệ này"
             ),
             Self::Requirement(reason) => reason.words(Locale::Vi),
         }
@@ -146,7 +147,8 @@ impl DirectiveRefusal {
                 format!("the text of a directive that is `{}` no longer changes: draft another directive", status.name(Locale::En))
             }
             Self::NotConsulting { status } => {
-                format!("the directive is `{}`: it takes comments only while its units are consulted", status.name(Locale::En))
+                let way_out = comment_words(*status, Locale::En);
+                format!("the directive is `{}`, and takes comments only while its units are consulted: {way_out}", status.name(Locale::En))
             }
             Self::NotConsulted { unit, issuer } => {
                 format!("`{unit}` does not stand under `{issuer}` and is not consulted: comment for a unit under `{issuer}`")
@@ -155,7 +157,7 @@ impl DirectiveRefusal {
             Self::ReportsWait { waiting } => {
                 let (count, named) = (waiting.len(), named(waiting, "requirement"));
                 let wait = if count == 1 { "report waits" } else { "reports wait" };
-                format!("`{count}` {wait} for a decision: who verifies accepts or returns first: {named}")
+                format!("`{count}` {wait} for a decision: let those who verify decide first: {named}")
             }
             Self::SymbolNeeded => "the symbol is missing: give `symbol`; only a congress may issue without one".into(),
             Self::SymbolTaken { symbol, holder } => {
@@ -176,7 +178,7 @@ impl DirectiveRefusal {
                 format!("`{target}` is `{}` and was not issued: {}", status.name(Locale::En), wait_words(*status, Locale::En))
             }
             Self::NotBelowTarget { target, target_issuer, issuer } => format!(
-                "`{issuer}` does not stand under `{target_issuer}`, the issuer of `{target}`: only `{target_issuer}` and units below it implement it"
+                "`{issuer}` does not stand under `{target_issuer}`, the issuer of `{target}`: let `{target_issuer}` or a unit below it implement it, or leave it out of `relations`"
             ),
             Self::Requirement(reason) => reason.words(Locale::En),
         }
@@ -216,6 +218,15 @@ impl Explain for DirectiveRefusal {
             Locale::Vi => self.vi(),
             Locale::En => self.en(),
         }
+    }
+}
+
+/// What helps whom a directive takes no comment from.
+fn comment_words(status: DirectiveStatus, locale: Locale) -> &'static str {
+    match status {
+        DirectiveStatus::Draft => locale
+            .pick("hãy chờ cơ quan ban hành lấy ý kiến (`openConsultation`)", "wait until the issuer consults them (`openConsultation`)"),
+        _ => locale.pick("hãy trao đổi trực tiếp với cơ quan ban hành", "turn to the issuer itself"),
     }
 }
 

@@ -154,7 +154,7 @@ impl EndingRefusal {
             }
             Self::NotEnacted { title } => {
                 format!(
-                    "đợt sắp xếp `{title}` hiện không có hiệu lực: đợt còn dự kiến thì huỷ bằng `cancelReorganization`, đợt đã huỷ hoặc thu hồi thì không cần nữa"
+                    "đợt sắp xếp `{title}` hiện không có hiệu lực: nếu còn dự kiến, hãy huỷ bằng `cancelReorganization`; đợt đã huỷ hoặc thu hồi thì không cần nữa"
                 )
             }
             Self::OnePart { unit } => {
@@ -163,7 +163,7 @@ impl EndingRefusal {
             Self::NothingMerged { unit } => format!("chỉ nêu chính `{unit}`: hãy nêu ít nhất một đơn vị khác để sáp nhập"),
             Self::OwnHeir { unit } => format!("`{unit}` kết thúc nên không thể kế tục chính mình: hãy nêu đơn vị khác"),
             Self::NotAChild { unit, parent } => {
-                format!("`{unit}` không trực thuộc `{parent}`: chỉ nêu các đơn vị trực thuộc, hoặc chuyển nó bằng `move`")
+                format!("`{unit}` không trực thuộc `{parent}`: hãy chỉ nêu các đơn vị trực thuộc, hoặc chuyển nó bằng `move`")
             }
             Self::ChildrenUnplaced { unit, children } => {
                 let children = listed(children, Locale::Vi);
@@ -200,7 +200,7 @@ impl EndingRefusal {
                 )
             }
             Self::OnePart { unit } => {
-                format!("a split of `{unit}` takes at least two parts: for a single successor use `dissolve` with an `heir`")
+                format!("a split of `{unit}` takes at least two parts: use `dissolve` with an `heir` for a single successor")
             }
             Self::NothingMerged { unit } => format!("only `{unit}` itself is named: name at least one other unit to merge"),
             Self::OwnHeir { unit } => format!("`{unit}` ends and cannot succeed itself: name another unit"),
@@ -213,7 +213,7 @@ impl EndingRefusal {
                     "`{unit}` ends and the units directly below it would stand nowhere: {children}; say where they go, or move them first"
                 )
             }
-            Self::ReceiverBelow { unit, to } => format!("`{to}` stands below `{unit}`, which ends: `move` it out first"),
+            Self::ReceiverBelow { unit, to } => format!("`{to}` stands below `{unit}`, which ends: take it out first by `move`"),
             Self::HeirLeavesNone { heir, unit } => {
                 format!("`{heir}` takes over from `{unit}` and ends in the same batch without an heir: name an `heir`")
             }

@@ -317,7 +317,7 @@ impl InputRefusal {
     fn en(&self) -> String {
         match self {
             Self::MalformedId { given, wanted } => {
-                format!("`{given}` is not the id of a {}: use an `id` that this server has returned", wanted.name(Locale::En))
+                format!("no {} has an id like `{given}`: use an `id` that this server has returned", wanted.name(Locale::En))
             }
             Self::NotFound { wanted, given } => {
                 let seen = if wanted.is_public() { "" } else { " that you may see" };

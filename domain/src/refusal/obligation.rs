@@ -150,7 +150,7 @@ impl ObligationRefusal {
                         "không thể `{step}` khi nhiệm vụ ở trạng thái `{from}`: nếu phải làm lại, hãy đề nghị cấp xác nhận (`SUPERVISOR`) mở lại"
                     ),
                     Some(possible) => format!(
-                        "không thể `{step}` khi nhiệm vụ ở trạng thái `{from}`: từ trạng thái này có thể {possible}; `viewerCan` cho biết việc mình được làm"
+                        "không thể `{step}` khi nhiệm vụ ở trạng thái `{from}`: hãy chọn một trong {possible}; `viewerCan` cho biết việc mình được làm"
                     ),
                     None => format!("không thể `{step}` khi nhiệm vụ ở trạng thái `{from}`: nhiệm vụ đã kết thúc, hãy bỏ khỏi danh sách"),
                 }
@@ -161,7 +161,7 @@ impl ObligationRefusal {
                 )
             }
             Self::OwnReport => "người gửi báo cáo không được tự xác nhận: hãy để người khác xác nhận".into(),
-            Self::NobodyAccepts => "đơn vị không còn cấp trên để xác nhận: đơn vị gửi lại báo cáo thì nhiệm vụ hoàn thành ngay".into(),
+            Self::NobodyAccepts => "đơn vị không còn cấp trên để xác nhận: hãy để đơn vị gửi lại báo cáo, nhiệm vụ hoàn thành ngay".into(),
             Self::DirectiveEnded => "văn bản chỉ đạo không còn hiệu lực nên không mở lại được: hãy giao bằng văn bản mới".into(),
             Self::LeftIssuer => {
                 "đơn vị không còn thuộc cơ quan ban hành nên không mở lại được: hãy giao bằng văn bản của cấp trên hiện nay".into()
@@ -209,7 +209,7 @@ impl ObligationRefusal {
                         "`{step}` is not possible while the obligation is `{from}`: where it must be done again, ask a `SUPERVISOR` who verifies it to reopen it"
                     ),
                     Some(possible) => format!(
-                        "`{step}` is not possible while the obligation is `{from}`: what leads on is {possible}; `viewerCan` says what you may do"
+                        "`{step}` is not possible while the obligation is `{from}`: choose one of {possible}; `viewerCan` says what you may do"
                     ),
                     None => format!("`{step}` is not possible while the obligation is `{from}`: it has ended, leave it out"),
                 }
@@ -221,7 +221,7 @@ impl ObligationRefusal {
             }
             Self::OwnReport => "who submitted a report does not accept it: let another person accept it".into(),
             Self::NobodyAccepts => {
-                "the unit has nobody above it to accept the report: once the unit submits it again, it closes the obligation".into()
+                "the unit has nobody above it to accept the report: let the unit submit it again, which closes the obligation".into()
             }
             Self::DirectiveEnded => "the directive is no longer in force, so nothing of it is reopened: issue a new directive".into(),
             Self::LeftIssuer => {

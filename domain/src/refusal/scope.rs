@@ -47,7 +47,7 @@ impl ScopeRefusal {
             }
             Self::NotActive { unit } => format!("`{unit}` is not active: name a unit that is"),
             Self::CoversNobody => "the scope covers nobody: look at `reach`, `kinds` and the exceptions, or set `mayBeEmpty`".into(),
-            Self::UnknownKind { code } => format!("there is no kind of unit `{code}`: use a code from `orgUnitKinds`"),
+            Self::UnknownKind { code } => format!("no kind of unit has the code `{code}`: use one from `orgUnitKinds`"),
         }
     }
 }

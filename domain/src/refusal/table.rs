@@ -134,7 +134,7 @@ fn headings(missing: &[Column], locale: Locale) -> String {
 impl TableRefusal {
     fn vi(&self) -> String {
         match self {
-            Self::NoRows => "bảng không có dòng nào: dòng đầu là tên cột, mỗi dòng sau là một đơn vị".into(),
+            Self::NoRows => "bảng không có dòng nào: hãy ghi tên cột ở dòng đầu, và mỗi đơn vị một dòng ở các dòng sau".into(),
             Self::NoHeading { missing } => {
                 format!("dòng đầu phải là tên cột, và còn thiếu cột {}: hãy thêm cột đó", headings(missing, Locale::Vi))
             }
@@ -179,7 +179,7 @@ impl TableRefusal {
 
     fn en(&self) -> String {
         match self {
-            Self::NoRows => "the table has no rows: the first row has the headings, each further one a unit".into(),
+            Self::NoRows => "the table has no rows: write the headings into the first one, and a unit into each further one".into(),
             Self::NoHeading { missing } => {
                 format!("the first row must have the headings, and lacks {}: add them", headings(missing, Locale::En))
             }

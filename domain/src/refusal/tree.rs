@@ -17,7 +17,7 @@ pub struct KindName {
 
 impl KindName {
     pub(super) fn words(&self, locale: Locale) -> String {
-        format!("`{}` ({})", locale.pick(&self.vi, &self.en), self.code)
+        format!("`{}` (`{}`)", locale.pick(&self.vi, &self.en), self.code)
     }
 }
 

@@ -1,159 +1,83 @@
 //! The words of refusals keep one style, whatever they are about.
 
-use super::*;
-use crate::access::Role;
-use crate::day::Day;
-use crate::directive::{DirectiveStatus, DirectiveStep, WaitingReport};
-use crate::obligation::{State, Step};
-use crate::table::Column;
+mod examples;
 
-fn own_families() -> Vec<Refusal> {
-    let text = || "X".to_owned();
-    let waiting = vec![WaitingReport { unit: text(), ordinal: 1 }];
-    let status = DirectiveStatus::Draft;
-    let mut all: Vec<Refusal> = vec![
-        ScopeRefusal::OutsideIssuer { unit: text(), issuer: text() }.into(),
-        ScopeRefusal::NotActive { unit: text() }.into(),
-        ScopeRefusal::CoversNobody.into(),
-        ScopeRefusal::UnknownKind { code: text() }.into(),
-        DirectiveRefusal::TextStandsStill { status: DirectiveStatus::Consulting }.into(),
-        DirectiveRefusal::TextStandsStill { status: DirectiveStatus::Issued }.into(),
-        DirectiveRefusal::NotConsulting { status }.into(),
-        DirectiveRefusal::NotConsulted { unit: text(), issuer: text() }.into(),
-        DirectiveRefusal::AnsweredBefore.into(),
-        DirectiveRefusal::ReportsWait { waiting }.into(),
-        DirectiveRefusal::SymbolNeeded.into(),
-        DirectiveRefusal::SymbolTaken { symbol: text(), holder: text() }.into(),
-        DirectiveRefusal::ExternalIdTaken { scheme: text(), value: text(), holder: None }.into(),
-        DirectiveRefusal::ExternalIdTaken { scheme: text(), value: text(), holder: Some(text()) }.into(),
-        DirectiveRefusal::LineageCycle { path: vec![text(), text()] }.into(),
-        DirectiveRefusal::TargetNotIssued { target: text(), status }.into(),
-        DirectiveRefusal::NotBelowTarget { target: text(), target_issuer: text(), issuer: text() }.into(),
-        RequirementRefusal::MalformedPeriod { given: text() }.into(),
-        RequirementRefusal::OnlyRecurring.into(),
-        RequirementRefusal::NotRecurring.into(),
-        RequirementRefusal::PeriodOfAnotherLength { given: text() }.into(),
-        RequirementRefusal::ShareOutOfRange { given: text() }.into(),
-        RequirementRefusal::NothingToShare.into(),
-        RequirementRefusal::NotEarlier { ordinal: 1 }.into(),
-        RequirementRefusal::AfterStandingDuty { ordinal: 1 }.into(),
-        RequirementRefusal::MalformedKey { given: text() }.into(),
-        RequirementRefusal::RatioOverNothing.into(),
-        RequirementRefusal::RatioOverUnknown { given: text() }.into(),
-        RequirementRefusal::OnlyRatio.into(),
-        RequirementRefusal::TooManyDigits.into(),
-        SuccessionRefusal::NothingToDecide { unit: text() }.into(),
-        SuccessionRefusal::DirectiveNotConcerned { unit: text() }.into(),
-        SuccessionRefusal::RequirementNotConcerned { unit: text() }.into(),
-        SuccessionRefusal::NotASuccessor { to: text(), unit: text(), successors: Vec::new() }.into(),
-        SuccessionRefusal::NotASuccessor { to: text(), unit: text(), successors: vec![text(), text()] }.into(),
-        SuccessionRefusal::SuccessorOutside { to: text(), unit: text(), issuer: text() }.into(),
-        SuccessionRefusal::NobodyForIssuer { unit: text() }.into(),
-        TreeRefusal::TooManyChanges { limit: 1, count: 2 }.into(),
-        PeopleRefusal::HoldsPosition { person: text(), unit: text(), from: Day::MIN, to: None }.into(),
-        PeopleRefusal::HoldsPosition { person: text(), unit: text(), from: Day::MIN, to: Some(Day::MAX) }.into(),
-        AccessRefusal::OperatorNeeded.into(),
-        AccessRefusal::NobodyAbove { unit: text() }.into(),
-        AccessRefusal::NotOnBehalf { unit: text() }.into(),
-        AccessRefusal::LastOperator.into(),
-    ];
-    for step in DirectiveStep::ALL {
-        all.extend(DirectiveStatus::ALL.map(|from| DirectiveRefusal::StepNotAllowed { from, step }.into()));
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::directive::{DirectiveStatus, WaitingReport};
+use crate::obligation::{State, Step};
+use examples::all;
+
+/// What tells somebody in English to do something. Vietnamese says `hãy`.
+#[rustfmt::skip]
+const IMPERATIVES: &[&str] = &[
+    "add", "ask", "begin", "bring", "change", "check", "choose", "close", "comment", "draft", "end", "extend", "format", "give", "have", "issue",
+    "leave", "let", "log", "look", "mend", "move", "name", "place", "put", "read", "remove", "reopen", "report", "round", "say", "search", "send",
+    "set", "shorten", "split", "take", "try", "turn", "use", "wait", "write",
+];
+
+/// Whether a clause begins by telling what to do.
+fn says_what_to_do(words: &str, locale: Locale) -> bool {
+    let is_told = |clause: &str| IMPERATIVES.contains(&clause.trim_start().trim_start_matches("first ").split(' ').next().unwrap());
+    match locale {
+        Locale::Vi => words.contains("hãy "),
+        Locale::En => words.split([':', ';', ',']).any(is_told),
     }
-    for role in Role::ALL {
-        all.push(AccessRefusal::RoleNeeded { roles: vec![role, Role::Admin], unit: text() }.into());
-        all.push(AccessRefusal::RoleNeededSomewhere { role }.into());
-        all.push(AccessRefusal::GrantBeyondOwn { role, unit: text() }.into());
-        all.push(AccessRefusal::RoleNeedsUnit { role }.into());
-    }
-    all
 }
 
-fn of_endings() -> Vec<Refusal> {
-    let code = |code: &str| code.to_owned();
-    let children = |count: usize| (0..count).map(|at| format!("C{at}")).collect();
-    let all = vec![
-        EndingRefusal::EndsInBatch { unit: code("X"), change: 1 },
-        EndingRefusal::HasEnded { unit: code("X"), on: Day::MAX },
-        EndingRefusal::BeginsInBatch { unit: code("X") },
-        EndingRefusal::IsActive { unit: code("X") },
-        EndingRefusal::ParentEnded { unit: code("X"), parent: code("Y") },
-        EndingRefusal::OnePart { unit: code("X") },
-        EndingRefusal::NothingMerged { unit: code("X") },
-        EndingRefusal::OwnHeir { unit: code("X") },
-        EndingRefusal::NotAChild { unit: code("X"), parent: code("Y") },
-        EndingRefusal::ChildrenUnplaced { unit: code("X"), children: children(5) },
-        EndingRefusal::ChildrenUnplaced { unit: code("X"), children: children(7) },
-        EndingRefusal::ReceiverBelow { unit: code("X"), to: code("Y") },
-        EndingRefusal::HeirLeavesNone { heir: code("X"), unit: code("Y") },
-    ];
-    all.into_iter().map(Refusal::from).collect()
+#[test]
+fn every_refusal_keeps_the_style_and_says_what_to_do_next() {
+    let mut wrong = Vec::new();
+    for refusal in all() {
+        for locale in [Locale::Vi, Locale::En] {
+            let words = refusal.words(locale);
+            // Values stand in backticks; outside them only `ASCII` is written in capitals.
+            let prose = words.split('`').step_by(2).collect::<String>().replace("ASCII", "ascii");
+            let reasons = [
+                (!words.starts_with(|first: char| first == '`' || first.is_lowercase()), "begins with a capital"),
+                (words.ends_with('.') || words.contains("  "), "ends with a full stop, or has two spaces"),
+                (words.matches('`').count() % 2 == 1, "opens a backtick and does not close it"),
+                (prose != prose.to_lowercase(), "has capitals outside of backticks"),
+                (!says_what_to_do(&words, locale), "does not say what to do next"),
+            ];
+            wrong.extend(reasons.into_iter().filter(|(is_so, _)| *is_so).map(|(_, what)| format!("{what}: {words}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn no_two_refusals_say_the_same() {
+    let all = all();
+    for locale in [Locale::Vi, Locale::En] {
+        let mut told = BTreeSet::new();
+        let twice: Vec<String> = all.iter().map(|refusal| refusal.words(locale)).filter(|words| !told.insert(words.clone())).collect();
+        assert!(twice.is_empty(), "{twice:#?}");
+    }
+}
+
+#[test]
+fn vietnamese_words_are_vietnamese_and_name_states_in_vietnamese() {
+    let statuses = DirectiveStatus::ALL.map(|status| format!("`{status:?}`").to_uppercase());
+    let states = State::ALL.map(|state| format!("`{state:?}`").to_uppercase());
+    let codes: Vec<String> = statuses.into_iter().chain(states).collect();
+    for refusal in all() {
+        let words = refusal.words(Locale::Vi);
+        assert_ne!(words, refusal.words(Locale::En));
+        assert!(!codes.iter().any(|code| words.contains(code)), "{words}");
+        assert!(words.chars().any(|letter| "ạảấầậắằặẻẽếềểễệịỏọốồổỗộớờởỡợủụứừửữựỳỷỹđư".contains(letter)), "{words}");
+    }
 }
 
 #[test]
 fn o6_a_refusal_lists_some_children_and_counts_the_others() {
-    let words: Vec<String> = of_endings()[9..11].iter().map(|refusal| refusal.words(Locale::En)).collect();
-    assert!(words[0].contains("nowhere: `C0`, `C1`, `C2`, `C3`, `C4`; say"), "{}", words[0]);
-    assert!(words[1].contains("nowhere: `C0`, `C1`, `C2`, `C3`, `C4` and 2 more; say"), "{}", words[1]);
-}
-
-fn of_tables_and_registers() -> Vec<Refusal> {
-    let code = |code: &str| code.to_owned();
-    let known = vec![KindName { code: code("CELL"), vi: code("chi bộ"), en: code("cell") }];
-    let mut all: Vec<Refusal> = [
-        TableRefusal::NoRows,
-        TableRefusal::NoHeading { missing: vec![Column::Code, Column::Parent] },
-        TableRefusal::HeadingTwice,
-        TableRefusal::BeyondHeadings { given: code("X") },
-        TableRefusal::NotACount { most: i32::MAX },
-        TableRefusal::NotADate,
-        TableRefusal::BecameADate,
-        TableRefusal::NotComputed,
-        TableRefusal::MalformedExternalId { given: code("X") },
-        TableRefusal::CodeTwice { earlier: 2 },
-        TableRefusal::ExternalIdTwice { earlier: 2 },
-        TableRefusal::UnknownParent { on: Day::MAX },
-        TableRefusal::ParentLeftOut,
-        TableRefusal::Cycle { line: vec![code("X"), code("Y")] },
-        TableRefusal::CodeOfEnded { on: Day::MAX },
-        TableRefusal::OtherDay { on: Day::MAX },
-    ]
-    .map(Refusal::from)
-    .into();
-    all.push(RegisterRefusal::MalformedCode { given: code("x") }.into());
-    all.push(RegisterRefusal::NothingDefined { code: code("X") }.into());
-    all.push(RegisterRefusal::RuleInUse { unit: code("X"), on: Day::MAX }.into());
-    let unknown = Refusal::from(TableRefusal::UnknownKind { known });
-    assert!(unknown.words(Locale::Vi).contains("`chi bộ` (CELL)"), "codes of kinds are in capitals");
-    all
-}
-
-#[test]
-fn refusals_of_scopes_directives_and_rights_keep_the_style() {
-    let all = [own_families(), of_endings(), of_tables_and_registers()].concat();
-    for refusal in &all {
-        let (vi, en) = (refusal.words(Locale::Vi), refusal.words(Locale::En));
-        assert_ne!(vi, en);
-        for words in [vi, en] {
-            // Values stand in backticks; outside them only `ASCII` is written in capitals.
-            let prose: String = words.split('`').step_by(2).collect::<String>().replace("ASCII", "ascii");
-            assert_eq!(words.matches('`').count() % 2, 0, "{words}");
-            assert!(words.chars().next().is_some_and(|first| first == '`' || first.is_lowercase()), "{words}");
-            assert!(!words.ends_with('.') && !words.contains("  ") && prose == prose.to_lowercase(), "{words}");
-        }
-    }
-    let words: std::collections::BTreeSet<String> = all.iter().map(|refusal| refusal.words(Locale::Vi)).collect();
-    assert_eq!(words.len(), all.len(), "two reasons say the same");
-}
-
-#[test]
-fn vietnamese_words_name_states_in_vietnamese() {
-    let codes = DirectiveStatus::ALL.map(|status| format!("`{status:?}`").to_uppercase());
-    for refusal in own_families() {
-        let words = refusal.words(Locale::Vi);
-        assert!(!codes.iter().any(|code| words.contains(code)) && !words.contains("`PENDING`"), "{words}");
-        assert!(words.chars().any(|letter| "ạảấầậắằặẻẽếềểễệịỏọốồổỗộớờởỡợủụứừửữựỳỷỹđư".contains(letter)), "{words}");
-    }
+    let unplaced = |count: usize| {
+        let children = (0..count).map(|at| format!("C{at}")).collect();
+        Refusal::from(EndingRefusal::ChildrenUnplaced { unit: "X".into(), children }).words(Locale::En)
+    };
+    assert!(unplaced(5).contains("nowhere: `C0`, `C1`, `C2`, `C3`, `C4`; "), "{}", unplaced(5));
+    assert!(unplaced(7).contains("nowhere: `C0`, `C1`, `C2`, `C3`, `C4` and 2 more; "), "{}", unplaced(7));
 }
 
 #[test]
@@ -186,9 +110,10 @@ fn d6_one_report_waits_and_two_wait() {
 
 #[test]
 fn o5_a_later_batch_tells_what_would_stand_in_its_way() {
-    let why = Refusal::from(EndingRefusal::HasEnded { unit: "Y".into(), on: Day::MIN });
-    let later =
-        |why: Option<&Refusal>| Refusal::from(TreeRefusal::LaterFact { title: "X".into(), on: Day::MIN, why: why.cloned().map(Box::new) });
+    let why = Refusal::from(EndingRefusal::HasEnded { unit: "Y".into(), on: crate::day::Day::MIN });
+    let later = |why: Option<&Refusal>| {
+        Refusal::from(TreeRefusal::LaterFact { title: "X".into(), on: crate::day::Day::MIN, why: why.cloned().map(Box::new) })
+    };
     for locale in [Locale::Vi, Locale::En] {
         assert!(later(Some(&why)).words(locale).contains(&format!("({})", why.words(locale))), "{}", later(Some(&why)).words(locale));
         assert!(!later(None).words(locale).contains('('), "one of an earlier version is not planned again: {}", later(None).words(locale));

@@ -183,9 +183,9 @@ fn o5_all_that_stands_in_the_way_is_told_with_its_place() {
         &expect![[r#"
             changes.0.establish.code AlreadyExists O2: the code `cu` belongs to a unit, active or ended: choose another
             changes.2.establish.code AlreadyExists O2: the code `moi` comes twice in this batch, letter case aside: choose another
-            changes.3.establish.parent PlacementNotPermitted O3: `commune` (COMMUNE) may not stand under `district` (DISTRICT) from `2025-07-01` on: place it under `provincial` (PROVINCIAL)
-            changes.4.establish.parent PlacementNotPermitted O3: `district` (DISTRICT) may not stand under `provincial` (PROVINCIAL) from `2025-07-01` on: that day the kind may stand nowhere: choose another kind or another day
-            changes.5.establish.parent PlacementNotPermitted O3: `cell` (CELL) may not be a root from `2025-07-01` on: place it under `grassroots_committee` (GRASSROOTS_COMMITTEE), `department_committee` (DEPARTMENT_COMMITTEE)
+            changes.3.establish.parent PlacementNotPermitted O3: `commune` (`COMMUNE`) may not stand under `district` (`DISTRICT`) from `2025-07-01` on: place it under `provincial` (`PROVINCIAL`)
+            changes.4.establish.parent PlacementNotPermitted O3: `district` (`DISTRICT`) may not stand under `provincial` (`PROVINCIAL`) from `2025-07-01` on: that day the kind may stand nowhere: choose another kind or another day
+            changes.5.establish.parent PlacementNotPermitted O3: `cell` (`CELL`) may not be a root from `2025-07-01` on: place it under `grassroots_committee` (`GRASSROOTS_COMMITTEE`), `department_committee` (`DEPARTMENT_COMMITTEE`)
             changes.6.establish.kind NotFound A5: there is no kind of unit `LAKE`: use a code from `orgUnitKinds`
             changes.8.move.parent Cycle O3: `cb-1` is `khoi` or stands below it: choose another parent
             changes.9.move.parent Cycle O3: `so` is `so` or stands below it: choose another parent
@@ -199,7 +199,7 @@ fn o5_all_that_stands_in_the_way_is_told_with_its_place() {
             changes.14.establish.externalIds.0 AlreadyExists O9: the external id `x` `so` belongs to another unit: look that one up by `externalId`, or give another
             changes.14.establish.externalIds.2 Invalid O9: `y 1` is named twice: leave one out
             changes.15.establish.parent NotFound A5: there is no unit `chua-co`: check the code, letter case included, and the day, or search `orgUnits`
-            changes.16.establish.parent PlacementNotPermitted O3: `cell` (CELL) may not stand under `cell` (CELL) from `2025-07-01` on: place it under `grassroots_committee` (GRASSROOTS_COMMITTEE), `department_committee` (DEPARTMENT_COMMITTEE)
+            changes.16.establish.parent PlacementNotPermitted O3: `cell` (`CELL`) may not stand under `cell` (`CELL`) from `2025-07-01` on: place it under `grassroots_committee` (`GRASSROOTS_COMMITTEE`), `department_committee` (`DEPARTMENT_COMMITTEE`)
         "#]],
     );
 }

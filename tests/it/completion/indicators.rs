@@ -94,4 +94,26 @@ both! {
         done(&above, "exemptObligations", json!({ "obligations": owed("TTR"), "reason": "Giải thể" })).await;
         assert_eq!(tally(&tallies(&drafter, &plan, None).await, 0), json!(["attended", "70.3000000001", 2, 0]), "none is missed from who is excused");
     }
+
+    async fn c9_a_mean_the_least_and_the_most_go_together_too(world: &World) {
+        let drafter = bloc(world).await;
+        let asked = ["MEAN", "MIN", "MAX"].map(|way| json!({ "key": way, "label": way, "aggregation": way, "goal": "20", "goalDirection": "AT_LEAST" }));
+        let mut requirement = study("2020-12-31");
+        requirement["indicators"] = json!(asked);
+        requirement["verification"] = json!("SELF");
+        let plan = drafter.draft("KHOI", "Kế hoạch", json!({ "requirements": [requirement] })).await;
+        drafter.issue(&plan, "82-KH/ĐUK").await;
+        let asked = drafter.data("query($id: ID!) { directive(by: { id: $id }) { requirements { id } } }", json!({ "id": plan })).await;
+        let requirement = asked.text("/directive/requirements/0/id");
+        let below = world.user("cap-duoi", "REPORTER", "KHOI").await;
+        for (unit, value) in [("SNV", "30"), ("STC", "12"), ("TTR", "21.6")] {
+            let readings = ["MEAN", "MIN", "MAX"].map(|key| json!({ "indicator": key, "value": value }));
+            done(&below, "submitReports", report(vec![of(&requirement, unit)], json!({ "readings": readings }))).await;
+        }
+        let told = tallies(&drafter, &plan, None).await;
+        for (at, (key, value, is_met)) in [("MEAN", "21.2", true), ("MIN", "12", false), ("MAX", "30", true)].into_iter().enumerate() {
+            assert_eq!(tally(&told, at), json!([key, value, 3, 0]));
+            assert_eq!(goals(&told, at), json!([[1, "20", is_met, 2, 3]]), "{key}: on the aggregate, and each unit by the whole goal");
+        }
+    }
 }

@@ -50,6 +50,18 @@ async fn what_the_edge_refuses_it_refuses_in_vietnamese_and_in_english() {
 }
 
 #[tokio::test]
+async fn a_day_that_there_is_not_is_refused_without_the_words_of_a_library() {
+    let server = Server::start().await;
+    for body in ["{", "{}", r#"{"today": "2020-02-30"}"#, r#"{"today": 1}"#, r#"{"today": "2021-01-05", "force": true}"#] {
+        let sent = || server.post("/dev/today").header("content-type", "application/json").body(body);
+        let vi = "nội dung phải là `{\"today\": \"YYYY-MM-DD\"}`, với một ngày có thật: hãy sửa lại";
+        assert_eq!(said(sent(), "vi").await, vi, "{body}");
+        let en = "the body must be `{\"today\": \"YYYY-MM-DD\"}`, with an existing day: send it so";
+        assert_eq!(said(sent(), "en").await, en, "{body}");
+    }
+}
+
+#[tokio::test]
 async fn only_a_credential_that_was_sent_is_called_invalid() {
     let server = Server::start().await;
     let challenge = async |request: RequestBuilder| {

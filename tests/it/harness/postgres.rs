@@ -1,6 +1,6 @@
 //! A throwaway PostgreSQL: found on the machine, started once a test run on a free loopback port, gone when the run ends.
 
-use std::io::{BufRead as _, Write as _};
+use std::io::BufRead as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -9,11 +9,20 @@ use std::sync::OnceLock;
 /// What makes a server fast that nobody misses when the machine fails.
 const FAST: &str = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off";
 
+/// What a run says at its end that could not ask PostgreSQL.
+pub(crate) const MISSING: &str =
+    "NO POSTGRESQL WAS FOUND: every test ran on SQLite only. Install it (Debian: apt-get install postgresql) or set TEST_POSTGRES_URL";
+
 /// Where databases can be made; `None` where no PostgreSQL can be found.
 pub(crate) fn server() -> Option<&'static str> {
     static SERVER: OnceLock<Option<String>> = OnceLock::new();
     let found = SERVER.get_or_init(|| {
-        let found = std::env::var("TEST_POSTGRES_URL").ok().or_else(|| throwaway(FAST));
+        let found = match std::env::var("TEST_POSTGRES_URL") {
+            // As on a machine that has none.
+            Ok(url) if url.is_empty() => None,
+            Ok(url) => Some(url),
+            Err(_) => throwaway(FAST),
+        };
         if found.is_none() {
             missing();
         }
@@ -22,14 +31,21 @@ pub(crate) fn server() -> Option<&'static str> {
     found.as_deref()
 }
 
-/// Without PostgreSQL half of the suite says nothing: loudly, and in CI as a failure.
+/// Without PostgreSQL half of the suite says nothing: in CI that is a failure, and elsewhere the last thing that the run says.
+///
+/// The library of tests has the last word in this process, and other test programs come after it. So a process of its own waits until
+/// cargo has ended, or this one where it was started by itself.
 fn missing() {
-    let text =
-        "NO POSTGRESQL WAS FOUND: every test ran on SQLite only. Install it (Debian: apt-get install postgresql) or set TEST_POSTGRES_URL";
-    // Past the capture of the test runner, so that a green run shows it too.
-    let _ = writeln!(std::io::stderr(), "\n{text}\n");
-    let _ = std::fs::OpenOptions::new().write(true).open("/dev/tty").and_then(|mut tty| writeln!(tty, "\n{text}\n"));
-    assert!(std::env::var_os("CI").is_none(), "{text}");
+    assert!(std::env::var_os("CI").is_none(), "{MISSING}");
+    let run = if std::env::var_os("CARGO").is_some() { std::os::unix::process::parent_id() } else { std::process::id() };
+    // One that has ended and was not yet waited for (a zombie, `Z`) has ended: who waits may be reading what this one holds open.
+    let script = r#"runs() {
+            if [ -r /proc/self/status ]; then grep -q '^State:.[^Z]' "/proc/$0/status"; else ps -o stat= -p "$0" | grep -q '^[^Z]'; fi
+        } 2>/dev/null
+        while runs; do sleep 0.1; done; printf '\n%s\n' "$1" >&2"#;
+    let waiting = Command::new("sh").args(["-c", script, &run.to_string(), MISSING]).stdin(Stdio::null()).stdout(Stdio::null()).spawn();
+    // Never waited for: it ends after this process.
+    std::mem::forget(waiting.unwrap());
 }
 
 /// A server that ends with this process, with settings for its command line; `None` where no PostgreSQL can be found.

@@ -113,7 +113,7 @@ fn d6_every_report_that_waits_holds_a_conclusion_up_wherever_its_unit_stands() {
 fn l1_a_refusal_says_what_is_possible() {
     let refused = next(State::Reported, Step::Acknowledge, Circumstances::default()).unwrap_err();
     let told = Refusal::from(refused).words(Locale::En);
-    assert!(told.contains("what leads on is `report`, `accept`, `return`, `exempt`; "), "{told}");
+    assert!(told.contains("choose one of `report`, `accept`, `return`, `exempt`; "), "{told}");
     let refused = Refusal::from(next(State::Lapsed, Step::Report, Circumstances::default()).unwrap_err());
     assert!(refused.words(Locale::Vi).contains("nhiệm vụ đã kết thúc"), "{}", refused.words(Locale::Vi));
 }

@@ -12,12 +12,12 @@ fn o6_who_takes_over_stands_not_below_a_unit_that_ends() {
          dissolve khoi heir=dai children=so
          split so cb-1=cb-2 cb-2=cb-1",
         &expect![[r#"
-            changes.0.merge.units.0 Cycle O6: `cb-1` stands below `so`, which ends: `move` it out first
-            changes.1.merge.units.0 Cycle O6: `cb-2` stands below `khoi`, which ends: `move` it out first
-            changes.2.dissolve.heir Cycle O6: `cb-1` stands below `so`, which ends: `move` it out first
-            changes.3.dissolve.childrenTo Cycle O6: `so` stands below `khoi`, which ends: `move` it out first
+            changes.0.merge.units.0 Cycle O6: `cb-1` stands below `so`, which ends: take it out first by `move`
+            changes.1.merge.units.0 Cycle O6: `cb-2` stands below `khoi`, which ends: take it out first by `move`
+            changes.2.dissolve.heir Cycle O6: `cb-1` stands below `so`, which ends: take it out first by `move`
+            changes.3.dissolve.childrenTo Cycle O6: `so` stands below `khoi`, which ends: take it out first by `move`
             changes.4.split.into.1.children.0 Cycle O3: `cb-2` is `cb-1` or stands below it: choose another parent
-            changes.4.split.into.0.children.0 PlacementNotPermitted O3: `cell` (CELL) may not stand under `cell` (CELL) from `2021-02-01` on: place it under `grassroots_committee` (GRASSROOTS_COMMITTEE), `department_committee` (DEPARTMENT_COMMITTEE)
+            changes.4.split.into.0.children.0 PlacementNotPermitted O3: `cell` (`CELL`) may not stand under `cell` (`CELL`) from `2021-02-01` on: place it under `grassroots_committee` (`GRASSROOTS_COMMITTEE`), `department_committee` (`DEPARTMENT_COMMITTEE`)
         "#]],
     );
 }
@@ -42,7 +42,7 @@ fn o6_every_fault_of_a_split_has_its_place() {
             changes.4.split.into.1.into NotFound A5: there is no unit `nobody`: check the code, letter case included, and the day, or search `orgUnits`
             changes.4.split.into.0.children.0 Invalid O6: `dai` does not stand directly under `so`: name children of it only, or `move` that unit
             changes.4.split.into.1.children.1 NotFound A5: there is no unit `nobody`: check the code, letter case included, and the day, or search `orgUnits`
-            changes.5.split.into Invalid O6: a split of `so` takes at least two parts: for a single successor use `dissolve` with an `heir`
+            changes.5.split.into Invalid O6: a split of `so` takes at least two parts: use `dissolve` with an `heir` for a single successor
             changes.6.split.into.1.into Invalid F6: `so-2` is named twice: leave one out
             changes.7.split.into.1.into Invalid F6: `so` is named twice: leave one out
             changes.8.split.unit NotFound A5: there is no unit `nobody`: check the code, letter case included, and the day, or search `orgUnits`
@@ -110,7 +110,7 @@ fn o6_what_a_batch_ends_is_named_by_no_later_change_of_it() {
          kind so BLOC
          revise x:so name=A",
         &expect![[r#"
-            changes.0.merge.units.0 PlacementNotPermitted O3: `cell` (CELL) may not stand under `grassroots_cell` (GRASSROOTS_CELL) from `2021-02-01` on: place it under `grassroots_committee` (GRASSROOTS_COMMITTEE), `department_committee` (DEPARTMENT_COMMITTEE)
+            changes.0.merge.units.0 PlacementNotPermitted O3: `cell` (`CELL`) may not stand under `grassroots_cell` (`GRASSROOTS_CELL`) from `2021-02-01` on: place it under `grassroots_committee` (`GRASSROOTS_COMMITTEE`), `department_committee` (`DEPARTMENT_COMMITTEE`)
             changes.1.merge.into NotFound O6: `so` ends with change `0` of this batch: put this change before it, or name its successor
             changes.2.split.into.1.into NotFound O6: `so` ends with change `0` of this batch: put this change before it, or name its successor
             changes.3.dissolve.childrenTo NotFound O6: `so` ends with change `0` of this batch: put this change before it, or name its successor

@@ -37,13 +37,13 @@ fn o3_a_change_of_kind_is_judged_for_the_unit_and_for_its_children() {
          kind nobody CELL under cb-9
          kind khoi CENTRAL under so",
         &expect![[r#"
-            changes.0.changeKind.kind PlacementNotPermitted O3: `department_committee` (DEPARTMENT_COMMITTEE) may not stand under `bloc` (BLOC) from `2021-02-01` on: place it under `grassroots_committee` (GRASSROOTS_COMMITTEE)
-            changes.1.changeKind.kind PlacementNotPermitted O3: `grassroots_committee` (GRASSROOTS_COMMITTEE) may not stand under `grassroots_committee` (GRASSROOTS_COMMITTEE) from `2021-02-01` on: place it under `provincial` (PROVINCIAL), `bloc` (BLOC), `district` (DISTRICT), `commune` (COMMUNE)
+            changes.0.changeKind.kind PlacementNotPermitted O3: `department_committee` (`DEPARTMENT_COMMITTEE`) may not stand under `bloc` (`BLOC`) from `2021-02-01` on: place it under `grassroots_committee` (`GRASSROOTS_COMMITTEE`)
+            changes.1.changeKind.kind PlacementNotPermitted O3: `grassroots_committee` (`GRASSROOTS_COMMITTEE`) may not stand under `grassroots_committee` (`GRASSROOTS_COMMITTEE`) from `2021-02-01` on: place it under `provincial` (`PROVINCIAL`), `bloc` (`BLOC`), `district` (`DISTRICT`), `commune` (`COMMUNE`)
             changes.3.changeKind.kind NotFound A5: there is no kind of unit `LAKE`: use a code from `orgUnitKinds`
             changes.4.changeKind.kind Invalid O5: nothing of `cb-2` would change: give a new value, or leave this change out
             changes.5.changeKind.kind Invalid O5: nothing of `cb-2` would change: give a new value, or leave this change out
-            changes.6.changeKind.kind PlacementNotPermitted O3: `bloc` (BLOC) may not be a root from `2021-02-01` on: place it under `central` (CENTRAL), `provincial` (PROVINCIAL)
-            changes.6.changeKind.kind PlacementNotPermitted O3: `bloc` (BLOC) may not stand under `bloc` (BLOC) from `2021-02-01` on: place it under `central` (CENTRAL), `provincial` (PROVINCIAL)
+            changes.6.changeKind.kind PlacementNotPermitted O3: `bloc` (`BLOC`) may not be a root from `2021-02-01` on: place it under `central` (`CENTRAL`), `provincial` (`PROVINCIAL`)
+            changes.6.changeKind.kind PlacementNotPermitted O3: `bloc` (`BLOC`) may not stand under `bloc` (`BLOC`) from `2021-02-01` on: place it under `central` (`CENTRAL`), `provincial` (`PROVINCIAL`)
             changes.7.changeKind.unit NotFound A5: there is no unit `nobody`: check the code, letter case included, and the day, or search `orgUnits`
             changes.7.changeKind.parent NotFound A5: there is no unit `cb-9`: check the code, letter case included, and the day, or search `orgUnits`
             changes.8.changeKind.parent Cycle O3: `so` is `khoi` or stands below it: choose another parent
@@ -64,10 +64,10 @@ fn o3_what_a_later_change_places_is_told_there() {
          kind dai GRASSROOTS_COMMITTEE
          kind dai CELL",
         &expect![[r#"
-            changes.2.move.parent PlacementNotPermitted O3: `cell` (CELL) may not stand under `provincial` (PROVINCIAL) from `2021-02-01` on: place it under `grassroots_committee` (GRASSROOTS_COMMITTEE), `department_committee` (DEPARTMENT_COMMITTEE)
-            changes.7.changeKind.kind PlacementNotPermitted O3: `cell` (CELL) may not stand under `cell` (CELL) from `2021-02-01` on: place it under `grassroots_committee` (GRASSROOTS_COMMITTEE), `department_committee` (DEPARTMENT_COMMITTEE)
-            changes.7.changeKind.kind PlacementNotPermitted O3: `department_committee` (DEPARTMENT_COMMITTEE) may not stand under `cell` (CELL) from `2021-02-01` on: place it under `grassroots_committee` (GRASSROOTS_COMMITTEE)
-            changes.7.changeKind.kind PlacementNotPermitted O3: `cell` (CELL) may not stand under `bloc` (BLOC) from `2021-02-01` on: place it under `grassroots_committee` (GRASSROOTS_COMMITTEE), `department_committee` (DEPARTMENT_COMMITTEE)
+            changes.2.move.parent PlacementNotPermitted O3: `cell` (`CELL`) may not stand under `provincial` (`PROVINCIAL`) from `2021-02-01` on: place it under `grassroots_committee` (`GRASSROOTS_COMMITTEE`), `department_committee` (`DEPARTMENT_COMMITTEE`)
+            changes.7.changeKind.kind PlacementNotPermitted O3: `cell` (`CELL`) may not stand under `cell` (`CELL`) from `2021-02-01` on: place it under `grassroots_committee` (`GRASSROOTS_COMMITTEE`), `department_committee` (`DEPARTMENT_COMMITTEE`)
+            changes.7.changeKind.kind PlacementNotPermitted O3: `department_committee` (`DEPARTMENT_COMMITTEE`) may not stand under `cell` (`CELL`) from `2021-02-01` on: place it under `grassroots_committee` (`GRASSROOTS_COMMITTEE`)
+            changes.7.changeKind.kind PlacementNotPermitted O3: `cell` (`CELL`) may not stand under `bloc` (`BLOC`) from `2021-02-01` on: place it under `grassroots_committee` (`GRASSROOTS_COMMITTEE`), `department_committee` (`DEPARTMENT_COMMITTEE`)
         "#]],
     );
 }
@@ -78,7 +78,7 @@ fn o3_what_comes_under_a_unit_after_its_change_of_kind_is_told_where_it_came() {
         "2021-02-01",
         "kind dai DEPARTMENT_COMMITTEE under so\n move xa under dai",
         &expect![[r#"
-        changes.1.move.parent PlacementNotPermitted O3: `grassroots_committee` (GRASSROOTS_COMMITTEE) may not stand under `department_committee` (DEPARTMENT_COMMITTEE) from `2021-02-01` on: place it under `provincial` (PROVINCIAL), `bloc` (BLOC), `district` (DISTRICT), `commune` (COMMUNE)
+        changes.1.move.parent PlacementNotPermitted O3: `grassroots_committee` (`GRASSROOTS_COMMITTEE`) may not stand under `department_committee` (`DEPARTMENT_COMMITTEE`) from `2021-02-01` on: place it under `provincial` (`PROVINCIAL`), `bloc` (`BLOC`), `district` (`DISTRICT`), `commune` (`COMMUNE`)
     "#]],
     );
 }
@@ -92,7 +92,7 @@ fn o3_an_ending_places_children_where_they_may_stand() {
          split khoi h-2=dai huyen=
          dissolve huyen children=tinh",
         &expect![[r#"
-            changes.1.merge.units.0 PlacementNotPermitted O3: `cell` (CELL) may not stand under `grassroots_cell` (GRASSROOTS_CELL) from `2021-02-01` on: place it under `grassroots_committee` (GRASSROOTS_COMMITTEE), `department_committee` (DEPARTMENT_COMMITTEE)
+            changes.1.merge.units.0 PlacementNotPermitted O3: `cell` (`CELL`) may not stand under `grassroots_cell` (`GRASSROOTS_CELL`) from `2021-02-01` on: place it under `grassroots_committee` (`GRASSROOTS_COMMITTEE`), `department_committee` (`DEPARTMENT_COMMITTEE`)
             changes.3.dissolve.heir Invalid O6: `huyen` takes over from `khoi` and ends in the same batch without an heir: name an `heir`
         "#]],
     );

@@ -95,15 +95,15 @@ fn o11_a_table_without_headings_or_rows_says_what_is_missing() {
         "",
         Locale::En,
         &expect![[r#"
-        the table has no rows: the first row has the headings, each further one a unit
-    "#]],
+            the table has no rows: write the headings into the first one, and a unit into each further one
+        "#]],
     );
     check(
         "code|kind|name|parent code",
         Locale::Vi,
         &expect![[r#"
-        bảng không có dòng nào: dòng đầu là tên cột, mỗi dòng sau là một đơn vị
-    "#]],
+            bảng không có dòng nào: hãy ghi tên cột ở dòng đầu, và mỗi đơn vị một dòng ở các dòng sau
+        "#]],
     );
     check(
         "CB-1|CELL|Chi bộ 1|SO",
