@@ -86,6 +86,7 @@ fn of_endings() -> Vec<Refusal> {
         EndingRefusal::ChildrenUnplaced { unit: code("X"), children: children(7) },
         EndingRefusal::ReceiverBelow { unit: code("X"), to: code("Y") },
         EndingRefusal::HeirLeavesNone { heir: code("X"), unit: code("Y") },
+        EndingRefusal::TakesBack { title: code("X") },
     ];
     all.into_iter().map(Refusal::from).collect()
 }
