@@ -4,6 +4,7 @@
 //! A run prints its seed, and one that fails also its steps. `CHIDAO_MODEL_SEED` begins with another seed, `CHIDAO_MODEL_RUNS` makes more
 //! than the few that suit every day, `CHIDAO_MODEL_STEPS` makes them longer.
 
+mod back;
 mod course;
 mod decisions;
 pub(crate) mod dice;
