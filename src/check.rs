@@ -71,6 +71,9 @@ pub async fn check_in<C: ConnectionTrait + StreamTrait>(sql: &C, engine: Engine,
     let nobody = integrity::load_open_of_nobody(sql, engine, today).await?;
     let words = "it is open, and its unit is not active (S3)";
     findings.extend(nobody.into_iter().map(|id| Finding::new("OPEN_OF_NOBODY", words, "obligation", id)));
+    let lost = integrity::load_lost(sql, engine, today).await?;
+    let words = "its unit is active, and of those that took it over none has it since a reorganization was annulled (O5)";
+    findings.extend(lost.into_iter().map(|id| Finding::new("TRANSFERRED_AND_LOST", words, "obligation", id)));
     findings.extend(steps::check_transitions(&integrity::load_transitions(sql, engine).await?));
     findings.extend(check_extent(integrity::load_extent(sql, engine).await?));
     for (table, id, instant) in EXPLAINED {

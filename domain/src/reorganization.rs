@@ -14,7 +14,9 @@ mod tests;
 
 pub use annulment::{changes_back, give_external_ids_back};
 pub use batch::misplacement;
-pub use change::{Change, ChangeKind, Dissolve, Establish, ExternalId, Merge, Move, Named, Reopen, Revise, Split, SplitPart, UnitRef};
+pub use change::{
+    Change, ChangeKind, Dissolve, EndAgain, Establish, ExternalId, Merge, Move, Named, Reopen, Revise, Split, SplitPart, UnitRef,
+};
 pub use course::{Contradiction, Course, CourseError, Recorded, Stage};
 pub use plan::{Effect, Ending, FieldRevision, Moved, Over, Plan, PlannedChange, Spot, SuccessionKind, Touched};
 

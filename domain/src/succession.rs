@@ -15,7 +15,7 @@ mod shift;
 #[cfg(test)]
 mod tests;
 
-pub use annulment::{Annulment, Closed, Continued, Returned, plan_annulment};
+pub use annulment::{Annulment, Closed, Follows, Grounded, LinkedBy, Returned, plan_annulment};
 pub use cause::Cause;
 pub use decision::{Action, Decision};
 pub use late::Newcomer;
@@ -74,6 +74,8 @@ pub struct Held<'a> {
     pub kept: bool,
     /// Why the system closed it, where a succession did.
     pub cause: Option<Cause>,
+    /// It was released, and all that had bound its unit was the work of batches that were annulled (O5): it is as if it had never been.
+    pub is_void: bool,
 }
 
 impl Held<'_> {
@@ -114,7 +116,7 @@ pub enum Consequence {
     },
     /// A unit gets one that it did not have (S1, S2, B4).
     Create(NewObligation),
-    /// One that a successor has of its own follows others, too (S1). A predecessor that it had before is no news.
+    /// One that a successor has of its own follows others, too (S1).
     Link {
         /// The successor's.
         obligation: ObligationId,
@@ -122,6 +124,13 @@ pub enum Consequence {
         predecessors: Vec<ObligationId>,
         /// Its last day from now on: never earlier than before.
         due_on: Option<Day>,
+    },
+    /// A unit gets one that it had only by batches that were annulled ([`Held::is_void`]): that one lives once more.
+    Revive {
+        /// The unit's.
+        obligation: ObligationId,
+        /// As it is from now on.
+        new: NewObligation,
     },
     /// The unit is back, and takes it up again; [`State::Pending`], for the reason [`BindingReason::Again`] (B4).
     BindAgain {

@@ -20,6 +20,10 @@ pub struct Model {
     pub reach: Option<String>,
     /// The obligation that it follows.
     pub predecessor_id: Option<Uuid>,
+    /// The reorganization that gave the reason, where one did.
+    pub reorganization_id: Option<Uuid>,
+    /// The annulment since which it holds no more.
+    pub ended_by_id: Option<Uuid>,
 }
 
 /// What the row points at.

@@ -12,6 +12,7 @@ mod m20261122_000008_codes_apart;
 mod m20261122_000010_course_of_the_tree;
 mod m20261122_000011_obligations_over_time;
 mod m20261122_000012_what_is_kept;
+mod m20261122_000013_links_of_batches;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{IntoSchemaManagerConnection, MigratorTrait};
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000011_obligations_over_time::Migration),
             Box::new(m20261122_000008_codes_apart::Migration),
             Box::new(m20261122_000012_what_is_kept::Migration),
+            Box::new(m20261122_000013_links_of_batches::Migration),
         ]
     }
 }

@@ -1,6 +1,6 @@
 //! Every step that was recorded is one that L1 lists.
 
-use chidao_domain::obligation::{Acceptance, Circumstances, State, next};
+use chidao_domain::obligation::{Acceptance, Circumstances, State, Step, next};
 
 use super::Finding;
 use crate::store::integrity::{RecordedStep, Transition};
@@ -23,6 +23,8 @@ fn is_lawful(transition: &Transition) -> bool {
         (RecordedStep::Bound, from) => from.is_none() && matches!(to, State::Pending | State::InProgress),
         (_, None) => false,
         (RecordedStep::Extended | RecordedStep::Carried, Some(from)) => from == to && from.is_open(),
+        // So does what lives once more, since only annulled batches had brought it into being (O5).
+        (RecordedStep::Taken(Step::BindAgain), Some(State::Released)) => matches!(to, State::Pending | State::InProgress),
         (RecordedStep::Taken(step), Some(from)) => {
             let accepted: &[Acceptance] =
                 if transition.accepts_itself { &[Acceptance::AtOnce] } else { &[Acceptance::AtOnce, Acceptance::ByAnother] };
@@ -36,7 +38,7 @@ fn is_lawful(transition: &Transition) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use chidao_domain::obligation::{Duty, Step};
+    use chidao_domain::obligation::Duty;
     use uuid::Uuid;
 
     use super::*;

@@ -2,7 +2,7 @@
 
 use chidao_domain::journal::Action as Done;
 use chidao_domain::refusal::{EndingRefusal, Refusal};
-use chidao_domain::reorganization::{self, Ground, Judgement, Named, Taken, changes_back, give_external_ids_back};
+use chidao_domain::reorganization::{self, Ending, Ground, Judgement, Named, Taken, changes_back, give_external_ids_back};
 use chidao_domain::succession::Shift;
 
 use crate::command::cancel_reorganization::{TakeBack, taken_back};
@@ -30,6 +30,9 @@ pub async fn annul_reorganization(office: &Office, caller: &Caller, input: TakeB
     let because = obligations_at_hand::read_reason(&input.reason)?;
     let at = |no: Refusal| no.beyond(usize::MAX).within("reorganization");
     let mut mistake = reorganizations::find(tx.sql(), input.reorganization).await.map_err(|stop| stop.within("reorganization"))?;
+    if mistake.annuls.is_some() {
+        return Err(at(EndingRefusal::TakesBack { title: mistake.title }.into()).into());
+    }
     if mistake.status != Status::Enacted {
         let refusal = EndingRefusal::NotEnacted { title: mistake.title };
         return Err(at(refusal.into()).into());
@@ -61,7 +64,9 @@ pub async fn annul_reorganization(office: &Office, caller: &Caller, input: TakeB
     }
     record_entries(&mut tx, &annulment, &stages, &today.forest).await?;
     if let Some(own) = stages.first() {
-        let shift = Shift { day: tx.today(), without: &today.forest, with: &with, endings: &own.plan.endings };
+        // What ends again as it had ended counts with its heirs, and leaves them nothing.
+        let endings: Vec<Ending> = own.plan.endings.iter().map(|ending| Ending { heirs: Vec::new(), ..ending.clone() }).collect();
+        let shift = Shift { day: tx.today(), without: &today.forest, with: &with, endings: &endings };
         let acting = Acting { batch: annulment.id(), shift, decisions: &[], judgement, besides: &[] };
         give_back(&mut tx, mistake.id(), acting, &because).await.map_err(|stop| stop.moved_to("reorganization"))?;
     }

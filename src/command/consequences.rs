@@ -5,12 +5,12 @@ mod told;
 
 pub(super) use given_back::give_back;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use chidao_domain::ids::{GrantId, ObligationId, ReorganizationId, UnitId};
 use chidao_domain::obligation::State;
 use chidao_domain::reorganization::Judgement;
-use chidao_domain::succession::{Consequence, Decision, Estate, Shift, plan_succession};
+use chidao_domain::succession::{self, Consequence, Decision, Estate, Shift, plan_succession};
 
 use crate::store::bindings::{self, NewObligation};
 use crate::store::estates::{self, Books, Carried, Closing};
@@ -59,35 +59,10 @@ pub(super) async fn foresee(tx: &Tx, acting: Acting<'_>) -> Result<Foreseen, Sto
     shift.check_issuers(&books.issuers())?;
     let held = books.held();
     let estate = Estate { shift, bonds: &books.bonds, held: &held, predecessors: &books.predecessors };
-    let mut planned = plan_succession(estate, decisions, judgement)?;
-    leave_out_old_links(tx, &books, &mut planned).await?;
+    let planned = plan_succession(estate, decisions, judgement)?;
     let ended: Vec<UnitId> = shift.without.units().iter().map(|unit| unit.id).filter(|unit| shift.with.unit(*unit).is_none()).collect();
     let grants = grants::load_grants_over(tx.sql(), &ended, shift.day).await?;
     Ok(Foreseen { books, planned, grants })
-}
-
-/// A predecessor that an obligation follows already is no news (S1).
-async fn leave_out_old_links(tx: &Tx, books: &Books, planned: &mut Vec<Consequence>) -> Result<(), Fault> {
-    let linked = planned.iter().filter_map(|consequence| match consequence {
-        Consequence::Link { obligation, .. } => Some(*obligation),
-        _ => None,
-    });
-    let linked: Vec<ObligationId> = linked.collect();
-    if linked.is_empty() {
-        return Ok(());
-    }
-    let known = bindings::load_reasons(tx.sql(), &linked).await?;
-    let follows: HashSet<(ObligationId, ObligationId)> =
-        known.iter().flat_map(|(id, reasons)| reasons.iter().filter_map(|reason| Some((*id, reason.predecessor()?)))).collect();
-    let dates: HashMap<ObligationId, _> = books.rows.iter().map(|row| (row.id, row.due_on)).collect();
-    planned.retain_mut(|consequence| match consequence {
-        Consequence::Link { obligation, predecessors, due_on } => {
-            predecessors.retain(|predecessor| !follows.contains(&(*obligation, *predecessor)));
-            !predecessors.is_empty() || dates.get(obligation) != Some(due_on)
-        }
-        _ => true,
-    });
-    Ok(())
 }
 
 /// Does to obligations and grants what the batch does to them, keeps that beside the batch, whose row and units are written already, and puts
@@ -119,26 +94,29 @@ fn carried(acting: Acting<'_>) -> Carried {
     Carried { by: acting.batch, on: acting.shift.day }
 }
 
+/// As it is written, under an id of its own or under the one that it had.
+fn written(acting: Acting<'_>, id: ObligationId, new: &succession::NewObligation) -> NewObligation {
+    NewObligation {
+        id,
+        requirement: new.requirement,
+        directive: new.directive,
+        unit: new.unit,
+        period: new.period.clone(),
+        due_on: new.due_on,
+        reasons: new.reasons.clone(),
+        state: new.state,
+        bound_on: acting.shift.day,
+        kept: new.kept,
+        by: Some(acting.batch),
+    }
+}
+
 fn new_obligations(tx: &Tx, acting: Acting<'_>, foreseen: &Foreseen) -> Vec<NewObligation> {
     let created = foreseen.planned.iter().filter_map(|consequence| match consequence {
         Consequence::Create(new) => Some(new),
         _ => None,
     });
-    created
-        .map(|new| NewObligation {
-            id: tx.new_id(),
-            requirement: new.requirement,
-            directive: new.directive,
-            unit: new.unit,
-            period: new.period.clone(),
-            due_on: new.due_on,
-            reasons: new.reasons.clone(),
-            state: new.state,
-            bound_on: acting.shift.day,
-            kept: new.kept,
-            by: Some(acting.batch),
-        })
-        .collect()
+    created.map(|new| written(acting, tx.new_id(), new)).collect()
 }
 
 async fn save_closings(tx: &Tx, acting: Acting<'_>, foreseen: &Foreseen) -> Result<(), Fault> {
@@ -151,7 +129,11 @@ async fn save_closings(tx: &Tx, acting: Acting<'_>, foreseen: &Foreseen) -> Resu
         match consequence {
             Consequence::Transfer { obligation, cause, decision, .. } => close(State::Transferred, *cause, *decision, *obligation),
             Consequence::Release { obligation, cause, decision } => close(State::Released, *cause, *decision, *obligation),
-            Consequence::Keep { .. } | Consequence::Create(_) | Consequence::Link { .. } | Consequence::BindAgain { .. } => {}
+            Consequence::Keep { .. }
+            | Consequence::Create(_)
+            | Consequence::Revive { .. }
+            | Consequence::Link { .. }
+            | Consequence::BindAgain { .. } => {}
         }
     }
     for (closing, ids) in groups {
@@ -161,12 +143,14 @@ async fn save_closings(tx: &Tx, acting: Acting<'_>, foreseen: &Foreseen) -> Resu
 }
 
 async fn save_others(tx: &Tx, acting: Acting<'_>, foreseen: &Foreseen) -> Result<(), Fault> {
-    let (mut kept, mut links, mut again) = (BTreeMap::<usize, Vec<ObligationId>>::new(), Vec::new(), Vec::new());
+    let mut kept = BTreeMap::<usize, Vec<ObligationId>>::new();
+    let (mut links, mut again, mut revived) = (Vec::new(), Vec::new(), Vec::new());
     for consequence in &foreseen.planned {
         match consequence {
             Consequence::Keep { obligation, decision } => kept.entry(*decision).or_default().push(*obligation),
             Consequence::Link { obligation, predecessors, due_on } => links.push((*obligation, predecessors.clone(), *due_on)),
             Consequence::BindAgain { obligation, due_on } => again.push((*obligation, *due_on)),
+            Consequence::Revive { obligation, new } => revived.push(written(acting, *obligation, new)),
             Consequence::Transfer { .. } | Consequence::Release { .. } | Consequence::Create(_) => {}
         }
     }
@@ -181,5 +165,6 @@ async fn save_others(tx: &Tx, acting: Acting<'_>, foreseen: &Foreseen) -> Result
     let back = foreseen.books.held().into_iter().filter(|held| held.kept && is_inside(held.bond.issuer, held.unit));
     estates::save_no_longer_kept(tx, &back.map(|held| held.id).collect::<Vec<_>>()).await?;
     estates::save_linked(tx, carried(acting), &links).await?;
-    estates::save_bound_again(tx, carried(acting), &again).await
+    estates::save_bound_again(tx, carried(acting), &again).await?;
+    estates::save_revived(tx, carried(acting), &revived).await
 }

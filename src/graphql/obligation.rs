@@ -196,7 +196,7 @@ impl Obligation {
         Date(self.record.bound_on)
     }
 
-    /// Why it binds the unit (căn cứ).
+    /// Why it binds the unit (căn cứ); without what reorganizations had given it that were annulled since.
     async fn reasons(&self) -> Outcome<Vec<BindingReason>> {
         let found = self.view.loaders().obligations.by_id.load_one(Reasons(self.record.id)).await?;
         Ok(reasons(&self.view, &found.unwrap_or_default()))

@@ -39,7 +39,7 @@ pub enum ObligationHappening {
     Created,
     /// It takes over another one beside what it is (tiếp nhận thêm).
     Linked,
-    /// Its unit is back, and takes it up again (giao lại).
+    /// Its unit is back, or gets anew what only an annulled reorganization had given it, and takes it up again (giao lại).
     BoundAgain,
     /// It returns to the state before, since what closed it was a mistake (khôi phục).
     Returned,

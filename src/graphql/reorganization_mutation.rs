@@ -108,6 +108,7 @@ impl ReorganizationMutation {
     }
 
     /// Takes back a batch that took effect and was a mistake (thu hồi), as an event of today: days before show the tree as it was.
+    /// An annulment itself cannot be annulled: send that batch again, and `reopen` the units that it had established.
     async fn annul_reorganization(
         &self,
         ctx: &Context<'_>,

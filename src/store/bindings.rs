@@ -8,6 +8,7 @@ use chidao_domain::obligation::State;
 use chidao_domain::scope::{BindingReason, BindingRule, Reach, Standing};
 use chidao_domain::succession::Cause;
 use chidao_entity::{obligation, obligation_reason, obligation_step};
+use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter as _, QueryOrder as _, Set, Statement};
 use uuid::Uuid;
 
@@ -93,7 +94,8 @@ pub async fn insert_obligations(tx: &Tx, new: &[NewObligation]) -> Result<(), Fa
         kept: Set(new.kept),
     });
     insert_all(tx.sql(), rows).await?;
-    let reasons = new.iter().flat_map(|new| new.reasons.iter().zip(1_i32..).map(|(reason, ordinal)| reason_row(new.id, ordinal, *reason)));
+    let reasons =
+        new.iter().flat_map(|new| new.reasons.iter().zip(1_i32..).map(|(reason, ordinal)| reason_row(new.id, ordinal, *reason, new.by)));
     insert_all(tx.sql(), reasons).await?;
     let steps = new.iter().map(|new| obligation_step::ActiveModel {
         obligation_id: Set(new.id.into()),
@@ -110,7 +112,12 @@ pub async fn insert_obligations(tx: &Tx, new: &[NewObligation]) -> Result<(), Fa
     Ok(insert_all(tx.sql(), steps).await?)
 }
 
-pub(crate) fn reason_row(obligation: ObligationId, ordinal: i32, reason: BindingReason) -> obligation_reason::ActiveModel {
+pub(crate) fn reason_row(
+    obligation: ObligationId,
+    ordinal: i32,
+    reason: BindingReason,
+    by: Option<ReorganizationId>,
+) -> obligation_reason::ActiveModel {
     let (anchor, reach) = reason.reach().unzip();
     obligation_reason::ActiveModel {
         obligation_id: Set(obligation.into()),
@@ -119,10 +126,12 @@ pub(crate) fn reason_row(obligation: ObligationId, ordinal: i32, reason: Binding
         anchor_id: Set(anchor.map(Uuid::from)),
         reach: Set(reach.map(|reach: Reach| reach.code().into())),
         predecessor_id: Set(reason.predecessor().map(Uuid::from)),
+        reorganization_id: Set(by.map(Uuid::from)),
+        ended_by_id: Set(None),
     }
 }
 
-/// Why each of `obligations` binds its unit.
+/// Why each of `obligations` binds its unit, each reason once; without what annulments have ended (O5).
 ///
 /// # Errors
 /// A fault of the database.
@@ -133,12 +142,20 @@ pub async fn load_reasons(
     let mut found: HashMap<ObligationId, Vec<BindingReason>> = HashMap::new();
     for some in obligations.chunks(ROWS_PER_INSERT) {
         let ids = some.iter().map(|id| Uuid::from(*id));
-        let query = obligation_reason::Entity::find().filter(obligation_reason::Column::ObligationId.is_in(ids));
+        let query = obligation_reason::Entity::find().filter(obligation_reason::Column::ObligationId.is_in(ids)).filter(stands());
         for row in query.order_by_asc(obligation_reason::Column::Ordinal).all(sql).await? {
-            found.entry(ObligationId(row.obligation_id)).or_default().push(reason_of(&row)?);
+            let (reason, known) = (reason_of(&row)?, found.entry(ObligationId(row.obligation_id)).or_default());
+            if !known.contains(&reason) {
+                known.push(reason);
+            }
         }
     }
     Ok(found)
+}
+
+/// Of reasons and links: no annulment has ended them (O5).
+fn stands() -> SimpleExpr {
+    obligation_reason::Column::EndedById.is_null()
 }
 
 #[derive(FromQueryResult)]
@@ -158,7 +175,8 @@ pub async fn load_followers(
 ) -> Result<HashMap<ObligationId, Vec<ObligationId>>, Fault> {
     let of = Among::new(engine, obligations.iter().copied());
     let text = format!(
-        "SELECT r.obligation_id, r.predecessor_id FROM obligation_reason r WHERE {} ORDER BY r.obligation_id",
+        "SELECT DISTINCT r.obligation_id, r.predecessor_id FROM obligation_reason r \
+         WHERE r.ended_by_id IS NULL AND {} ORDER BY r.obligation_id",
         of.holds("r.predecessor_id", 1)
     );
     let mut found: HashMap<ObligationId, Vec<ObligationId>> = HashMap::new();
@@ -303,7 +321,8 @@ pub async fn load_standing(sql: &impl ConnectionTrait, requirement: RequirementI
 
 /// The units that took an obligation over (S1).
 async fn load_heirs(sql: &impl ConnectionTrait, predecessor: ObligationId) -> Result<Vec<UnitId>, Fault> {
-    let query = obligation_reason::Entity::find().filter(obligation_reason::Column::PredecessorId.eq(Uuid::from(predecessor)));
+    let query =
+        obligation_reason::Entity::find().filter(obligation_reason::Column::PredecessorId.eq(Uuid::from(predecessor))).filter(stands());
     let ids: Vec<Uuid> = query.all(sql).await?.into_iter().map(|row| row.obligation_id).collect();
     let heirs = obligation::Entity::find().filter(obligation::Column::Id.is_in(ids)).all(sql).await?;
     Ok(heirs.into_iter().map(|row| UnitId(row.unit_id)).collect())

@@ -6,9 +6,9 @@ mod bonds;
 mod held;
 mod save;
 
-pub use annulment::{load_closed, load_continued, save_returned};
+pub use annulment::{load_closed, load_line, save_parted, save_returned};
 pub use bonds::load_bonds;
-pub use save::{Carried, Closing, save_bound_again, save_closed, save_kept, save_linked, save_no_longer_kept};
+pub use save::{Carried, Closing, save_bound_again, save_closed, save_kept, save_linked, save_no_longer_kept, save_revived};
 
 use std::collections::{HashMap, HashSet};
 
@@ -59,6 +59,8 @@ pub struct HeldRow {
     pub kept: bool,
     /// What closed it, where a succession did.
     pub cause: Option<Cause>,
+    /// Whether nothing that had bound its unit stands any more, and it was released (O5).
+    pub is_void: bool,
 }
 
 impl Books {
@@ -75,6 +77,7 @@ impl Books {
                 reported_on: row.reported_on,
                 kept: row.kept,
                 cause: row.cause,
+                is_void: row.is_void,
             })
         });
         held.collect()

@@ -100,6 +100,32 @@ pub async fn load_open_of_nobody(sql: &impl ConnectionTrait, engine: Engine, tod
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
+/// What was transferred and is with nobody, while its unit is active: those that follow it, directly or not, are released by annulments (O5).
+/// What a successor lost otherwise, by leaving or by a decision, is lost by the rules.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_lost(sql: &impl ConnectionTrait, engine: Engine, today: Day) -> Result<Vec<Uuid>, Fault> {
+    let text = format!(
+        "WITH RECURSIVE gone(id) AS (\
+           SELECT o.id FROM obligation o JOIN directive d ON d.id = o.directive_id AND d.status = 'ISSUED' \
+           WHERE o.state = 'TRANSFERRED' AND EXISTS (SELECT 1 FROM org_unit_revision r WHERE r.unit_id = o.unit_id \
+             AND r.corrected_at IS NULL AND r.valid_from <= $1 AND (r.valid_to IS NULL OR r.valid_to > $1))), \
+         heirs(first, id, state) AS (\
+           SELECT gone.id, gone.id, 'TRANSFERRED' FROM gone \
+           UNION SELECT h.first, o.id, o.state FROM heirs h \
+             JOIN obligation_reason r ON r.predecessor_id = h.id AND r.ended_by_id IS NULL JOIN obligation o ON o.id = r.obligation_id \
+             WHERE h.state = 'TRANSFERRED') \
+         SELECT gone.id FROM gone WHERE NOT EXISTS (SELECT 1 FROM heirs h JOIN obligation o ON o.id = h.id \
+           WHERE h.first = gone.id AND h.state <> 'TRANSFERRED' AND NOT (h.state = 'RELEASED' AND o.closing_cause IN ('ANNULLED', 'NO_HEIR') \
+             AND EXISTS (SELECT 1 FROM obligation_step s JOIN reorganization b ON b.id = s.reorganization_id AND b.annuls_id IS NOT NULL \
+                         WHERE s.obligation_id = o.id AND s.version = o.version))) \
+         ORDER BY gone.id LIMIT {NAMED_ROWS}"
+    );
+    let rows = Named::find_by_statement(Statement::from_sql_and_values(engine.backend(), text, [today.into()])).all(sql).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
 /// Where a unit stands over a range of days, as it is known now (O2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Placement {

@@ -46,7 +46,8 @@ struct Row {
     reorganization_id: Uuid,
 }
 
-/// The successions at that end of each of `units`, in the order in which they act; planned ones too.
+/// The successions at that end of each of `units`, in the order in which they act; planned ones too. What an annulment keeps only says where
+/// a unit counts that had ended before.
 ///
 /// # Errors
 /// A fault of the database.
@@ -64,7 +65,7 @@ pub async fn load_successions(
     let text = format!(
         "SELECT s.from_id, s.to_id, s.kind, r.effective_on, s.reorganization_id \
          FROM succession s JOIN reorganization r ON r.id = s.reorganization_id \
-         WHERE r.status IN ('PLANNED', 'ENACTED') AND {} \
+         WHERE r.status IN ('PLANNED', 'ENACTED') AND r.annuls_id IS NULL AND {} \
          ORDER BY r.effective_on, r.ordinal, s.ordinal",
         among.holds(&format!("s.{column}"), 1),
     );

@@ -12,6 +12,7 @@ mod decided;
 mod given_up;
 mod kept;
 mod successions;
+mod taken_back;
 mod taken_over;
 
 pub(crate) const PROVINCE: &str = "

@@ -32,6 +32,11 @@ const BROKEN: &[(&str, &str)] = &[
     ),
     ("DELETE FROM obligation_reason", "OBLIGATION_WITHOUT_REASON"),
     ("UPDATE obligation SET state = 'TRANSFERRED', closed_on = bound_on, closing_cause = 'MERGED'", "TRANSFERRED_TO_NOBODY"),
+    (
+        "UPDATE obligation SET state = 'TRANSFERRED', closed_on = bound_on, closing_cause = 'MERGED'; \
+         UPDATE obligation_reason SET rule = 'SUCCESSION', predecessor_id = obligation_id",
+        "TRANSFERRED_AND_LOST",
+    ),
     ("UPDATE obligation SET state = 'RELEASED', closed_on = bound_on", "CLOSED_WITHOUT_CAUSE"),
     ("UPDATE obligation SET closing_cause = 'LEFT'", "CLOSED_WITHOUT_CAUSE"),
     ("UPDATE obligation_step SET step = 'LINK'", "STEP_OF_NO_BATCH"),

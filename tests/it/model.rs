@@ -4,6 +4,7 @@
 //! A run prints its seed, and one that fails also its steps. `CHIDAO_MODEL_SEED` begins with another seed, `CHIDAO_MODEL_RUNS` makes more
 //! than the few that suit every day, `CHIDAO_MODEL_STEPS` makes them longer.
 
+mod back;
 mod course;
 mod decisions;
 pub(crate) mod dice;
@@ -164,7 +165,7 @@ impl Run<'_> {
         let candidates: Vec<usize> = (first..count).collect();
         let Some(&at) = self.dice.pick(&candidates) else { return };
         let batch = self.course.batches[at].clone();
-        let is_possible = batch.status == Status::Enacted && self.course.spares(at);
+        let is_possible = batch.status == Status::Enacted && batch.takes_back.is_none() && self.course.spares(at);
         let ops = if is_possible { self.course.changes_back(at, self.today) } else { Vec::new() };
         let mut after = self.course.clone();
         after.batches.push(Batch { id: String::new(), day: self.today, ops, status: Status::Enacted, takes_back: Some(at) });
@@ -174,6 +175,7 @@ impl Run<'_> {
         say(format!("{} annul {at}: {refusals:?}", self.today));
         assert_eq!(refusals.is_empty(), is_possible, "annul {at} {batch:?}\n{refusals:#?}");
         if is_possible {
+            after.is_as_without(at, &self.course, self.today);
             self.course = after;
             self.course.batches[at].status = Status::Annulled;
             let answer = self.operator.data("{ reorganizations(first: 100) { nodes { id annuls { id } } } }", json!({})).await;

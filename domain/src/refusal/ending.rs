@@ -49,6 +49,11 @@ pub enum EndingRefusal {
         /// What it is called.
         title: String,
     },
+    /// An annulment cannot be annulled (O5).
+    TakesBack {
+        /// What it is called.
+        title: String,
+    },
     /// A split has at least two parts.
     OnePart {
         /// The code of the unit.
@@ -111,14 +116,14 @@ impl Explain for EndingRefusal {
         match self {
             Self::EndsInBatch { .. } | Self::HasEnded { .. } => Code::NotFound,
             Self::ReceiverBelow { .. } => Code::Cycle,
-            Self::NotPlanned { .. } | Self::NotEnacted { .. } => Code::StepNotAllowed,
+            Self::NotPlanned { .. } | Self::NotEnacted { .. } | Self::TakesBack { .. } => Code::StepNotAllowed,
             _ => Code::Invalid,
         }
     }
 
     fn rule(&self) -> &'static str {
         match self {
-            Self::NotPlanned { .. } | Self::NotEnacted { .. } => "O5",
+            Self::NotPlanned { .. } | Self::NotEnacted { .. } | Self::TakesBack { .. } => "O5",
             _ => "O6",
         }
     }
@@ -155,6 +160,11 @@ impl EndingRefusal {
             Self::NotEnacted { title } => {
                 format!(
                     "đợt sắp xếp `{title}` hiện không có hiệu lực: nếu còn dự kiến, hãy huỷ bằng `cancelReorganization`; đợt đã huỷ hoặc thu hồi thì không cần nữa"
+                )
+            }
+            Self::TakesBack { title } => {
+                format!(
+                    "`{title}` là việc thu hồi một đợt sắp xếp nên không thể thu hồi: hãy gửi lại đợt sắp xếp đó, và mở lại bằng `reopen` các đơn vị mà đợt đó đã lập"
                 )
             }
             Self::OnePart { unit } => {
@@ -197,6 +207,11 @@ impl EndingRefusal {
             Self::NotEnacted { title } => {
                 format!(
                     "the reorganization `{title}` is not in effect: use `cancelReorganization` while it is planned; one taken back needs nothing more"
+                )
+            }
+            Self::TakesBack { title } => {
+                format!(
+                    "`{title}` takes a reorganization back and cannot be annulled: send that one again, and `reopen` the units that it had established"
                 )
             }
             Self::OnePart { unit } => {

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::{Change, ChangeKind, Dissolve, ExternalId, Move, Reopen, Revise, UnitRef};
-use crate::forest::Forest;
+use super::{Change, ChangeKind, Dissolve, EndAgain, ExternalId, Move, Reopen, Revise, UnitRef};
+use crate::forest::{Ended, Forest};
 use crate::ids::UnitId;
 use crate::unit::OrgUnit;
 
 /// The changes that lead from `now` to `without`, by ids and in an order in which each is possible: units that are active again, parents
 /// first; every unit to its place, from the top; then units that would not be active end, from the bottom: those that only the annulled
-/// batch established without an heir, those that it opened again with the only heir that they had.
+/// batch established without an heir, those that it opened again as they had ended before.
 pub fn changes_back(now: &Forest, without: &Forest) -> Vec<Change> {
     let mut changes = Vec::new();
     for unit in without.units() {
@@ -23,11 +23,16 @@ pub fn changes_back(now: &Forest, without: &Forest) -> Vec<Change> {
             }
         }
     }
-    let new = now.units().iter().rev().filter(|unit| without.unit(unit.id).is_none());
-    changes.extend(new.map(|unit| {
-        let heir = without.ended(unit.id).and_then(|ended| only_active(&ended.heirs, without));
-        Change::Dissolve(Dissolve { unit: UnitRef::Id(unit.id), heir: heir.map(UnitRef::Id), children_to: None })
-    }));
+    for stands in now.units().iter().rev().filter(|unit| without.unit(unit.id).is_none()) {
+        let unit = UnitRef::Id(stands.id);
+        match without.ended(stands.id) {
+            Some(Ended { unit: was, heirs, .. }) => {
+                change_back(&mut changes, &OrgUnit { parent: was.parent, ..stands.clone() }, was);
+                changes.push(Change::EndAgain(EndAgain { unit, heirs: heirs.clone(), parent: was.parent }));
+            }
+            None => changes.push(Change::Dissolve(Dissolve { unit, heir: None, children_to: None })),
+        }
+    }
     changes
 }
 
@@ -49,14 +54,6 @@ pub fn give_external_ids_back(
     let taken = given.iter().filter(|(unit, _)| stands(now, *unit) && now_held.contains_key(unit));
     changes.splice(0..0, taken.map(|(unit, _)| revise(*unit, &[])).collect::<Vec<_>>());
     changes.extend(given.iter().filter(|(unit, ids)| stands(without, *unit) && !ids.is_empty()).map(|(unit, ids)| revise(*unit, ids)));
-}
-
-/// Who had taken over from a unit that the annulled batch opened again, where it was one that is active.
-fn only_active(heirs: &[UnitId], forest: &Forest) -> Option<UnitId> {
-    match heirs {
-        [heir] => forest.unit(*heir).map(|unit| unit.id),
-        _ => None,
-    }
 }
 
 fn change_back(changes: &mut Vec<Change>, from: &OrgUnit, to: &OrgUnit) {

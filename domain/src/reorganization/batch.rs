@@ -113,6 +113,7 @@ impl<'a> Batch<'a> {
                 Change::Split(change) => self.split(change),
                 Change::Dissolve(change) => self.dissolve(change),
                 Change::Reopen(change) => self.reopen(change),
+                Change::EndAgain(change) => self.end_again(change),
             }
         }
         self.judge_placements();

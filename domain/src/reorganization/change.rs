@@ -75,6 +75,8 @@ pub enum Change {
     Dissolve(Dissolve),
     /// A unit that had ended is active again.
     Reopen(Reopen),
+    /// What an annulled batch had opened again ends as it had ended before; only an annulment asks for it (O5).
+    EndAgain(EndAgain),
 }
 
 impl Change {
@@ -89,6 +91,7 @@ impl Change {
             Self::Split(_) => "split",
             Self::Dissolve(_) => "dissolve",
             Self::Reopen(_) => "reopen",
+            Self::EndAgain(_) => "dissolve",
         }
     }
 
@@ -106,6 +109,7 @@ impl Change {
             }
             Self::Dissolve(change) => std::iter::once(&change.unit).chain(&change.heir).chain(&change.children_to).collect(),
             Self::Reopen(change) => std::iter::once(&change.unit).chain(&change.parent).collect(),
+            Self::EndAgain(change) => vec![&change.unit],
         }
     }
 }
@@ -211,6 +215,17 @@ pub struct Reopen {
     pub unit: UnitRef,
     /// The unit that it stands under; `None`: the last one, or a root where it was one.
     pub parent: Option<UnitRef>,
+}
+
+/// A unit ends as it had ended before a batch that is annulled opened it again: it counts where it did (C5), and nothing passes on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EndAgain {
+    /// Which unit.
+    pub unit: UnitRef,
+    /// Who had taken over from it; they may have ended since.
+    pub heirs: Vec<UnitId>,
+    /// The parent that it had last; it may have ended since.
+    pub parent: Option<UnitId>,
 }
 
 /// What a batch names: the caller looks it up for [`Taken`](super::Taken) before it plans.

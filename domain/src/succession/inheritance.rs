@@ -94,7 +94,7 @@ fn take_over(scene: &Scene<'_>, share: &Share<'_>) -> Option<Consequence> {
     let due_on = due_on(own, &share.from, scene.estate.shift.day);
     Some(match own {
         Some(own) => Consequence::Link { obligation: own.id, predecessors: share.from.iter().map(|held| held.id).collect(), due_on },
-        None => Consequence::Create(NewObligation {
+        None => scene.bring(NewObligation {
             requirement: first.bond.requirement,
             directive: first.bond.directive,
             unit: share.unit,

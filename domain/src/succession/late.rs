@@ -39,7 +39,7 @@ pub(super) fn plan(scene: &Scene<'_>, done: &mut Vec<Consequence>) {
         let mut line = std::iter::once(newcomer.unit).chain(forebears.iter().copied());
         // What a successor has just got, a predecessor had.
         if !line.any(|unit| scene.holds(&key(unit)).is_some()) {
-            done.push(Consequence::Create(bind(bond, newcomer, day)));
+            done.push(scene.bring(bind(bond, newcomer, day)));
         }
     }
 }
@@ -47,7 +47,7 @@ pub(super) fn plan(scene: &Scene<'_>, done: &mut Vec<Consequence>) {
 /// Whether its unit comes back to what it was released from when it left, or ended without an heir.
 fn is_back(scene: &Scene<'_>, held: &Held<'_>) -> bool {
     let ends_now = held.state == State::Released && held.cause.is_some_and(|cause| cause.ends_when_back());
-    ends_now && scene.after.hold(held.bond.issuer, held.unit) && !scene.before.hold(held.bond.issuer, held.unit)
+    ends_now && !held.is_void && scene.after.hold(held.bond.issuer, held.unit) && !scene.before.hold(held.bond.issuer, held.unit)
 }
 
 fn bind(bond: &Bond, newcomer: Newcomer, day: Day) -> NewObligation {

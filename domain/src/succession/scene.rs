@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use super::decision::Decision;
 use super::line::Line;
-use super::{Bond, Estate, Held};
+use super::{Bond, Consequence, Estate, Held, NewObligation};
+use crate::day::later_due;
 use crate::forest::Forest;
 use crate::ids::{RequirementId, UnitId};
 
@@ -55,6 +56,7 @@ pub(super) struct Scene<'a> {
     pub(super) after: Bounds<'a>,
     pub(super) line: Line<'a>,
     by_key: HashMap<Key<'a>, usize>,
+    void: HashMap<Key<'a>, usize>,
     heirs: HashMap<UnitId, Vec<UnitId>>,
     /// Where the units stood that each decision is about.
     decided_from: Vec<Range<usize>>,
@@ -63,6 +65,8 @@ pub(super) struct Scene<'a> {
 impl<'a> Scene<'a> {
     pub(super) fn of(estate: Estate<'a>, decisions: &'a [Decision]) -> Self {
         let (line, without) = (Line::of(estate.shift), estate.shift.without);
+        let keys = estate.held.iter().enumerate().map(|(at, held)| (Key::of(held, held.unit), at));
+        let (void, by_key) = keys.partition(|(_, at)| estate.held[*at].is_void);
         let heirs = estate.shift.sources().into_iter().map(|unit| (unit, line.heirs(unit))).collect();
         Self {
             estate,
@@ -70,15 +74,28 @@ impl<'a> Scene<'a> {
             before: Bounds::of(without, estate.bonds),
             after: Bounds::of(estate.shift.with, estate.bonds),
             line,
-            by_key: estate.held.iter().enumerate().map(|(at, held)| (Key::of(held, held.unit), at)).collect(),
+            by_key,
+            void,
             heirs,
             decided_from: decisions.iter().map(|decision| without.subtree(decision.from).unwrap_or(0..0)).collect(),
         }
     }
 
-    /// What a unit has for a requirement and period, in any state.
+    /// What a unit has for a requirement and period, in any state but one that is as if it had never been.
     pub(super) fn holds(&self, key: &Key<'_>) -> Option<&'a Held<'a>> {
         self.by_key.get(key).map(|&at| &self.estate.held[at])
+    }
+
+    /// A unit gets an obligation that it does not hold; its date is not earlier than any that it had before (L4).
+    pub(super) fn bring(&self, new: NewObligation) -> Consequence {
+        let key = Key { requirement: new.requirement, unit: new.unit, period: &new.period };
+        match self.void.get(&key).map(|&at| &self.estate.held[at]) {
+            Some(void) => {
+                let due_on = later_due(void.due_on, new.due_on);
+                Consequence::Revive { obligation: void.id, new: NewObligation { due_on, ..new } }
+            }
+            None => Consequence::Create(new),
+        }
     }
 
     /// The active units that take over from a source.

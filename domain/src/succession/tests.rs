@@ -132,7 +132,7 @@ fn obligation(name: &str) -> ObligationId {
     ObligationId(id(name).0)
 }
 
-/// Reads `UNIT STATE [due=] [reported=] [period=] [kept] [cause=]`; the date is the requirement's unless it says otherwise.
+/// Reads `UNIT STATE [due=] [reported=] [period=] [kept] [void] [cause=]`; the date is the requirement's unless it says otherwise.
 fn held<'a>(bond: &'a Bond, name: &str, line: &str) -> Held<'a> {
     let words: Vec<&str> = line.split_whitespace().collect();
     Held {
@@ -145,6 +145,7 @@ fn held<'a>(bond: &'a Bond, name: &str, line: &str) -> Held<'a> {
         reported_on: field(line, "reported").map(day),
         kept: words.contains(&"kept"),
         cause: field(line, "cause").map(|cause| Cause::ALL.into_iter().find(|known| format!("{known:?}") == cause).unwrap()),
+        is_void: words.contains(&"void"),
     }
 }
 
@@ -229,6 +230,10 @@ fn told(books: &Books, forest: &Forest, consequence: &Consequence) -> String {
         }
         Consequence::Link { obligation, predecessors, due_on } => {
             format!("{} follows {}: {}", books.name(*obligation), names(predecessors), date(due_on))
+        }
+        Consequence::Revive { obligation, new } => {
+            let reasons: Vec<_> = new.reasons.iter().map(|reason| format!("{:?}", reason.rule())).collect();
+            format!("{} lives once more: {:?}, {}, {}", books.name(*obligation), new.state, date(&new.due_on), reasons.join(", "))
         }
         Consequence::BindAgain { obligation, due_on } => format!("{} is bound again: {}", books.name(*obligation), date(due_on)),
     }

@@ -113,6 +113,12 @@ impl<'a> Telling<'a> {
                 predecessors: predecessors.iter().map(|id| id.0).collect(),
                 ..self.of_held(*obligation, Happening::Linked, None)?
             },
+            Consequence::Revive { obligation, new } => ObligationEffect {
+                rules: rules(new.reasons.iter().map(|reason| reason.rule())),
+                due_on: new.due_on,
+                predecessors: new.reasons.iter().filter_map(|reason| reason.predecessor()).map(|id| id.0).collect(),
+                ..self.of_held(*obligation, Happening::BoundAgain, Some(new.state))?
+            },
             Consequence::BindAgain { obligation, due_on } => ObligationEffect {
                 rules: rules([BindingRule::Again]),
                 due_on: *due_on,
@@ -152,6 +158,11 @@ impl<'a> Telling<'a> {
             Consequence::Link { obligation, predecessors, due_on } => {
                 let (entry, row) = self.about(Done::ObligationLinked, *obligation, None)?;
                 self.follows(entry.change("dueOn", text(row.due_on), text(*due_on)), predecessors)
+            }
+            Consequence::Revive { obligation, new } => {
+                let (entry, row) = self.about(Done::ObligationBoundAgain, *obligation, Some(new.state))?;
+                let from: Vec<ObligationId> = new.reasons.iter().filter_map(|reason| reason.predecessor()).collect();
+                self.follows(entry.change("dueOn", text(row.due_on), text(new.due_on)), &from)
             }
             Consequence::BindAgain { obligation, due_on } => {
                 let (entry, row) = self.about(Done::ObligationBoundAgain, *obligation, Some(State::Pending))?;

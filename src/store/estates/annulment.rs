@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use chidao_domain::ids::{ObligationId, ReorganizationId};
 use chidao_domain::obligation::{State, Step};
-use chidao_domain::succession::{Closed, Continued, Returned};
+use chidao_domain::scope::BindingRule;
+use chidao_domain::succession::{Closed, Follows, Grounded, LinkedBy, Returned};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use uuid::Uuid;
 
@@ -44,39 +45,70 @@ pub async fn load_closed(sql: &impl ConnectionTrait, engine: Engine, batch: Reor
 }
 
 #[derive(FromQueryResult)]
-struct ContinuedRow {
+struct GroundRow {
     id: Uuid,
     state: String,
+    rule: Option<String>,
+    predecessor_id: Option<Uuid>,
     of_the_batch: bool,
-    predecessor_id: Uuid,
+    passed_on: bool,
 }
 
-/// Everything that follows, directly or not, what the batch closed.
+/// What the batch closed, and everything that follows something by it, or follows that, directly or not; of directives in force.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn load_continued(sql: &impl ConnectionTrait, engine: Engine, batch: ReorganizationId) -> Result<Vec<Continued>, Fault> {
+pub async fn load_line(sql: &impl ConnectionTrait, engine: Engine, batch: ReorganizationId) -> Result<Vec<Grounded>, Fault> {
     let text = "WITH RECURSIVE line(id) AS (\
-                  SELECT r.obligation_id FROM obligation_step s JOIN obligation_reason r ON r.predecessor_id = s.obligation_id \
+                  SELECT r.obligation_id FROM obligation_reason r \
+                  WHERE r.reorganization_id = $1 AND r.predecessor_id IS NOT NULL AND r.ended_by_id IS NULL \
+                  UNION SELECT s.obligation_id FROM obligation_step s \
                   WHERE s.reorganization_id = $1 AND s.step IN ('TRANSFER', 'RELEASE') \
-                  UNION SELECT r.obligation_id FROM line JOIN obligation_reason r ON r.predecessor_id = line.id) \
-                SELECT o.id, o.state, r.predecessor_id, \
-                  EXISTS (SELECT 1 FROM obligation_step b WHERE b.obligation_id = o.id AND b.version = 1 AND b.reorganization_id = $1) \
-                    AS of_the_batch \
-                FROM line JOIN obligation o ON o.id = line.id \
-                JOIN obligation_reason r ON r.obligation_id = o.id AND r.predecessor_id IS NOT NULL ORDER BY o.id, r.ordinal";
+                  UNION SELECT r.obligation_id FROM line JOIN obligation_reason r ON r.predecessor_id = line.id AND r.ended_by_id IS NULL) \
+                SELECT o.id, o.state, r.rule, r.predecessor_id, r.reorganization_id IS NOT DISTINCT FROM $1 AS of_the_batch, \
+                  EXISTS (SELECT 1 FROM obligation p JOIN obligation_step s ON s.obligation_id = p.id AND s.version = p.version \
+                          WHERE p.id = r.predecessor_id AND s.step = 'TRANSFER' AND s.reorganization_id = r.reorganization_id) AS passed_on \
+                FROM line JOIN obligation o ON o.id = line.id JOIN directive d ON d.id = o.directive_id AND d.status = 'ISSUED' \
+                LEFT JOIN obligation_reason r ON r.obligation_id = o.id AND r.ended_by_id IS NULL ORDER BY o.id, r.ordinal";
     let statement = Statement::from_sql_and_values(engine.backend(), text, [Uuid::from(batch).into()]);
-    let mut found: Vec<Continued> = Vec::new();
+    let mut line: Vec<Grounded> = Vec::new();
     let mut places: HashMap<Uuid, usize> = HashMap::new();
-    for row in ContinuedRow::find_by_statement(statement).all(sql).await? {
-        let at = *places.entry(row.id).or_insert(found.len());
-        if at == found.len() {
+    for row in GroundRow::find_by_statement(statement).all(sql).await? {
+        let at = *places.entry(row.id).or_insert(line.len());
+        if at == line.len() {
             let (obligation, state) = (ObligationId(row.id), State::decode(&row.state)?);
-            found.push(Continued { obligation, state, predecessors: Vec::new(), is_of_the_batch: row.of_the_batch });
+            line.push(Grounded { obligation, state, is_bound_itself: false, follows: Vec::new() });
         }
-        found[at].predecessors.push(ObligationId(row.predecessor_id));
+        match row.rule.as_deref().map(BindingRule::decode).transpose()? {
+            Some(BindingRule::Scope | BindingRule::Included | BindingRule::Late) => line[at].is_bound_itself = true,
+            Some(BindingRule::Again) | None => {}
+            Some(BindingRule::Succession) => {
+                let by = match (row.of_the_batch, row.passed_on) {
+                    (true, _) => LinkedBy::Annulled,
+                    (false, true) => LinkedBy::Transfer,
+                    (false, false) => LinkedBy::Another,
+                };
+                line[at].follows.extend(row.predecessor_id.map(|id| Follows { predecessor: ObligationId(id), by }));
+            }
+        }
     }
-    Ok(found)
+    Ok(line)
+}
+
+/// Nothing follows these any more by the batch: since the annulment.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn save_parted(tx: &Tx, annulment: Carried, batch: ReorganizationId, parted: &[ObligationId]) -> Result<(), Fault> {
+    for some in parted.chunks(IDS_PER_STATEMENT) {
+        let among = Among::new(tx.engine(), some.iter().copied());
+        let text = format!(
+            "UPDATE obligation_reason SET ended_by_id = $2 WHERE reorganization_id = $3 AND ended_by_id IS NULL AND {}",
+            among.holds("predecessor_id", 1)
+        );
+        tx.execute(text, vec![among.value(), Uuid::from(annulment.by).into(), Uuid::from(batch).into()]).await?;
+    }
+    Ok(())
 }
 
 /// Obligations return to the state before, with their own dates; the report that waited waits again.

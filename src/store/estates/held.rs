@@ -16,7 +16,9 @@ use crate::store::code::Coded as _;
 use crate::store::database::Engine;
 use crate::store::error::Fault;
 
-const COLUMNS: &str = "o.id, o.requirement_id, o.unit_id, o.period, o.state, o.due_on, o.reported_on, o.kept, o.closing_cause";
+const COLUMNS: &str = "o.id, o.requirement_id, o.unit_id, o.period, o.state, o.due_on, o.reported_on, o.kept, o.closing_cause, \
+    CASE WHEN o.state <> 'RELEASED' THEN FALSE ELSE NOT EXISTS (SELECT 1 FROM obligation_reason g \
+      WHERE g.obligation_id = o.id AND g.ended_by_id IS NULL AND g.rule <> 'AGAIN') END AS is_void";
 
 /// Which obligations of some units, or of some issuers, are loaded; of directives in force only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +67,7 @@ struct Row {
     reported_on: Option<Day>,
     kept: bool,
     closing_cause: Option<String>,
+    is_void: bool,
 }
 
 /// What has been found so far, each once.
@@ -121,6 +124,7 @@ impl<'a, C: ConnectionTrait> Found<'a, C> {
                 reported_on: row.reported_on,
                 kept: row.kept,
                 cause: row.closing_cause.as_deref().map(Cause::decode).transpose()?,
+                is_void: row.is_void,
             };
             self.rows.insert(held.id, held);
         }

@@ -1,18 +1,18 @@
 //! What happens to obligations when the tree changes, written down: their state, the step that keeps it (C7), and why they bind.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chidao_domain::day::Day;
 use chidao_domain::ids::{ObligationId, ReorganizationId};
 use chidao_domain::obligation::{State, Step};
 use chidao_domain::scope::BindingReason;
 use chidao_domain::succession::Cause;
-use sea_orm::Value;
+use sea_orm::{FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
 use super::IDS_PER_STATEMENT;
 use crate::store::among::Among;
-use crate::store::bindings::{load_reasons, reason_row};
+use crate::store::bindings::{NewObligation, load_reasons, reason_row};
 use crate::store::code::Coded as _;
 use crate::store::error::Fault;
 use crate::store::journal::insert_all;
@@ -23,6 +23,8 @@ use crate::store::tx::Tx;
 
 /// What is kept as the reason of a date that moves because its unit took over from another (L4).
 const LINKED: &str = "kế tục nhiệm vụ của đơn vị khác khi sắp xếp tổ chức";
+/// The same where it had been brought into being by annulled batches only.
+const REVIVED: &str = "nhiệm vụ của đợt sắp xếp đã thu hồi được giao lại";
 /// The same where its unit came back (B4).
 const BACK: &str = "đơn vị trở lại trong phạm vi của văn bản";
 
@@ -92,13 +94,13 @@ pub async fn save_no_longer_kept(tx: &Tx, ids: &[ObligationId]) -> Result<(), Fa
     Ok(())
 }
 
-/// Obligations take over others beside what they are: a successor's own (S1). What one follows already is no news.
+/// Obligations take over others beside what they are: a successor's own (S1).
 ///
 /// # Errors
 /// A fault of the database.
 pub async fn save_linked(tx: &Tx, carried: Carried, links: &[(ObligationId, Vec<ObligationId>, Option<Day>)]) -> Result<(), Fault> {
     let reasons = links.iter().map(|(id, from, _)| (*id, from.iter().map(|id| BindingReason::Succession { predecessor: *id }).collect()));
-    add_reasons(tx, reasons.collect()).await?;
+    add_reasons(tx, carried, reasons.collect()).await?;
     for (due_on, ids) in by_date(links.iter().map(|(id, _, due_on)| (*id, *due_on))) {
         for some in ids.chunks(IDS_PER_STATEMENT) {
             update_obligations(tx, some, vec![("due_on", due_on.into())]).await?;
@@ -113,13 +115,35 @@ pub async fn save_linked(tx: &Tx, carried: Carried, links: &[(ObligationId, Vec<
 /// # Errors
 /// A fault of the database.
 pub async fn save_bound_again(tx: &Tx, carried: Carried, again: &[(ObligationId, Option<Day>)]) -> Result<(), Fault> {
-    add_reasons(tx, again.iter().map(|(id, _)| (*id, vec![BindingReason::Again])).collect()).await?;
+    add_reasons(tx, carried, again.iter().map(|(id, _)| (*id, vec![BindingReason::Again])).collect()).await?;
     for (due_on, ids) in by_date(again.iter().copied()) {
         for some in ids.chunks(IDS_PER_STATEMENT) {
             let mut columns = reopened(State::Pending);
             columns.push(("due_on", due_on.into()));
             update_obligations(tx, some, columns).await?;
             keep_step(tx, carried, some, (Step::BindAgain.code(), Some(BACK))).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What had been brought into being by annulled batches only lives once more, under the id that it has: a unit has one for a requirement and
+/// period (B3).
+///
+/// # Errors
+/// A fault of the database.
+pub async fn save_revived(tx: &Tx, carried: Carried, revived: &[NewObligation]) -> Result<(), Fault> {
+    add_reasons(tx, carried, revived.iter().map(|one| (one.id, one.reasons.clone())).collect()).await?;
+    let mut groups: BTreeMap<(State, Option<Day>, bool), Vec<ObligationId>> = BTreeMap::new();
+    for one in revived {
+        groups.entry((one.state, one.due_on, one.kept)).or_default().push(one.id);
+    }
+    for ((state, due_on, kept), ids) in groups {
+        for some in ids.chunks(IDS_PER_STATEMENT) {
+            let mut columns = reopened(state);
+            columns.extend([("due_on", due_on.into()), ("kept", kept.into())]);
+            update_obligations(tx, some, columns).await?;
+            keep_step(tx, carried, some, (Step::BindAgain.code(), Some(REVIVED))).await?;
         }
     }
     Ok(())
@@ -143,16 +167,32 @@ fn by_date(dated: impl Iterator<Item = (ObligationId, Option<Day>)>) -> Vec<(Opt
     groups.into_iter().collect()
 }
 
-/// Adds reasons that are not there, after those that are.
-async fn add_reasons(tx: &Tx, new: Vec<(ObligationId, Vec<BindingReason>)>) -> Result<(), Fault> {
+#[derive(FromQueryResult)]
+struct LastRow {
+    obligation_id: Uuid,
+    last: i32,
+}
+
+/// Adds reasons after those that are there or were; by each batch that makes it a link is one more, since only one of them may be annulled.
+async fn add_reasons(tx: &Tx, carried: Carried, new: Vec<(ObligationId, Vec<BindingReason>)>) -> Result<(), Fault> {
     let ids: Vec<ObligationId> = new.iter().map(|(id, _)| *id).collect();
     let known = load_reasons(tx.sql(), &ids).await?;
+    let mut last: HashMap<Uuid, i32> = HashMap::new();
+    for some in ids.chunks(IDS_PER_STATEMENT) {
+        let among = Among::new(tx.engine(), some.iter().copied());
+        let text = format!(
+            "SELECT obligation_id, MAX(ordinal) AS last FROM obligation_reason WHERE {} GROUP BY obligation_id",
+            among.holds("obligation_id", 1)
+        );
+        let statement = Statement::from_sql_and_values(tx.engine().backend(), text, [among.value()]);
+        last.extend(LastRow::find_by_statement(statement).all(tx.sql()).await?.into_iter().map(|row| (row.obligation_id, row.last)));
+    }
     let mut rows = Vec::new();
     for (id, reasons) in new {
         let known = known.get(&id).map_or(&[][..], Vec::as_slice);
-        let next = i32::try_from(known.len()).unwrap_or(i32::MAX).saturating_add(1);
-        let fresh = reasons.into_iter().filter(|reason| !known.contains(reason));
-        rows.extend(fresh.zip(next..).map(|(reason, ordinal)| reason_row(id, ordinal, reason)));
+        let next = last.get(&id.into()).copied().unwrap_or_default().saturating_add(1);
+        let fresh = reasons.into_iter().filter(|reason| reason.predecessor().is_some() || !known.contains(reason));
+        rows.extend(fresh.zip(next..).map(|(reason, ordinal)| reason_row(id, ordinal, reason, Some(carried.by))));
     }
     Ok(insert_all(tx.sql(), rows).await?)
 }

@@ -139,7 +139,7 @@ pub const QUESTIONS: &[Question] = &[
         words: "no obligation follows the one that was transferred (S1)",
         table: "obligation",
         sql: "SELECT o.id FROM obligation o WHERE o.state = 'TRANSFERRED' \
-                AND NOT EXISTS (SELECT 1 FROM obligation_reason r WHERE r.predecessor_id = o.id)",
+                AND NOT EXISTS (SELECT 1 FROM obligation_reason r WHERE r.predecessor_id = o.id AND r.ended_by_id IS NULL)",
     },
     Question {
         code: "CLOSED_WITHOUT_CAUSE",

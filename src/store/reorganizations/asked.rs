@@ -65,6 +65,11 @@ enum Asked {
         unit: Uuid,
         parent: Option<Uuid>,
     },
+    EndAgain {
+        unit: Uuid,
+        heirs: Vec<Uuid>,
+        parent: Option<Uuid>,
+    },
 }
 
 /// A value that stands there, be it null, was given.
@@ -156,6 +161,11 @@ fn keep(change: &domain::Change) -> Option<Asked> {
             children_to: maybe(change.children_to.as_ref())?,
         },
         domain::Change::Reopen(change) => Asked::Reopen { unit: by_id(&change.unit)?, parent: maybe(change.parent.as_ref())? },
+        domain::Change::EndAgain(change) => Asked::EndAgain {
+            unit: by_id(&change.unit)?,
+            heirs: change.heirs.iter().map(|heir| heir.0).collect(),
+            parent: change.parent.map(|parent| parent.0),
+        },
     })
 }
 
@@ -194,5 +204,10 @@ fn read(asked: Asked) -> domain::Change {
             domain::Change::Dissolve(domain::Dissolve { unit: points(unit), heir: heir.map(points), children_to: children_to.map(points) })
         }
         Asked::Reopen { unit, parent } => domain::Change::Reopen(domain::Reopen { unit: points(unit), parent: parent.map(points) }),
+        Asked::EndAgain { unit, heirs, parent } => domain::Change::EndAgain(domain::EndAgain {
+            unit: points(unit),
+            heirs: heirs.into_iter().map(UnitId).collect(),
+            parent: parent.map(UnitId),
+        }),
     }
 }

@@ -85,15 +85,7 @@ async fn load_others(
     Ok(rows)
 }
 
-/// What annulments take back. An annulment that was taken back itself takes nothing back: the last one decides.
+/// What annulments take back.
 fn taken_back(rows: &[Model]) -> HashSet<ReorganizationId> {
-    let mut annulments: Vec<&Model> = rows.iter().filter(|row| row.annuls_id.is_some()).collect();
-    annulments.sort_by_key(|row| std::cmp::Reverse(row.ordinal));
-    let mut gone: HashSet<ReorganizationId> = HashSet::new();
-    for annulment in annulments {
-        if !gone.contains(&annulment.id.into()) {
-            gone.extend(annulment.annuls_id.map(ReorganizationId));
-        }
-    }
-    gone
+    rows.iter().filter_map(|row| row.annuls_id.map(ReorganizationId)).collect()
 }

@@ -153,10 +153,24 @@ impl Course {
         let mut new: Vec<&String> = now.active.keys().filter(|unit| !without.active.contains_key(*unit)).collect();
         new.sort_by_key(|unit| std::cmp::Reverse(depth(&now, unit)));
         for unit in new {
-            let heirs = without.ended.get(unit).map(|ended| ended.heirs.clone()).unwrap_or_default();
-            let heir = heirs.first().filter(|heir| heirs.len() == 1 && without.active.contains_key(*heir)).cloned();
-            ops.push(Op::Dissolve { unit: unit.clone(), heir, children_to: None });
+            ops.push(match without.ended.get(unit) {
+                Some(was) => Op::EndAgain { unit: unit.clone(), was: Box::new(was.clone()) },
+                None => Op::Dissolve { unit: unit.clone(), heir: None, children_to: None },
+            });
         }
         ops
+    }
+
+    /// An annulment leaves today's tree as if the batch had never been (O5), but for the days on which units ended, and for those that only it
+    /// had established.
+    pub(super) fn is_as_without(&self, mistake: usize, before: &Course, today: Day) {
+        let without = before.fold(|ordinal, batch| ordinal != mistake && batch.day <= today).unwrap();
+        let (now, after) = (before.tree(today), self.tree(today));
+        assert_eq!(after.active, without.active);
+        // What had ended by today keeps the days that it had.
+        for (unit, was) in without.ended.iter().filter(|(unit, _)| now.active.contains_key(*unit)) {
+            let is = &after.ended[unit];
+            assert_eq!((&is.unit, &is.heirs, after.standing(unit)), (&was.unit, &was.heirs, without.standing(unit)), "{unit}");
+        }
     }
 }

@@ -30,23 +30,22 @@ pub(super) struct Duty {
     pub(super) due: Option<Day>,
     pub(super) reported_on: Option<Day>,
     pub(super) bound_on: Day,
-    /// Why, as the API tells it: the rule, with the unit that it was taken over from.
-    pub(super) reasons: BTreeSet<String>,
+    /// The rules by which its unit is bound itself.
+    pub(super) rules: BTreeSet<&'static str>,
+    /// What it follows: whose it was, and by which batch it came from there.
+    pub(super) links: BTreeSet<(String, usize)>,
     pub(super) closed_on: Option<Day>,
     /// A person decided that it lasts outside the issuer's subtree (S4).
     pub(super) is_kept: bool,
     /// What a batch did to it, as long as it is so.
     pub(super) closed: Option<Closed>,
-    /// The batch that brought it into being.
-    pub(super) bound_by: Option<usize>,
 }
 
 /// How a batch closed a duty.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Closed {
-    by: usize,
+    pub(super) by: usize,
     pub(super) why: String,
-    before: &'static str,
     /// The unit takes it up again when it is back (B4).
     comes_back: bool,
 }
@@ -58,8 +57,29 @@ const HEIR_OUTSIDE: &str = "the successor stands outside the issuer's subtree";
 const HEIR_CLOSED: &str = "the successor's own obligation on the same requirement is closed";
 
 impl Duty {
-    fn new(state: &'static str, due: Option<Day>, bound_on: Day, reasons: BTreeSet<String>, bound_by: Option<usize>) -> Self {
-        Self { state, due, reported_on: None, bound_on, reasons, closed_on: None, is_kept: false, closed: None, bound_by }
+    fn new(state: &'static str, due: Option<Day>, bound_on: Day) -> Self {
+        let (rules, links) = (BTreeSet::new(), BTreeSet::new());
+        Self { state, due, reported_on: None, bound_on, rules, links, closed_on: None, is_kept: false, closed: None }
+    }
+
+    fn by_rule(self, rule: &'static str) -> Self {
+        Self { rules: BTreeSet::from([rule]), ..self }
+    }
+
+    /// Why, as the API tells it: the rule, with the unit that it was taken over from.
+    pub(super) fn reasons(&self) -> BTreeSet<String> {
+        let links = self.links.iter().map(|(from, _)| format!("SUCCESSION {from}"));
+        links.chain(self.rules.iter().map(|rule| (*rule).to_owned())).collect()
+    }
+
+    /// Its unit is bound by the scope, and not only by what it took over.
+    pub(super) fn is_bound_itself(&self) -> bool {
+        self.rules.iter().any(|rule| *rule != "AGAIN")
+    }
+
+    /// Nothing that bound its unit stands: it is as if it had never been (O5).
+    fn is_void(&self) -> bool {
+        self.state == "RELEASED" && !self.is_bound_itself() && self.links.is_empty()
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -78,17 +98,13 @@ impl Duty {
         self.state == "FULFILLED" && self.due.is_some_and(|due| self.reported_on.is_some_and(|on| on > due))
     }
 
-    fn close(&mut self, state: &'static str, (why, comes_back): (&str, bool), shift: &Shift<'_>) {
-        self.closed = Some(Closed { by: shift.batch, why: why.into(), before: self.state, comes_back });
+    pub(super) fn close(&mut self, state: &'static str, (why, comes_back): (&str, bool), shift: &Shift<'_>) {
+        self.closed = Some(Closed { by: shift.batch, why: why.into(), comes_back });
         (self.state, self.closed_on) = (state, Some(shift.day));
     }
 
-    fn open(&mut self, state: &'static str) {
+    pub(super) fn open(&mut self, state: &'static str) {
         (self.state, self.closed, self.closed_on) = (state, None, None);
-    }
-
-    fn follows(&self, unit: &str) -> bool {
-        self.reasons.contains(&format!("SUCCESSION {unit}"))
     }
 }
 
@@ -110,8 +126,10 @@ pub(super) type Key = (usize, String);
 pub(super) struct Duties {
     pub(super) requirements: Vec<Requirement>,
     pub(super) all: BTreeMap<Key, Duty>,
+    /// What they owed before each batch that acted.
+    pub(super) before: BTreeMap<usize, BTreeMap<Key, Duty>>,
     /// Who took over from whom, by which batch that has taken effect.
-    successions: Vec<(usize, String, String)>,
+    pub(super) successions: Vec<(usize, String, String)>,
 }
 
 /// Whether a unit stands in the issuer's subtree (B2, B6).
@@ -172,7 +190,7 @@ impl Duties {
     pub(super) fn issue(&mut self, requirement: Requirement, tree: &Tree, today: Day) {
         let at = self.requirements.len();
         for unit in tree.active.keys().filter(|unit| covers(tree, &requirement, unit)) {
-            let duty = Duty::new("PENDING", requirement.due, today, BTreeSet::from(["SCOPE".to_owned()]), None);
+            let duty = Duty::new("PENDING", requirement.due, today).by_rule("SCOPE");
             self.all.insert((at, unit.clone()), duty);
         }
         self.requirements.push(requirement);
@@ -187,53 +205,9 @@ impl Duties {
         }
     }
 
-    /// Those that follow one directly.
-    pub(super) fn after(&self, (at, unit): &Key) -> Vec<Key> {
-        self.all.iter().filter(|((other, _), duty)| other == at && duty.follows(unit)).map(|(key, _)| key.clone()).collect()
-    }
-
-    fn is_fulfilled_by_another(&self, key: &Key) -> bool {
-        let (mut line, mut waiting) = (BTreeSet::new(), self.after(key));
-        while let Some(next) = waiting.pop() {
-            if line.insert(next.clone()) {
-                waiting.extend(self.after(&next));
-            }
-        }
-        line.iter().any(|next| self.all[next].state == "FULFILLED")
-    }
-
-    /// A batch is taken back (O5): what it closed is open again, what it brought into being for those is not, and then B6 and B4 follow.
-    pub(super) fn take_back(&mut self, mistake: usize, shift: &Shift<'_>, why: &str, was_taken_back: &dyn Fn(usize) -> bool) {
-        let is_of_it = |(key, duty): &(&Key, &Duty)| {
-            duty.closed.as_ref().is_some_and(|closed| closed.by == mistake) && self.requirements[key.0].is_in_force
-        };
-        let back: Vec<Key> = self.all.iter().filter(is_of_it).map(|(key, _)| key.clone()).collect();
-        let back: BTreeSet<Key> = back.into_iter().filter(|key| !self.is_fulfilled_by_another(key)).collect();
-        let follows_only_those = |(at, _): &Key, duty: &Duty| {
-            let before: Vec<Key> = self.all.keys().filter(|(other, unit)| other == at && duty.follows(unit)).cloned().collect();
-            !before.is_empty() && before.iter().all(|key| back.contains(key))
-        };
-        let new = self.all.iter().filter(|(key, duty)| duty.bound_by == Some(mistake) && duty.is_open() && follows_only_those(key, duty));
-        let new: Vec<Key> = new.map(|(key, _)| key.clone()).collect();
-        for key in &back {
-            let duty = self.all.get_mut(key).unwrap();
-            let before = duty.closed.as_ref().unwrap().before;
-            duty.open(before);
-        }
-        for key in &new {
-            self.all.get_mut(key).unwrap().close("RELEASED", (why, false), shift);
-        }
-        for key in &back {
-            let (requirement, duty) = (&self.requirements[key.0], self.all.get_mut(key).unwrap());
-            if !shift.leaves(requirement, &key.1) && !is_inside(shift.with, requirement, &key.1) && !duty.is_kept {
-                duty.close("RELEASED", (LEFT, true), shift);
-            }
-        }
-        self.act(shift, was_taken_back);
-    }
-
     /// A batch acts on a day (S6): endings, then who left, then who came back or came late.
     pub(super) fn act(&mut self, shift: &Shift<'_>, was_taken_back: &dyn Fn(usize) -> bool) {
+        self.before.insert(shift.batch, self.all.clone());
         let before = self.all.clone();
         self.inherit(&before, shift);
         for (key @ (at, unit), held) in before.iter().filter(|((at, _), _)| self.requirements[*at].is_in_force) {
@@ -246,9 +220,9 @@ impl Duties {
                     _ => duty.close("RELEASED", (LEFT, true), shift),
                 }
             }
-            if held.closed.as_ref().is_some_and(|closed| closed.comes_back) && !was && is {
+            if held.closed.as_ref().is_some_and(|closed| closed.comes_back) && !held.is_void() && !was && is {
                 duty.open("PENDING");
-                duty.reasons.insert("AGAIN".into());
+                duty.rules.insert("AGAIN");
                 if duty.due.is_some_and(|due| due < shift.day) {
                     duty.due = Some(shift.day + Days::new(requirement.grace));
                 }
@@ -282,7 +256,7 @@ impl Duties {
         if heirs.is_empty() {
             return (heirs, (HEIR_OUTSIDE, false));
         }
-        heirs.retain(|heir| before.get(&(*at, heir.clone())).is_none_or(Duty::is_open));
+        heirs.retain(|heir| before.get(&(*at, heir.clone())).is_none_or(|duty| duty.is_open() || duty.is_void()));
         (heirs, (HEIR_CLOSED, false))
     }
 
@@ -301,31 +275,39 @@ impl Duties {
         for (key, from) in shares {
             let requirement = &self.requirements[key.0];
             let sources: Vec<&Duty> = from.iter().map(|unit| &before[&(key.0, unit.clone())]).collect();
-            let mut dues: Vec<Option<Day>> = sources.iter().copied().chain(before.get(&key)).map(|duty| duty.due).collect();
+            let own = before.get(&key).filter(|duty| !duty.is_void());
+            let mut dues: Vec<Option<Day>> = sources.iter().copied().chain(own).map(|duty| duty.due).collect();
             if sources.iter().any(|duty| duty.waits_in_time()) {
                 dues.push(Some(shift.day + Days::new(requirement.grace)));
             }
             let due = if dues.contains(&None) { None } else { dues.into_iter().max().flatten() };
-            let reasons = from.iter().map(|unit| format!("SUCCESSION {unit}")).collect();
+            let links = from.iter().map(|unit| (unit.clone(), shift.batch)).collect();
             let begun = sources.iter().any(|duty| ["IN_PROGRESS", "REPORTED", "RETURNED"].contains(&duty.state));
             let is_kept = sources.iter().any(|duty| duty.is_kept);
-            match self.all.get_mut(&key) {
-                Some(duty) => {
-                    duty.due = due;
-                    duty.reasons.extend(reasons);
-                }
-                None => {
-                    let state = if begun { "IN_PROGRESS" } else { "PENDING" };
-                    let duty = Duty { is_kept, ..Duty::new(state, due, shift.day, reasons, Some(shift.batch)) };
-                    self.all.insert(key, duty);
-                }
+            if let Some(duty) = self.all.get_mut(&key).filter(|duty| !duty.is_void()) {
+                duty.due = due;
+                duty.links.extend(links);
+            } else {
+                let state = if begun { "IN_PROGRESS" } else { "PENDING" };
+                self.bring(key, Duty { is_kept, links, ..Duty::new(state, due, shift.day) });
             }
         }
     }
 
+    /// A unit gets a duty: a new one, or the one that only annulled batches had given it, with no earlier date (L4, O5).
+    fn bring(&mut self, key: Key, mut new: Duty) {
+        if let Some(void) = self.all.get(&key) {
+            new.due = if void.due.is_none() || new.due.is_none() { None } else { void.due.max(new.due) };
+            new.bound_on = void.bound_on;
+            new.reported_on = void.reported_on;
+            new.rules.extend(void.rules.iter().copied());
+        }
+        self.all.insert(key, new);
+    }
+
     /// Units that came into a scope (B4); not where they or one before them in the line ever had the duty.
     fn come_late(&mut self, shift: &Shift<'_>, was_taken_back: &dyn Fn(usize) -> bool) {
-        for (at, requirement) in self.requirements.iter().enumerate() {
+        for (at, requirement) in self.requirements.clone().iter().enumerate() {
             if !requirement.is_in_force || !requirement.binds_late || requirement.due.is_some_and(|due| due < shift.day) {
                 continue;
             }
@@ -339,12 +321,11 @@ impl Duties {
                     let more: Vec<String> = holds.filter(|(_, _, heir)| line.contains(heir)).map(|(_, from, _)| from.clone()).collect();
                     line.extend(more);
                 }
-                if line.iter().any(|unit| self.all.contains_key(&(at, unit.clone()))) {
+                if line.iter().any(|unit| self.all.get(&(at, unit.clone())).is_some_and(|duty| !duty.is_void())) {
                     continue;
                 }
                 let due = requirement.due.map(|due| due.max(shift.day + Days::new(requirement.grace)));
-                let duty = Duty::new("PENDING", due, shift.day, BTreeSet::from(["LATE".to_owned()]), Some(shift.batch));
-                self.all.insert((at, unit.clone()), duty);
+                self.bring((at, unit.clone()), Duty::new("PENDING", due, shift.day).by_rule("LATE"));
             }
         }
     }

@@ -79,7 +79,7 @@ impl Owing<'_> {
         let date = |day: Option<Day>| day.map(|day| day.to_string());
         let why = duty.closed.as_ref().filter(|_| duty.state == "RELEASED").map(|closed| &closed.why);
         let successors: BTreeSet<String> = self.duties.after(key).into_iter().map(|(_, unit)| unit).collect();
-        json!({ "state": duty.state, "due": date(duty.due), "bound": duty.bound_on.to_string(), "closed": date(duty.closed_on), "why": why, "reasons": duty.reasons, "successors": successors })
+        json!({ "state": duty.state, "due": date(duty.due), "bound": duty.bound_on.to_string(), "closed": date(duty.closed_on), "why": why, "reasons": duty.reasons(), "successors": successors })
     }
 
     /// What is answered of a day that has passed: on today's tree and on that day's, as it is known now (C7).

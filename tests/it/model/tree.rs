@@ -29,14 +29,45 @@ pub(super) struct Tree {
 /// One change, by codes.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Op {
-    Establish { code: String, kind: String, parent: Option<String> },
-    Rename { unit: String, name: String },
-    Move { unit: String, parent: Option<String> },
-    ChangeKind { unit: String, kind: String },
-    Merge { units: Vec<String>, into: String },
-    Split { unit: String, parts: Vec<(String, Vec<String>)> },
-    Dissolve { unit: String, heir: Option<String>, children_to: Option<String> },
-    Reopen { unit: String, parent: Option<String> },
+    Establish {
+        code: String,
+        kind: String,
+        parent: Option<String>,
+    },
+    Rename {
+        unit: String,
+        name: String,
+    },
+    Move {
+        unit: String,
+        parent: Option<String>,
+    },
+    ChangeKind {
+        unit: String,
+        kind: String,
+    },
+    Merge {
+        units: Vec<String>,
+        into: String,
+    },
+    Split {
+        unit: String,
+        parts: Vec<(String, Vec<String>)>,
+    },
+    Dissolve {
+        unit: String,
+        heir: Option<String>,
+        children_to: Option<String>,
+    },
+    Reopen {
+        unit: String,
+        parent: Option<String>,
+    },
+    /// An annulment only: a unit is again what it was when it had ended.
+    EndAgain {
+        unit: String,
+        was: Box<Ended>,
+    },
 }
 
 /// Who takes over from whom by a batch, in its order.
@@ -101,7 +132,8 @@ impl Tree {
 
     /// A batch done on a copy; nothing where something stands in its way.
     pub(super) fn after(&self, ops: &[Op], day: Day, judged: Judged) -> Option<(Tree, Vec<Ending>)> {
-        let mut doing = Doing { before: self, tree: self.clone(), day, judged, new: BTreeSet::new(), endings: Vec::new() };
+        let mut doing =
+            Doing { before: self, tree: self.clone(), day, judged, new: BTreeSet::new(), endings: Vec::new(), again: BTreeMap::new() };
         for op in ops {
             doing.act(op)?;
         }
@@ -116,6 +148,7 @@ struct Doing<'a> {
     judged: Judged,
     new: BTreeSet<String>,
     endings: Vec<Ending>,
+    again: BTreeMap<String, Ended>,
 }
 
 impl Doing<'_> {
@@ -190,6 +223,12 @@ impl Doing<'_> {
             Op::Split { unit, parts } => self.split(unit, parts)?,
             Op::Dissolve { unit, heir, children_to } => self.dissolve(unit, heir.as_ref(), children_to.as_ref())?,
             Op::Reopen { unit, parent } => self.reopen(unit, parent.as_ref())?,
+            Op::EndAgain { unit, was } => {
+                self.has(unit)?;
+                self.end(unit, None, &[])?;
+                self.endings.push(Ending { unit: unit.clone(), heirs: Vec::new(), stays: false });
+                self.again.insert(unit.clone(), (**was).clone());
+            }
         }
         Some(())
     }
@@ -294,7 +333,8 @@ impl Doing<'_> {
         for (code, unit) in &self.before.active {
             if !self.tree.active.contains_key(code) {
                 let heirs = self.endings.iter().rfind(|ending| ending.unit == *code).map(|ending| ending.heirs.clone()).unwrap_or_default();
-                self.tree.ended.insert(code.clone(), Ended { unit: unit.clone(), on: self.day, heirs });
+                let ended = Ended { unit: unit.clone(), on: self.day, heirs };
+                self.tree.ended.insert(code.clone(), self.again.remove(code).map_or(ended, |was| Ended { on: self.day, ..was }));
             }
         }
         let active: Vec<String> = self.tree.active.keys().cloned().collect();

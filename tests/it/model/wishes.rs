@@ -106,5 +106,6 @@ pub(super) fn change(op: &Op) -> Value {
             json!({ "dissolve": { "unit": unit(of), "heir": maybe(heir), "childrenTo": maybe(children_to) } })
         }
         Op::Reopen { unit: of, parent } => json!({ "reopen": { "unit": unit(of), "parent": maybe(parent) } }),
+        Op::EndAgain { .. } => unreachable!("nobody asks for it"),
     }
 }

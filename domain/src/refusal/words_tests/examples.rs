@@ -152,6 +152,7 @@ fn ending() -> Vec<EndingRefusal> {
         EndsInBatch { unit: x(), change: 1 }
         HasEnded { unit: x(), on: Day::MAX }
         BeginsInBatch { unit: x() }
+        TakesBack { title: x() }
         IsActive { unit: x() }
         ParentEnded { unit: x(), parent: y() }
         NotPlanned { title: x(), on: Day::MAX }

@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::super::{Change, Dissolve, Effect, Ending, Merge, Moved, Split, SplitPart, Spot, SuccessionKind, UnitRef};
+use super::super::{Change, Dissolve, Effect, EndAgain, Ending, Judgement, Merge, Moved, Split, SplitPart, Spot, SuccessionKind, UnitRef};
 use super::{Batch, Pointer};
 use crate::ids::UnitId;
 use crate::refusal::{EndingRefusal, InputRefusal};
+use crate::unit::OrgUnit;
 
 /// The least parts of a split: with one it would be a dissolution with an heir.
 const LEAST_PARTS: usize = 2;
@@ -133,6 +134,29 @@ impl Batch<'_> {
         self.note(Change::Dissolve(asked), Effect::Dissolved { unit, heir, children }, over);
     }
 
+    pub(super) fn end_again(&mut self, change: &EndAgain) {
+        let Some(unit) = self.resolve("unit", &change.unit) else { return };
+        let over = vec![self.needs("unit", self.find(unit).and_then(|unit| unit.parent))];
+        let refusals = self.refusals.len();
+        self.judge_end(unit, Spot::Field("unit"));
+        let left = self.children(unit);
+        if !left.is_empty() {
+            self.refuse_unplaced(unit, &left, "childrenTo");
+        }
+        if self.refusals.len() > refusals {
+            return;
+        }
+        let Some(stands) = self.find(unit).cloned() else { return };
+        self.end(unit);
+        // It is remembered as it was when it had ended, not as the annulled batch made it stand.
+        if let Some(work) = self.works.get_mut(&unit) {
+            work.before = Some(Box::new(OrgUnit { parent: change.parent, ..stands }));
+        }
+        self.endings.push(Ending { unit, kind: SuccessionKind::Heir, heirs: change.heirs.clone(), stays: false });
+        let asked = EndAgain { unit: UnitRef::Id(unit), ..change.clone() };
+        self.note(Change::EndAgain(asked), Effect::Dissolved { unit, heir: None, children: Vec::new() }, over);
+    }
+
     /// Who takes a unit's children does not stand below it, where it would come to stand under itself.
     fn judge_receiver(&mut self, unit: UnitId, to: UnitId, spot: Spot) {
         if self.stands_at_or_below(to, unit) {
@@ -216,6 +240,10 @@ impl Batch<'_> {
 
     /// Who takes over lives on, or leaves an heir too: duties that were taken over are not lost within one batch (O6, S6).
     pub(super) fn judge_heirs(&mut self) {
+        // By an annulment nothing passes on.
+        if self.ground.judgement == Judgement::TakenBack {
+            return;
+        }
         let leaves_none = |ending: &&Ending| !ending.stays && ending.heirs.is_empty();
         let without_heir: HashSet<UnitId> = self.endings.iter().filter(leaves_none).map(|ending| ending.unit).collect();
         let mut lost = Vec::new();

@@ -35,9 +35,11 @@ proptest! {
         for unit in now.units().iter().filter(|unit| without.unit(unit.id).is_none()) {
             let ended = after.ended(unit.id).unwrap();
             prop_assert_eq!(ended.ended_on, day(TODAY));
-            let heirs = without.ended(unit.id).map(|ended| ended.heirs.clone()).filter(|heirs| heirs.len() == 1);
-            let heirs = heirs.filter(|heirs| without.unit(heirs[0]).is_some()).unwrap_or_default();
-            prop_assert_eq!(&ended.heirs, &heirs, "none but the one that it had before");
+            let before = without.ended(unit.id);
+            prop_assert_eq!(&ended.heirs, &before.map(|before| before.heirs.clone()).unwrap_or_default(), "those that it had before");
+            let was = before.map(|before| OrgUnit { version: ended.unit.version, ..before.unit.clone() });
+            prop_assert_eq!(was.is_none_or(|was| was == ended.unit), true, "and it is remembered as it was");
+            prop_assert_eq!(after.standing(unit.id), before.map_or_else(|| after.standing(unit.id), |_| without.standing(unit.id)));
         }
         for ended in now.all_ended().iter().filter(|ended| without.unit(ended.unit.id).is_none()) {
             prop_assert_eq!(after.ended(ended.unit.id), Some(ended), "what is not active again keeps its ending");
@@ -146,6 +148,22 @@ fn o5_what_an_annulled_batch_reopened_ends_again_with_the_heir_that_it_had() {
     assert_eq!(active(&after), active(&without));
     let place = |unit: &str| after.standing(fixture::id(unit)).map(|place| after.code_of(place));
     assert_eq!((place("so"), place("cb-1")), (Some("xa".into()), Some("xa".into())), "a cell without an heir follows its last parent");
+}
+
+#[test]
+fn o5_what_an_annulled_batch_reopened_elsewhere_counts_again_where_it_did() {
+    let ended = ["establish so-2 GRASSROOTS_COMMITTEE under khoi", "split so so-2=cb-1,cb-2 dai", "merge dai into xa"];
+    for (before, mistake, place) in [
+        (&ended[..], "reopen so under huyen\n revise so name=A", "khoi"),
+        (&["dissolve cb-1\n dissolve cb-2", "merge so into dai", "merge dai into xa"], "reopen so under khoi", "xa"),
+    ] {
+        let (without, now) = (tree_after(before), tree_after(&[before, &[mistake]].concat()));
+        let after = annul(&now, &without).forest_after(&now, &fixture::kinds()).unwrap();
+        assert_eq!(active(&after), active(&without));
+        let (was, is) = (without.ended(fixture::id("so")).unwrap(), after.ended(fixture::id("so")).unwrap());
+        assert_eq!((&was.heirs, &was.unit.name, was.unit.parent), (&is.heirs, &is.unit.name, is.unit.parent));
+        assert_eq!(after.standing(fixture::id("so")), Some(fixture::id(place)), "{mistake}");
+    }
 }
 
 #[test]

@@ -64,6 +64,9 @@ fn ensure_nothing_is_lost(estate: Estate<'_>, done: &[Consequence]) -> Result<()
                 prop_assert!(predecessors.iter().all(|id| rank(by_id(*id).due_on) <= rank(*due_on)));
                 prop_assert!(inside(own.bond, own.unit) || predecessors.iter().any(|id| kept(*id)), "linked outside");
             }
+            Consequence::Revive { obligation, new } => {
+                prop_assert!(by_id(*obligation).is_void && rank(by_id(*obligation).due_on) <= rank(new.due_on));
+            }
             Consequence::BindAgain { obligation, due_on } => {
                 let own = by_id(*obligation);
                 prop_assert!(rank(own.due_on) <= rank(*due_on) && rank(*due_on) >= estate.shift.day && inside(own.bond, own.unit));

@@ -9,9 +9,33 @@ fn closed(name: &str, before: State, now: State) -> Closed {
     Closed { obligation: obligation(name), before, now }
 }
 
-fn continued(name: &str, state: State, predecessors: &[&str], is_of_the_batch: bool) -> Continued {
-    let predecessors = predecessors.iter().map(|name| obligation(name)).collect();
-    Continued { obligation: obligation(name), state, predecessors, is_of_the_batch }
+/// Reads `NAME STATE [scope] PREDECESSOR…`, where a predecessor is `name` by the annulled batch, `name!` by the one that transferred it, and
+/// `name?` by another.
+fn grounded(line: &str) -> Grounded {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let follows = |word: &&str| match (word.strip_suffix('!'), word.strip_suffix('?')) {
+        (Some(name), _) => Follows { predecessor: obligation(name), by: LinkedBy::Transfer },
+        (_, Some(name)) => Follows { predecessor: obligation(name), by: LinkedBy::Another },
+        (None, None) => Follows { predecessor: obligation(word), by: LinkedBy::Annulled },
+    };
+    Grounded {
+        obligation: obligation(words[0]),
+        state: State::ALL.into_iter().find(|state| format!("{state:?}") == words[1]).unwrap(),
+        is_bound_itself: words.contains(&"scope"),
+        follows: words[2..].iter().filter(|word| **word != "scope").map(follows).collect(),
+    }
+}
+
+/// What returns, what is parted from its followers, and what is superseded, by the names of `all`.
+fn outcome(all: &[&str], line: &[&str]) -> [Vec<String>; 3] {
+    let closed: Vec<Closed> = all.iter().map(|name| closed(name, State::Pending, State::Transferred)).collect();
+    let line: Vec<Grounded> = line.iter().map(|line| grounded(line)).collect();
+    let Annulment { returned, parted, superseded } = plan_annulment(&closed, &line);
+    let names = |ids: Vec<ObligationId>| {
+        let known = all.iter().map(|name| (*name).to_owned()).chain("mnkopqrs".chars().map(String::from));
+        known.filter(|name| ids.contains(&obligation(name))).collect()
+    };
+    [names(returned.iter().map(|one| one.obligation).collect()), names(parted), names(superseded)]
 }
 
 #[test]
@@ -29,31 +53,34 @@ fn o5_an_annulment_gives_back_what_is_still_as_the_batch_left_it() {
 
 #[test]
 fn o5_not_where_a_successor_has_fulfilled_it() {
-    let all = ["a", "b", "c"].map(|name| closed(name, State::Pending, State::Transferred));
-    let later = [
-        continued("n", State::Transferred, &["a", "b"], true),
-        continued("m", State::Fulfilled, &["n"], false),
-        continued("k", State::Exempt, &["c"], true),
-    ];
-    let Annulment { returned, superseded } = plan_annulment(&all, &later);
-    assert_eq!(returned, [Returned { obligation: obligation("c"), to: State::Pending }], "`m` follows `n`, which follows `a` and `b`");
-    assert!(superseded.is_empty(), "nothing that is closed");
+    let line = ["n Transferred a b", "m Fulfilled n!", "k Exempt c"];
+    assert_eq!(outcome(&["a", "b", "c"], &line), [vec!["c"], vec!["c"], vec![]], "`m` follows `n`, which follows `a` and `b`");
 }
 
 #[test]
-fn o5_what_only_the_batch_created_is_not_owed_twice() {
-    let all = ["a", "b", "c"].map(|name| closed(name, State::Pending, State::Transferred));
-    let later = [
-        continued("n", State::InProgress, &["a", "b"], true),
-        continued("own", State::Pending, &["a"], false),
-        continued("mixed", State::Pending, &["a", "another"], true),
-        continued("done", State::Fulfilled, &["c"], true),
-        continued("half", State::Pending, &["c"], true),
-        continued("late", State::Pending, &[], true),
+fn o5_only_those_to_whom_it_passed_can_have_fulfilled_it() {
+    assert_eq!(outcome(&["a"], &["n Pending scope a", "m Fulfilled n?"])[0], ["a"], "`n` was split before, and stayed with its unit");
+    assert_eq!(outcome(&["a"], &["n Transferred scope a", "m Fulfilled n?", "k Pending n!"])[0], ["a"], "it passed on to `k` only");
+    assert_eq!(outcome(&["a"], &["m Fulfilled a?"])[0], ["a"], "another batch gave a part to `m`");
+}
+
+#[test]
+fn o5_what_stands_on_nothing_but_the_batch_is_not_owed_twice() {
+    let line = [
+        "n InProgress a b",
+        "o Pending scope a",
+        "m Pending a another!",
+        "p Fulfilled c",
+        "q Pending c",
+        "k Transferred a",
+        "r Pending k!",
     ];
-    let Annulment { returned, superseded } = plan_annulment(&all, &later);
-    assert_eq!(returned.iter().map(|one| one.obligation).collect::<Vec<_>>(), [obligation("a"), obligation("b")]);
-    assert_eq!(superseded, [obligation("n")]);
+    let [returned, parted, superseded] = outcome(&["a", "b", "c"], &line);
+    assert_eq!((returned, parted), (vec!["a".to_owned(), "b".into()], vec!["a".into(), "b".into()]), "`p` has fulfilled `c`");
+    assert_eq!(superseded, ["n", "r"], "`o` is bound itself, `m` follows another, `q` a duty that did not return");
+    assert_eq!(outcome(&[], &["n Pending s"]), [vec![], vec!["s"], vec!["n"]], "`s` stayed with its unit when that was split");
+    assert_eq!(outcome(&["a"], &["n Pending a m?", "m Pending n?"])[2], ["m", "n"], "two that follow each other hold nothing");
+    assert_eq!(outcome(&["z"], &["z Transferred", "m Pending scope z"])[2], ["z"], "what had come to `z` was taken back before");
 }
 
 #[test]

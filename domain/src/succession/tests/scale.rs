@@ -46,6 +46,7 @@ fn s1_two_provinces_become_one_with_all_that_they_owe() {
             reported_on: None,
             kept: false,
             cause: None,
+            is_void: false,
         })
         .collect();
     assert!(held.len() >= 99_000 && forest.len() > 4_990, "{} {}", held.len(), forest.len());

@@ -99,7 +99,20 @@ impl Naive<'_> {
     }
 
     fn find(&self, bond: &Bond, period: &str, unit: UnitId) -> Option<&Held<'_>> {
-        self.estate.held.iter().find(|held| held.bond.requirement == bond.requirement && held.period == period && held.unit == unit)
+        let mut live = self.estate.held.iter().filter(|held| !held.is_void);
+        live.find(|held| held.bond.requirement == bond.requirement && held.period == period && held.unit == unit)
+    }
+
+    /// What comes into being, and was there by annulled batches only, lives once more.
+    fn revived(&self, done: Consequence) -> Consequence {
+        let Consequence::Create(new) = done else { return done };
+        let same = |held: &&Held<'_>| (held.bond.requirement, held.unit, &*held.period) == (new.requirement, new.unit, &*new.period);
+        match self.estate.held.iter().find(same) {
+            Some(void) => {
+                Consequence::Revive { obligation: void.id, new: NewObligation { due_on: Self::latest(&[void.due_on, new.due_on]), ..new } }
+            }
+            None => Consequence::Create(new),
+        }
     }
 
     /// To whom it passes, by which decision, and why not where to nobody.
@@ -166,7 +179,7 @@ impl Naive<'_> {
             }
         }
         self.late(&mut done);
-        done
+        done.into_iter().map(|one| self.revived(one)).collect()
     }
 
     fn endings(&self) -> Vec<Consequence> {

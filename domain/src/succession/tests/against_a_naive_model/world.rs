@@ -218,6 +218,7 @@ pub(super) fn held<'a>(world: &'a World, shift: Shift<'_>) -> Vec<Held<'a>> {
             reported_on: DAYS[row.days.1].map(day),
             kept: row.kept,
             cause: (state == State::Released).then_some(Cause::ALL[row.cause]),
+            is_void: state == State::Released && Cause::ALL[row.cause] == Cause::Annulled,
         });
     }
     held
