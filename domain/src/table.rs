@@ -89,7 +89,7 @@ impl BadCell {
         let value = self.column.map(|_| format!("\"{}\"", plain(&self.value)));
         let place: Vec<String> = [row, column, value].into_iter().flatten().collect();
         let colon = if place.is_empty() { "" } else { ": " };
-        format!("{}{colon}{}", place.join(", "), self.why.words(locale))
+        format!("{}{colon}{}", place.join(", "), self.why.told(locale))
     }
 }
 

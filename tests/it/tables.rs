@@ -140,13 +140,13 @@ fn o11_nothing_is_half_done_and_everything_that_is_wrong_is_told_at_once() {
         );
         let told = desk.refused("import units bad.csv --effective-on 2024-08-01");
         for place in [
-            "row 2, column \"parent code\", \"Y\": these units would stand under themselves",
+            "row 2, column \"parent code\", \"Y\": these units would stand under themselves, each under the next: `X`, `Y`; give one another parent (O3)",
             "row 4, column \"kind\", \"LAKE\"",
             "row 4, column \"member count\", \"many\"",
-            "row 5, column \"code\", \"SO\": row `4` has that code already",
+            "row 5, column \"code\", \"SO\": row `4` has that code already, letter case and diacritics aside: leave one out, or change the code (O2)",
             "row 5, column \"name\", \"\"",
-            "row 6, column \"parent code\", \"nowhere\"",
-            "row 6, column \"external ids\", \"bhxh:001\": the external id `bhxh` `001` belongs to another unit",
+            "row 6, column \"external ids\", \"bhxh:001\": the external id `bhxh` `001` belongs to another unit: look that one up by `externalId`, or give another (O9)",
+            "row 6, column \"parent code\", \"nowhere\": no unit has that code, neither in the table nor in the tree of `2024-08-01`: add its row, or mend the code (O11)",
         ] {
             assert!(told.contains(place), "{place}: {told}");
         }
@@ -158,7 +158,7 @@ fn o11_nothing_is_half_done_and_everything_that_is_wrong_is_told_at_once() {
         desk.told("import units later.csv --effective-on 2024-09-01");
         desk.write("without.csv", "code,kind,name,parent code\nTINH,PROVINCIAL,Đảng bộ tỉnh,\n");
         let told = desk.refused("import units without.csv --effective-on 2024-08-01 --dissolve-missing");
-        assert!(told.contains("`Import of later.csv` of `2024-09-01` would not hold any more"), "{told}");
+        assert!(told.contains("`Import of later.csv` of `2024-09-01` would not hold any more") && told.ends_with("(O5)\n"), "{told}");
     });
 }
 
