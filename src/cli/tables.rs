@@ -249,9 +249,10 @@ pub(super) async fn export(Export::Units(args): Export) -> Result<(), Failed> {
     let snapshot = database.snapshot().await?;
     let today = Clock::system(args.place.zone).today();
     let kinds = registers::load_unit_kinds(snapshot.sql()).await?;
-    let forest = load_forest(snapshot.sql(), snapshot.engine(), &kinds, TreeOn::day(args.as_of.unwrap_or(today))).await?;
+    let on = args.as_of.unwrap_or(today);
+    let forest = load_forest(snapshot.sql(), snapshot.engine(), &kinds, TreeOn::day(on)).await?;
     let ids: Vec<_> = forest.units().iter().map(|unit| unit.id).collect();
-    let external_ids = units::load_external_ids(snapshot.sql(), &ids).await?;
+    let external_ids = units::load_external_ids_on(snapshot.sql(), &ids, on).await?;
     let progress = Progress::shown();
     let count = forest.len();
     progress.step(&locale.pick(format!("ghi {count} đơn vị"), format!("writing {count} units")), Some(count));

@@ -60,7 +60,7 @@ pub async fn import_units(office: &Office, input: ImportUnits, planned: impl Fn(
     let ImportUnits { title, effective_on, table, missing, mode } = input;
     let tx = office.begin_unattended().await.map_err(|stop| stopped(stop, &TablePlan::default()))?;
     let tree = office.tree_for(&tx, effective_on).await?;
-    let taken = units::load_taken(tx.sql(), &table.names(&tree.forest)).await?;
+    let taken = units::load_taken(tx.sql(), &table.names(&tree.forest), effective_on).await?;
     let ground = TableGround { day: effective_on, forest: &tree.forest, kinds: &tree.kinds, taken: &taken, missing };
     let mut plan = plan_table(ground, &table, || tx.new_id()).map_err(ImportStop::Bad)?;
     drop((table, taken, tree));

@@ -60,6 +60,12 @@ fn on_both(test: impl Fn(&Desk)) {
     }
 }
 
+/// A day to come, by the system's clock as the program sees it.
+fn coming(days: u64) -> String {
+    let today = chidao::clock::Clock::system(chrono_tz::Asia::Ho_Chi_Minh).today();
+    today.checked_add_days(chrono::Days::new(days)).unwrap().to_string()
+}
+
 const TREE: &str = "code;kind;name;short name;parent code;member count;external ids\r
 CB-1;CELL;Chi bộ 1;;SO;12;bhxh:001\r
 CB-2;CELL;Chi bộ 2;;SO;;\r
@@ -124,6 +130,36 @@ fn o11_a_later_table_revises_moves_changes_kinds_and_dissolves_only_when_told() 
             desk.refused("import units before.csv --effective-on 2024-09-01")
                 .contains("the code is that of a unit that ended on `2024-08-01`")
         );
+        assert!(desk.told("check").contains("no findings"));
+    });
+}
+
+#[test]
+fn o11_a_table_of_a_day_to_come_is_held_against_the_external_ids_of_that_day() {
+    on_both(|desk| {
+        let (first, next, last) = (coming(40), coming(50), coming(60));
+        desk.write("first.csv", "code,kind,name,parent code,external ids\nT,PROVINCIAL,T,,a:1\nK,BLOC,K,T,a:2\n");
+        desk.told("migrate");
+        assert!(desk.told(&format!("import units first.csv --effective-on {first}")).starts_with("imported: 2 established"));
+        assert!(desk.told(&format!("import units first.csv --effective-on {first}")).starts_with("nothing changes"));
+        // Two units exchange theirs, and one more comes.
+        desk.write("next.csv", "code,kind,name,parent code,external ids\nT,PROVINCIAL,T,,a:2\nK,BLOC,K,T,a:1\nM,BLOC,M,T,a:3\n");
+        let told = desk.told(&format!("import units next.csv --effective-on {next}"));
+        assert!(told.starts_with("imported: 1 established, 4 revised"), "{told}");
+        assert!(desk.told(&format!("import units next.csv --effective-on {next}")).starts_with("nothing changes"));
+        for (day, ids) in [(&first, ["a:1", "a:2"]), (&next, ["a:2", "a:1"]), (&last, ["a:2", "a:1"])] {
+            desk.told(&format!("export units --as-of {day} --out out.csv"));
+            let out = desk.read("out.csv");
+            for (line, id) in ["T,PROVINCIAL,T,,,,", "K,BLOC,K,,T,,"].into_iter().zip(ids) {
+                assert!(out.contains(&format!("{line}{id}\n")), "{day}: {out}");
+            }
+            let told = desk.told(&format!("import units out.csv --effective-on {day} --dissolve-missing"));
+            assert!(told.starts_with("nothing changes"), "what is exported imports as it is: {told}");
+        }
+        assert_eq!(desk.told("export units").lines().count(), 1, "nothing of it is there today");
+        desk.write("taken.csv", "code,kind,name,parent code,external ids\nN,BLOC,N,T,a:1\n");
+        let told = desk.refused(&format!("import units taken.csv --effective-on {last}"));
+        assert!(told.contains("column \"external ids\", \"a:1\"") && told.contains("(O9)"), "{told}");
         assert!(desk.told("check").contains("no findings"));
     });
 }
