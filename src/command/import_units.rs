@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chidao_domain::day::Day;
-use chidao_domain::table::{BadCell, Missing, Table, TableGround, TablePlan, plan_table};
+use chidao_domain::table::{Faults, Missing, Table, TableGround, TablePlan, plan_table};
 
 use crate::command::Mode;
 use crate::command::reorganize::{Asker, Batch, Reorganized, carry_out, plan_changes};
@@ -39,8 +39,8 @@ pub struct UnitsImported {
 /// Why nothing was imported.
 #[derive(Debug)]
 pub enum ImportStop {
-    /// Cells that stand in the way, all of them.
-    Bad(Vec<BadCell>),
+    /// Cells that stand in the way: none is overlooked, and not all are told.
+    Bad(Faults),
     /// Only a developer or an operator can mend it.
     Fault(Fault),
 }

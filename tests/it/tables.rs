@@ -5,6 +5,8 @@ use std::process::{Command, Output};
 
 use crate::harness::{Home, On};
 
+mod large;
+
 struct Desk {
     home: Home,
     folder: tempfile::TempDir,

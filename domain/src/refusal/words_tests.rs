@@ -115,6 +115,7 @@ fn of_tables_and_registers() -> Vec<Refusal> {
         TableRefusal::UnknownParent { on: Day::MAX },
         TableRefusal::ParentLeftOut,
         TableRefusal::Cycle { line: vec![code("X"), code("Y")] },
+        TableRefusal::UnknownKindToo { row: 2 },
         TableRefusal::CodeOfEnded { on: Day::MAX },
         TableRefusal::OtherDay { on: Day::MAX },
     ]

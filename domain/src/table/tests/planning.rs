@@ -21,7 +21,7 @@ fn standing() -> Forest {
     fixture::forest(TREE).after(vec![ended])
 }
 
-fn plan(missing: Missing, text: &str) -> Result<TablePlan, Vec<BadCell>> {
+fn plan(missing: Missing, text: &str) -> Result<TablePlan, Faults> {
     let (forest, kinds) = (standing(), fixture::kinds());
     let external_ids = HashMap::from([
         (ExternalId { scheme: "x".into(), value: "1".into() }, fixture::id("cb-1")),
