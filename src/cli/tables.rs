@@ -117,7 +117,7 @@ pub(super) async fn import(Import::Units(args): Import) -> Result<(), Failed> {
     let table = tables::read(&args.file, &config.limits, &progress).map_err(|no| no.words(locale))?;
     tell_unread(&table.unread, locale);
     let rows = table.rows.len();
-    let words = locale.pick(format!("so {rows} dòng với cây tổ chức"), format!("comparing {rows} rows with the tree"));
+    let words = locale.pick(format!("so {rows} dòng với cây tổ chức"), format!("comparing {} with the tree", counted(rows, "row")));
     progress.step(&words, None);
     let file = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let input = ImportUnits {
@@ -135,8 +135,10 @@ pub(super) async fn import(Import::Units(args): Import) -> Result<(), Failed> {
     let sent = || usize::try_from(office.database().statements()).unwrap_or(usize::MAX);
     let begun = Cell::new(None);
     let planned = |count: usize| {
-        progress.step(&locale.pick(format!("ghi {count} thay đổi"), format!("carrying out {count} changes")), Some(count));
-        begun.set(Some((count, sent())));
+        if let Some(words) = carrying_out(count, args.dry_run, locale) {
+            progress.step(&words, Some(count));
+            begun.set(Some((count, sent())));
+        }
     };
     let look = || {
         if let Some((count, before)) = begun.get() {
@@ -169,6 +171,15 @@ fn tell_unread(headings: &[String], locale: Locale) {
 /// So many things, in English.
 fn counted(count: usize, thing: &str) -> String {
     if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+}
+
+/// What is done with so many changes; where there are none, nothing is.
+fn carrying_out(count: usize, is_trial: bool, locale: Locale) -> Option<String> {
+    let words = match is_trial {
+        true => locale.pick(format!("thử {count} thay đổi"), format!("trying {}", counted(count, "change"))),
+        false => locale.pick(format!("ghi {count} thay đổi"), format!("carrying out {}", counted(count, "change"))),
+    };
+    Some(words).filter(|_| count > 0)
 }
 
 /// About how many changes so many statements have carried out: a thousand new units are looked up, written and put into the journal by some

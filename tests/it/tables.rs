@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use chidao::clock::Clock;
+
 use crate::harness::{Home, On};
 
 mod large;
@@ -15,6 +17,10 @@ struct Desk {
 impl Desk {
     /// Runs the program beside the files of this desk, in English.
     fn run(&self, line: &str) -> Output {
+        self.command(line).output().unwrap()
+    }
+
+    fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_chidao"));
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CHIDAO_")) {
             command.env_remove(name);
@@ -23,7 +29,15 @@ impl Desk {
             command.env_remove(name);
         }
         command.env("CHIDAO_DATABASE_URL", &self.home.url).current_dir(self.folder.path());
-        command.args(line.split_whitespace()).output().unwrap()
+        command.args(line.split_whitespace());
+        command
+    }
+
+    /// How far it is, a line each, and no bar where there is no terminal.
+    fn steps(&self, line: &str) -> Vec<String> {
+        let output = self.run(line);
+        assert_eq!(output.status.code(), Some(0), "{line}: {output:?}");
+        String::from_utf8(output.stderr).unwrap().lines().map(ToOwned::to_owned).collect()
     }
 
     fn told(&self, line: &str) -> String {
@@ -64,7 +78,7 @@ fn on_both(test: impl Fn(&Desk)) {
 
 /// A day to come, by the system's clock as the program sees it.
 fn coming(days: u64) -> String {
-    let today = chidao::clock::Clock::system(chrono_tz::Asia::Ho_Chi_Minh).today();
+    let today = Clock::system(chrono_tz::Asia::Ho_Chi_Minh).today();
     today.checked_add_days(chrono::Days::new(days)).unwrap().to_string()
 }
 
@@ -81,11 +95,16 @@ fn o11_a_table_becomes_the_tree_and_comes_out_again_and_a_second_time_changes_no
     on_both(|desk| {
         desk.write("tree.csv", TREE);
         desk.told("migrate");
-        let told = desk.told("import units tree.csv --effective-on 01/07/2024 --dry-run");
+        let trial = "import units tree.csv --effective-on 01/07/2024 --dry-run";
+        let told = desk.told(trial);
         assert!(told.starts_with("row 6: TINH: established\n") && told.contains("nothing was written: 5 established"), "{told}");
+        assert_eq!(desk.steps(trial), ["reading tree.csv", "comparing 5 rows with the tree", "trying 5 changes"]);
+        assert_eq!(desk.steps(&format!("{trial} --locale vi")), ["đọc tree.csv", "so 5 dòng với cây tổ chức", "thử 5 thay đổi"]);
         let told = desk.told("import units tree.csv --effective-on 2024-07-01");
         assert!(told.starts_with("imported: 5 established"), "{told}");
         assert!(desk.told("import units tree.csv --effective-on 45474").starts_with("nothing changes: the tree of 2024-07-01"));
+        assert_eq!(desk.steps("import units tree.csv --effective-on 45474"), ["reading tree.csv", "comparing 5 rows with the tree"]);
+        assert_eq!(desk.steps("export units --as-of 45474"), ["writing 5 units"]);
         for (out, vi) in [("out.csv", ""), ("out.xlsx", " --locale vi")] {
             desk.told(&format!("export units --as-of 2024-07-01 --out {out}{vi}"));
             let again = desk.told(&format!("import units {out} --effective-on 2024-07-01 --dissolve-missing"));
@@ -123,7 +142,9 @@ fn o11_a_later_table_revises_moves_changes_kinds_and_dissolves_only_when_told() 
         );
         let told = desk.told("import units next.csv --effective-on 2024-08-01");
         assert!(told.starts_with("imported: 1 established, 1 revised, 1 moved, 1 of another kind; "), "{told}");
-        let told = desk.told("import units next.csv --effective-on 2024-08-01 --dissolve-missing");
+        let again = "import units next.csv --effective-on 2024-08-01 --dissolve-missing";
+        assert_eq!(desk.steps(&format!("{again} --dry-run")).last().unwrap(), "trying 1 change");
+        let told = desk.told(again);
         assert!(told.starts_with("imported: 1 dissolved; "), "{told}");
         // The day before is as it was.
         desk.told("export units --as-of 31/07/2024 --out before.csv --locale en");
