@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chidao_domain::access::Grants;
-use chidao_domain::day::Day;
+use chidao_domain::day::{Day, day_before};
 use chidao_domain::forest::Forest;
 use chidao_domain::ids::{PrincipalId, SessionId};
 use chidao_domain::refusal::{InputRefusal, Locale, Refusal};
@@ -230,7 +230,7 @@ impl Office {
     /// # Errors
     /// A fault of the database.
     pub async fn tree_before(&self, tx: &Tx, day: Day) -> Result<Tree, Fault> {
-        self.tree_for(tx, day.pred_opt().unwrap_or(day)).await
+        self.tree_for(tx, day_before(day)).await
     }
 
     /// Begins a write: takes the writer's turn, and reads anew what the caller may do, so that a right taken back a moment ago is gone. What

@@ -34,6 +34,11 @@ pub struct DayRange {
     pub to: Option<Day>,
 }
 
+/// The day before; the first day that there is has none, and stands for itself.
+pub fn day_before(day: Day) -> Day {
+    day.pred_opt().unwrap_or(day)
+}
+
 /// Compares due dates: "no date" is later than any date (T2).
 pub fn later_due(a: Option<Day>, b: Option<Day>) -> Option<Day> {
     match (a, b) {

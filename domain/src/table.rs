@@ -6,6 +6,7 @@
 mod day;
 mod export;
 mod external_ids;
+mod faults;
 mod heading;
 mod plan;
 mod read;
@@ -14,9 +15,12 @@ mod tests;
 
 pub use day::read_day;
 pub use export::{EXPORTED, lines_of};
+pub use faults::{Faults, TOLD};
 pub use heading::{Column, Headings};
 pub use plan::{Missing, TableGround, TablePlan, plan_table};
 pub use read::{Row, Table, TableReader};
+
+use std::collections::BTreeMap;
 
 use crate::day::Day;
 use crate::refusal::{Locale, Refusal};
@@ -56,13 +60,34 @@ impl Cell {
     }
 }
 
-/// One row of a file.
+/// One row of a file: the cells in which something stands, by their columns from 0. What is blank takes no room, however far to the right the
+/// next cell stands.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Line {
     /// As a spreadsheet or an editor counts, from 1.
     pub number: u32,
-    /// From the first column on; those at the end may be missing.
-    pub cells: Vec<Cell>,
+    cells: BTreeMap<usize, Cell>,
+}
+
+impl Line {
+    /// A row of which nothing is known yet.
+    pub fn new(number: u32) -> Self {
+        Self { number, cells: BTreeMap::new() }
+    }
+
+    /// A row from the first column on.
+    pub fn of(number: u32, cells: impl IntoIterator<Item = Cell>) -> Self {
+        let mut line = Self::new(number);
+        cells.into_iter().enumerate().for_each(|(column, cell)| line.put(column, cell));
+        line
+    }
+
+    /// What stands in a column.
+    pub fn put(&mut self, column: usize, cell: Cell) {
+        if cell != Cell::Blank {
+            self.cells.insert(column, cell);
+        }
+    }
 }
 
 /// A cell that stands in the way.
@@ -89,7 +114,7 @@ impl BadCell {
         let value = self.column.map(|_| format!("\"{}\"", plain(&self.value)));
         let place: Vec<String> = [row, column, value].into_iter().flatten().collect();
         let colon = if place.is_empty() { "" } else { ": " };
-        format!("{}{colon}{}", place.join(", "), self.why.words(locale))
+        format!("{}{colon}{}", place.join(", "), self.why.told(locale))
     }
 }
 

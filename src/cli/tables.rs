@@ -9,7 +9,7 @@ use std::time::Duration;
 use chidao_domain::day::Day;
 use chidao_domain::refusal::Locale;
 use chidao_domain::reorganization::Change;
-use chidao_domain::table::{BadCell, Missing, TablePlan, lines_of, read_day};
+use chidao_domain::table::{Faults, Missing, TablePlan, lines_of, read_day};
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Failed, Place, connect_as_it_is};
@@ -23,7 +23,7 @@ use crate::tables::{self, Format, Progress};
 #[derive(Debug, Subcommand)]
 pub(super) enum Import {
     /// Make the tree of a day equal to a table, by one reorganization: units are established, revised, moved and change their kinds where
-    /// they differ. All that stands in the way is told at once; then nothing is written.
+    /// they differ. What stands in the way is told at once, of very much the first thousand faults; then nothing is written.
     Units(ImportArgs),
 }
 
@@ -115,11 +115,9 @@ pub(super) async fn import(Import::Units(args): Import) -> Result<(), Failed> {
     let progress = Progress::shown();
     progress.step(&locale.pick(format!("đọc {}", args.file.display()), format!("reading {}", args.file.display())), None);
     let table = tables::read(&args.file, &config.limits, &progress).map_err(|no| no.words(locale))?;
-    for heading in &table.unread {
-        eprintln!("{}", locale.pick(format!("không đọc cột \"{heading}\""), format!("the column \"{heading}\" is not read")));
-    }
+    tell_unread(&table.unread, locale);
     let rows = table.rows.len();
-    let words = locale.pick(format!("so {rows} dòng với cây tổ chức"), format!("comparing {rows} rows with the tree"));
+    let words = locale.pick(format!("so {rows} dòng với cây tổ chức"), format!("comparing {} with the tree", counted(rows, "row")));
     progress.step(&words, None);
     let file = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let input = ImportUnits {
@@ -137,8 +135,10 @@ pub(super) async fn import(Import::Units(args): Import) -> Result<(), Failed> {
     let sent = || usize::try_from(office.database().statements()).unwrap_or(usize::MAX);
     let begun = Cell::new(None);
     let planned = |count: usize| {
-        progress.step(&locale.pick(format!("ghi {count} thay đổi"), format!("carrying out {count} changes")), Some(count));
-        begun.set(Some((count, sent())));
+        if let Some(words) = carrying_out(count, args.dry_run, locale) {
+            progress.step(&words, Some(count));
+            begun.set(Some((count, sent())));
+        }
     };
     let look = || {
         if let Some((count, before)) = begun.get() {
@@ -154,6 +154,32 @@ pub(super) async fn import(Import::Units(args): Import) -> Result<(), Failed> {
     };
     office.database().clone().close().await?;
     print(&told)
+}
+
+/// The headings of columns that are told as not read; of a row of headings that goes on for ever the others are counted.
+const UNREAD: usize = 20;
+
+fn tell_unread(headings: &[String], locale: Locale) {
+    for heading in headings.iter().take(UNREAD) {
+        eprintln!("{}", locale.pick(format!("không đọc cột \"{heading}\""), format!("the column \"{heading}\" is not read")));
+    }
+    if let Some(more) = headings.len().checked_sub(UNREAD).filter(|more| *more > 0) {
+        eprintln!("{}", locale.pick(format!("và không đọc {more} cột khác"), format!("and {}", counted(more, "more column"))));
+    }
+}
+
+/// So many things, in English.
+fn counted(count: usize, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+}
+
+/// What is done with so many changes; where there are none, nothing is.
+fn carrying_out(count: usize, is_trial: bool, locale: Locale) -> Option<String> {
+    let words = match is_trial {
+        true => locale.pick(format!("thử {count} thay đổi"), format!("trying {}", counted(count, "change"))),
+        false => locale.pick(format!("ghi {count} thay đổi"), format!("carrying out {}", counted(count, "change"))),
+    };
+    Some(words).filter(|_| count > 0)
 }
 
 /// About how many changes so many statements have carried out: a thousand new units are looked up, written and put into the journal by some
@@ -173,16 +199,19 @@ async fn watch<T>(mut work: impl Future<Output = T> + Unpin, look: impl Fn()) ->
     }
 }
 
-/// Every bad cell on a line of its own, and how many there are.
-fn refused(bad: &[BadCell], locale: Locale) -> String {
-    let lines: String = bad.iter().map(|bad| format!("{}\n", bad.words(locale))).collect();
-    let count = bad.len();
-    let sum = match (locale, count) {
-        (Locale::Vi, _) => format!("không nhập gì: {count} lỗi"),
-        (Locale::En, 1) => "nothing was imported: 1 fault".to_owned(),
-        (Locale::En, _) => format!("nothing was imported: {count} faults"),
+/// How many bad cells there are, those that are told on a line of its own, and how many are not.
+fn refused(bad: &Faults, locale: Locale) -> String {
+    let lines: String = bad.told().iter().map(|bad| format!("{}\n", bad.words(locale))).collect();
+    let count = bad.count();
+    let sum = locale.pick(format!("không nhập gì: {count} lỗi"), format!("nothing was imported: {}", counted(count, "fault")));
+    let more = match count - bad.told().len() {
+        0 => String::new(),
+        more => locale.pick(
+            format!("và {more} lỗi nữa: hãy sửa các lỗi trên rồi nhập lại"),
+            format!("and {}: mend these first, and import again", counted(more, "more fault")),
+        ),
     };
-    format!("{sum}\n{lines}").trim_end().to_owned()
+    format!("{sum}\n{lines}{more}").trim_end().to_owned()
 }
 
 /// What was done; each change on a line where it is only a trial.
@@ -249,9 +278,10 @@ pub(super) async fn export(Export::Units(args): Export) -> Result<(), Failed> {
     let snapshot = database.snapshot().await?;
     let today = Clock::system(args.place.zone).today();
     let kinds = registers::load_unit_kinds(snapshot.sql()).await?;
-    let forest = load_forest(snapshot.sql(), snapshot.engine(), &kinds, TreeOn::day(args.as_of.unwrap_or(today))).await?;
+    let on = args.as_of.unwrap_or(today);
+    let forest = load_forest(snapshot.sql(), snapshot.engine(), &kinds, TreeOn::day(on)).await?;
     let ids: Vec<_> = forest.units().iter().map(|unit| unit.id).collect();
-    let external_ids = units::load_external_ids(snapshot.sql(), &ids).await?;
+    let external_ids = units::load_external_ids_on(snapshot.sql(), &ids, on).await?;
     let progress = Progress::shown();
     let count = forest.len();
     progress.step(&locale.pick(format!("ghi {count} đơn vị"), format!("writing {count} units")), Some(count));

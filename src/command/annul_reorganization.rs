@@ -44,7 +44,7 @@ pub async fn annul_reorganization(office: &Office, caller: &Caller, input: TakeB
     let held = units::load_external_ids(tx.sql(), &given.keys().copied().collect::<Vec<_>>()).await?;
     give_external_ids_back(&mut changes, (&today.forest, &held), (&without, &given));
     let judgement = Judgement::TakenBack;
-    let Taken { external_ids, .. } = units::load_taken(tx.sql(), &Named::of(&today.forest, &changes)).await?;
+    let Taken { external_ids, .. } = units::load_taken(tx.sql(), &Named::of(&today.forest, &changes), tx.today()).await?;
     let taken = Taken { external_ids, ..Taken::default() };
     let ground = Ground { day: tx.today(), forest: &today.forest, kinds: &today.kinds, taken: &taken, judgement };
     let plan = if changes.is_empty() {
@@ -80,9 +80,9 @@ async fn tree_without(office: &Office, tx: &Tx, mistake: &Reorganization) -> Res
     let since = reorganizations::load_since(tx.sql(), mistake.effective_on).await?;
     let (past, planned): (Vec<Known>, Vec<Known>) =
         since.into_iter().filter(|known| known.id != mistake.id()).partition(|known| known.day <= tx.today());
-    let course = course_from(tx, (*before.forest).clone(), &before.kinds, &past).await?;
+    let course = course_from(tx, ((*before.forest).clone(), tx.today()), &before.kinds, &past).await?;
     let (_, without) = run(tx, course, &past, "reorganization").await?;
-    let course = course_from(tx, without.clone(), &before.kinds, &planned).await?;
+    let course = course_from(tx, (without.clone(), tx.today()), &before.kinds, &planned).await?;
     run(tx, course, &planned, "reorganization").await?;
     Ok(without)
 }

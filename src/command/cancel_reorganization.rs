@@ -1,5 +1,6 @@
 //! `cancelReorganization`: a batch that is planned is given up before its day (O5).
 
+use chidao_domain::day::{Day, day_before};
 use chidao_domain::ids::{ReorganizationId, UnitId};
 use chidao_domain::journal::{Action as Done, Entry, Subject};
 use chidao_domain::refusal::{EndingRefusal, Refusal};
@@ -38,10 +39,10 @@ pub async fn cancel_reorganization(office: &Office, caller: &Caller, input: Take
     }
     let since = reorganizations::load_since(tx.sql(), record.effective_on).await?;
     let before = office.tree_before(&tx, record.effective_on).await?;
-    let own = as_it_stands(&tx, &before, &since, record.id()).await?;
+    let own = as_it_stands(&tx, (&before, day_before(record.effective_on)), &since, record.id()).await?;
     stop_if_any(forbidden(&grants, tx.forest(), &before.forest, &own.plan).into_iter().map(at).collect())?;
     let others: Vec<Known> = since.into_iter().filter(|known| known.id != record.id()).collect();
-    let course = course_from(&tx, (*before.forest).clone(), &before.kinds, &others).await?;
+    let course = course_from(&tx, ((*before.forest).clone(), day_before(record.effective_on)), &before.kinds, &others).await?;
     let (stages, _) = run(&tx, course, &others, "reorganization").await?;
     let units = own.plan.touched.iter().map(|touched| touched.unit).collect();
     reorganizations::save_without(&tx, &Removed { day: own.plan.day, units }, &stages).await?;
@@ -53,9 +54,9 @@ pub async fn cancel_reorganization(office: &Office, caller: &Caller, input: Take
 }
 
 /// What a batch of the course does, on what those before it leave.
-async fn as_it_stands(tx: &Tx, before: &Tree, since: &[Known], id: ReorganizationId) -> Result<Stage, Stop> {
+async fn as_it_stands(tx: &Tx, (before, day): (&Tree, Day), since: &[Known], id: ReorganizationId) -> Result<Stage, Stop> {
     let upto = since.iter().position(|known| known.id == id).map_or(since.len(), |at| at + 1);
-    let course = course_from(tx, (*before.forest).clone(), &before.kinds, &since[..upto]).await?;
+    let course = course_from(tx, ((*before.forest).clone(), day), &before.kinds, &since[..upto]).await?;
     let (mut stages, _) = run(tx, course, &since[..upto], "reorganization").await?;
     stages.pop().ok_or_else(|| crate::store::Fault::Corrupt { table: "reorganization", wanted: "batch", value: id.to_string() }.into())
 }

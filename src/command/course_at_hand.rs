@@ -18,7 +18,7 @@ use crate::store::{Fault, Stop, Tx, units};
 pub(super) async fn run_from(tx: &Tx, tree: &Tree, record: &Reorganization, plan: Plan) -> Result<(Vec<Stage>, Forest), Stop> {
     let acts_on = plan.day.max(tx.today());
     let later = reorganizations::load_later(tx.sql(), plan.day).await?;
-    let mut course = course_from(tx, (*tree.forest).clone(), &tree.kinds, &later).await?;
+    let mut course = course_from(tx, ((*tree.forest).clone(), plan.day), &tree.kinds, &later).await?;
     if let Err(no) = course.take(record.id(), plan) {
         return Err(stop(tx, no, "effectiveOn").await);
     }
@@ -65,10 +65,15 @@ pub(super) async fn called(tx: &Tx, why: &[Refusal]) -> Result<Vec<Refusal>, Fau
     Ok(why.iter().map(call).collect())
 }
 
-/// A course that knows which external ids the batches name.
-pub(super) async fn course_from<'a>(tx: &Tx, forest: Forest, kinds: &'a KindRegister, batches: &[Known]) -> Result<Course<'a>, Fault> {
+/// A course from the tree at the end of a day on, which knows who holds the external ids then that the batches name.
+pub(super) async fn course_from<'a>(
+    tx: &Tx,
+    (forest, day): (Forest, Day),
+    kinds: &'a KindRegister,
+    batches: &[Known],
+) -> Result<Course<'a>, Fault> {
     let asked: Vec<_> = batches.iter().filter_map(|known| known.asked.clone()).flatten().collect();
-    let taken = units::load_taken(tx.sql(), &Named::of(&forest, &asked)).await?;
+    let taken = units::load_taken(tx.sql(), &Named::of(&forest, &asked), day).await?;
     Ok(Course::from(forest, kinds, taken.external_ids))
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chidao_domain::day::Day;
-use chidao_domain::table::{BadCell, Missing, Table, TableGround, TablePlan, plan_table};
+use chidao_domain::table::{Faults, Missing, Table, TableGround, TablePlan, plan_table};
 
 use crate::command::Mode;
 use crate::command::reorganize::{Asker, Batch, Reorganized, carry_out, plan_changes};
@@ -39,8 +39,8 @@ pub struct UnitsImported {
 /// Why nothing was imported.
 #[derive(Debug)]
 pub enum ImportStop {
-    /// Cells that stand in the way, all of them.
-    Bad(Vec<BadCell>),
+    /// Cells that stand in the way: none is overlooked, and not all are told.
+    Bad(Faults),
     /// Only a developer or an operator can mend it.
     Fault(Fault),
 }
@@ -60,7 +60,7 @@ pub async fn import_units(office: &Office, input: ImportUnits, planned: impl Fn(
     let ImportUnits { title, effective_on, table, missing, mode } = input;
     let tx = office.begin_unattended().await.map_err(|stop| stopped(stop, &TablePlan::default()))?;
     let tree = office.tree_for(&tx, effective_on).await?;
-    let taken = units::load_taken(tx.sql(), &table.names(&tree.forest)).await?;
+    let taken = units::load_taken(tx.sql(), &table.names(&tree.forest), effective_on).await?;
     let ground = TableGround { day: effective_on, forest: &tree.forest, kinds: &tree.kinds, taken: &taken, missing };
     let mut plan = plan_table(ground, &table, || tx.new_id()).map_err(ImportStop::Bad)?;
     drop((table, taken, tree));

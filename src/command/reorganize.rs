@@ -104,7 +104,7 @@ pub(super) struct Planned {
 pub(super) async fn plan_changes(office: &Office, tx: &Tx, on: Day, changes: &mut [Change]) -> Result<Planned, Stop> {
     let tree = office.tree_for(tx, on).await?;
     units::take_up_unlived(tx.sql(), changes).await?;
-    let taken = units::load_taken(tx.sql(), &Named::of(&tree.forest, changes)).await?;
+    let taken = units::load_taken(tx.sql(), &Named::of(&tree.forest, changes), on).await?;
     let ground = Ground { day: on, forest: &tree.forest, kinds: &tree.kinds, taken: &taken, judgement: Judgement::Asked };
     let plan = reorganization::plan(ground, changes)?;
     Ok(Planned { tree, plan })

@@ -1,13 +1,14 @@
 //! `tick`: what the calendar owes is done, day by day and each thing once; nobody is its actor (S6, T1, J2).
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
-use chidao_domain::day::Day;
+use chidao_domain::day::{Day, day_before};
 use chidao_domain::ids::{ReorganizationId, UnitId};
 use chidao_domain::journal::{Action as Done, Entry, Subject};
 use chidao_domain::refusal::{Locale, Refusal};
-use chidao_domain::reorganization::{self, CourseError, Ground, Judgement, Named, Plan, Stage, Taken};
+use chidao_domain::reorganization::{self, Change, Course, CourseError, Ground, Judgement, Named, Plan, Stage, Taken};
 use chidao_domain::succession::Shift;
 
 use crate::command::consequences::{Acting, act};
@@ -111,7 +112,7 @@ async fn tree_without(office: &Office, tx: &Tx, due: &Known) -> Result<Tree, Sto
     let before = office.tree_before(tx, due.day).await?;
     let since = reorganizations::load_since(tx.sql(), due.day).await?;
     let earlier: Vec<Known> = since.into_iter().take_while(|known| known.id != due.id).collect();
-    let course = course_from(tx, (*before.forest).clone(), &before.kinds, &earlier).await?;
+    let course = course_from(tx, ((*before.forest).clone(), day_before(due.day)), &before.kinds, &earlier).await?;
     let (_, forest) = run(tx, course, &earlier, "reorganization").await.map_err(|_| broken_course(due))?;
     Ok(Tree { forest: Arc::new(forest), kinds: before.kinds })
 }
@@ -119,7 +120,7 @@ async fn tree_without(office: &Office, tx: &Tx, due: &Known) -> Result<Tree, Sto
 async fn plan_again(tx: &Tx, without: &Tree, due: &Known) -> Result<Plan, Stop> {
     let changes = due.asked.as_deref().ok_or_else(|| broken_course(due))?;
     // Its own new units have taken their codes already.
-    let Taken { external_ids, .. } = units::load_taken(tx.sql(), &Named::of(&without.forest, changes)).await?;
+    let Taken { external_ids, .. } = units::load_taken(tx.sql(), &Named::of(&without.forest, changes), day_before(due.day)).await?;
     let taken = Taken { external_ids, ..Taken::default() };
     let ground = Ground { day: due.day, forest: &without.forest, kinds: &without.kinds, taken: &taken, judgement: Judgement::Planned };
     Ok(reorganization::plan(ground, changes)?)
@@ -134,22 +135,16 @@ async fn give_up(office: &Office, failed: &Known, why: &[Refusal]) -> Result<Vec
     if due.id != failed.id {
         return Ok(Vec::new());
     }
+    let since = reorganizations::load_since(tx.sql(), due.day).await?;
     let before = office.tree_before(&tx, due.day).await?;
-    let mut others = reorganizations::load_since(tx.sql(), due.day).await?;
-    others.retain(|known| known.id != due.id);
-    let mut course = course_from(&tx, (*before.forest).clone(), &before.kinds, &others).await?;
+    let before = (&before, day_before(due.day));
+    let (course, fallen) = course_without(&tx, before, &since, &due).await?;
     let mut given_up = vec![(&due, said(&called(&tx, why).await?))];
-    for known in &others {
-        let recorded = known.recorded().ok_or_else(|| broken_course(known))?;
-        match course.run(&recorded) {
-            Ok(()) => {}
-            Err(CourseError::Contradiction(no)) if known.status == Status::Planned => {
-                let why = said(&called(&tx, &no.why).await?);
-                given_up.push((known, format!("đợt này dựa trên đợt `{}`, nay đã bị hủy: {why}", due.title)));
-            }
-            Err(CourseError::Contradiction(_)) => return Err(broken_course(known).into()),
-            Err(CourseError::NotAForest(broken)) => return Err(Fault::from(broken).into()),
-        }
+    let alone = if fallen.is_empty() { HashSet::new() } else { failing_with(&tx, before, &since, &due).await? };
+    for (known, why) in fallen {
+        let why = said(&called(&tx, &why).await?);
+        let builds_on = format!("đợt này dựa trên đợt `{}`, nay đã bị hủy: {why}", due.title);
+        given_up.push((known, if alone.contains(&known.id) { why } else { builds_on }));
     }
     let ids: Vec<ReorganizationId> = given_up.iter().map(|(known, _)| known.id).collect();
     let touched = reorganizations::load_units_of(tx.sql(), &ids).await?;
@@ -175,9 +170,51 @@ async fn give_up(office: &Office, failed: &Known, why: &[Refusal]) -> Result<Vec
     Ok(happened)
 }
 
+/// Planned batches that do not hold, each with all that stands in its way.
+type Fallen<'a> = Vec<(&'a Known, Vec<Refusal>)>;
+
+/// The course of the batches since a day without one, and the planned ones that do not hold in it: they are left out, too.
+async fn course_without<'a>(
+    tx: &Tx,
+    (before, day): (&'a Tree, Day),
+    since: &'a [Known],
+    gone: &Known,
+) -> Result<(Course<'a>, Fallen<'a>), Stop> {
+    let mut course = course_from(tx, ((*before.forest).clone(), day), &before.kinds, since).await?;
+    let mut fallen = Vec::new();
+    for known in since.iter().filter(|known| known.id != gone.id) {
+        let recorded = known.recorded().ok_or_else(|| broken_course(known))?;
+        match course.run(&recorded) {
+            Ok(()) => {}
+            Err(CourseError::Contradiction(no)) if known.status == Status::Planned => fallen.push((known, no.why)),
+            Err(CourseError::Contradiction(_)) => return Err(broken_course(known).into()),
+            Err(CourseError::NotAForest(broken)) => return Err(Fault::from(broken).into()),
+        }
+    }
+    Ok((course, fallen))
+}
+
+/// Planned batches that would not hold either if the failed one could be done, its external ids aside: they do not build on it.
+async fn failing_with(tx: &Tx, (before, day): (&Tree, Day), since: &[Known], failed: &Known) -> Result<HashSet<ReorganizationId>, Stop> {
+    let mut course = course_from(tx, ((*before.forest).clone(), day), &before.kinds, since).await?;
+    let mut failing = HashSet::new();
+    for known in since {
+        let mut recorded = known.recorded().ok_or_else(|| broken_course(known))?;
+        if known.id == failed.id {
+            recorded.changes = recorded.changes.into_iter().map(Change::without_external_ids).collect();
+        }
+        match course.run(&recorded) {
+            Ok(()) => {}
+            Err(CourseError::Contradiction(_)) => failing.extend([known.id]),
+            Err(CourseError::NotAForest(broken)) => return Err(Fault::from(broken).into()),
+        }
+    }
+    Ok(failing)
+}
+
 /// The first thing that stands in the way, in the language of the organization, and how many more there are.
 fn said(why: &[Refusal]) -> String {
-    let first = why.first().map(|no| no.words(Locale::Vi)).unwrap_or_default();
+    let first = why.first().map(|no| no.told(Locale::Vi)).unwrap_or_default();
     match why.len() {
         0 | 1 => format!("đến ngày hiệu lực thì không còn thực hiện được: {first}"),
         count => format!("đến ngày hiệu lực thì không còn thực hiện được: {first} (và {} lý do khác)", count - 1),

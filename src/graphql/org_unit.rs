@@ -133,7 +133,7 @@ impl OrgUnit {
 
     /// How other systems name it (mã định danh ngoài).
     async fn external_ids(&self) -> Outcome<Vec<ExternalId>> {
-        let found = self.0.view().loaders().external_ids.load_one(self.0.id()).await?.unwrap_or_default();
+        let found = self.0.view().loaders().external_ids.load_one((self.0.id(), self.0.on().day)).await?.unwrap_or_default();
         Ok(found.into_iter().map(|id| ExternalId { scheme: id.scheme.to_string(), value: id.value.to_string() }).collect())
     }
 

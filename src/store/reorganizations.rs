@@ -31,7 +31,7 @@ pub use calendar::{Removed, load_units_of, save_enacted, save_without};
 pub use changes::{Change, Moved, field_change};
 pub use course::{Known, load_later, load_since};
 pub use effects::{Consequences, Effects, Happening, ObligationEffect, load_consequences, save_effects};
-pub use external_ids::external_ids_without;
+pub use external_ids::{external_ids_planned, external_ids_without};
 
 use crate::store::code::{Coded as _, codes};
 use crate::store::error::{Fault, Stop};

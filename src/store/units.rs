@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use chidao_domain::day::Day;
 use chidao_domain::forest::Forest;
 use chidao_domain::ids::UnitId;
 use chidao_domain::refusal::{EndingRefusal, InputRefusal, Noun, Refusal};
@@ -19,12 +20,13 @@ use uuid::Uuid;
 use crate::store::database::Engine;
 use crate::store::error::{Fault, Stop};
 use crate::store::journal::{Many, ROWS_PER_INSERT, next_rows};
+use crate::store::reorganizations::external_ids_planned;
 
-/// What of the names in a batch is taken, by units of all times (O2, O9).
+/// What of the names in a batch is taken: codes by units of all times (O2), external ids by who holds them at the end of a day (O9).
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn load_taken(sql: &impl ConnectionTrait, named: &Named) -> Result<Taken, Fault> {
+pub async fn load_taken(sql: &impl ConnectionTrait, named: &Named, on: Day) -> Result<Taken, Fault> {
     let mut taken = Taken::default();
     let mut folded: Many<'_, String> = Box::new(named.codes.iter().map(|code| text::fold(code)));
     while let Some(some) = next_rows(&mut folded) {
@@ -34,10 +36,18 @@ pub async fn load_taken(sql: &impl ConnectionTrait, named: &Named) -> Result<Tak
         taken.codes.extend(rows.into_iter().map(|(folded, code)| (Arc::from(folded), Arc::from(code))));
     }
     let wanted: Vec<ExternalId> = named.external_ids.iter().cloned().collect();
-    taken.external_ids = by_external_ids(sql, &wanted).await?;
     let holders: Vec<UnitId> = named.holders.iter().copied().collect();
-    for (unit, ids) in load_external_ids(sql, &holders).await? {
-        taken.external_ids.extend(ids.into_iter().map(|id| (id, unit)));
+    if wanted.is_empty() && holders.is_empty() {
+        return Ok(taken);
+    }
+    taken.external_ids = by_external_ids(sql, &wanted).await?;
+    let today = load_external_ids(sql, &holders).await?;
+    taken.external_ids.extend(today.into_iter().flat_map(|(unit, ids)| ids.into_iter().map(move |id| (id, unit))));
+    let planned = external_ids_planned(sql, on).await?;
+    taken.external_ids.retain(|_, holder| !planned.contains_key(holder));
+    for (unit, ids) in planned {
+        let ids = ids.into_iter().filter(|id| named.holders.contains(&unit) || named.external_ids.contains(id));
+        taken.external_ids.extend(ids.map(|id| (id, unit)));
     }
     Ok(taken)
 }
@@ -174,7 +184,22 @@ impl Lookup {
     }
 }
 
-/// The external identifiers of each of `units`, sorted.
+/// The external identifiers of each of `units` at the end of a day to come, sorted; days that have passed show today's (O9).
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_external_ids_on(
+    sql: &impl ConnectionTrait,
+    units: &[UnitId],
+    on: Day,
+) -> Result<HashMap<UnitId, Vec<ExternalId>>, Fault> {
+    let mut held = load_external_ids(sql, units).await?;
+    let asked: HashSet<&UnitId> = units.iter().collect();
+    held.extend(external_ids_planned(sql, on).await?.into_iter().filter(|(unit, _)| asked.contains(unit)));
+    Ok(held)
+}
+
+/// The external identifiers of each of `units` today, sorted.
 ///
 /// # Errors
 /// A fault of the database.

@@ -22,8 +22,7 @@ pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) -> Result<(), TableF
     reading.progress.expect(text.bytes().filter(|byte| *byte == b'\n').count());
     while rows.read_record(&mut record).map_err(|no| reading.broken(no))? {
         let line = counter.line_at(record.position().map_or(0, csv::Position::byte));
-        let cells = record.iter().map(Cell::text).collect();
-        reading.take(&Line { number: u32::try_from(line).unwrap_or(u32::MAX), cells })?;
+        reading.take(&Line::of(u32::try_from(line).unwrap_or(u32::MAX), record.iter().map(Cell::text)))?;
     }
     Ok(())
 }

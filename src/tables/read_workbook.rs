@@ -22,24 +22,12 @@ pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) -> Result<(), TableF
         let (row, column) = cell.get_position();
         if line.number != row + 1 {
             reading.take(&line)?;
-            line = Line { number: row + 1, cells: Vec::new() };
+            line = Line::new(row + 1);
         }
-        let value = cell_of(cell.get_value());
-        if value == Cell::Blank {
-            continue;
-        }
-        // A worksheet has at most 16,384 columns, however far to the right a cell says it stands.
-        let column = usize::try_from(column).unwrap_or(usize::MAX).min(COLUMNS - 1);
-        if line.cells.len() <= column {
-            line.cells.resize(column + 1, Cell::Blank);
-        }
-        line.cells[column] = value;
+        line.put(usize::try_from(column).unwrap_or(usize::MAX), cell_of(cell.get_value()));
     }
     reading.take(&line)
 }
-
-/// Columns of a worksheet.
-const COLUMNS: usize = 16_384;
 
 /// First what the directory of the archive promises, then, since it may lie, what is really unpacked.
 pub(super) fn measure(bytes: &[u8], reading: &Reading<'_>) -> Result<(), TableFault> {

@@ -1,9 +1,10 @@
 //! Batches: what the objects of a list ask for one by one is read in one statement. One loader for each sort of thing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
+use chidao_domain::day::Day;
 use chidao_domain::ids::{
     AppointmentId, DirectiveId, GrantId, ObligationId, PersonId, PrincipalId, ReorganizationId, RequirementId, UnitId,
 };
@@ -134,15 +135,22 @@ impl Loaders {
     }
 }
 
-/// Loads the external identifiers of units.
+/// Loads the external identifiers that units hold on days.
 pub struct ExternalIdsOf(Arc<Glance>);
 
-impl Loader<UnitId> for ExternalIdsOf {
+impl Loader<(UnitId, Day)> for ExternalIdsOf {
     type Value = Vec<ExternalId>;
     type Error = Arc<Fault>;
 
-    async fn load(&self, units: &[UnitId]) -> Result<HashMap<UnitId, Self::Value>, Self::Error> {
-        units::load_external_ids(self.0.snapshot.sql(), units).await.map_err(Arc::new)
+    async fn load(&self, asked: &[(UnitId, Day)]) -> Result<HashMap<(UnitId, Day), Self::Value>, Self::Error> {
+        let mut days: BTreeMap<Day, Vec<UnitId>> = BTreeMap::new();
+        asked.iter().for_each(|(unit, day)| days.entry(*day).or_default().push(*unit));
+        let mut found = HashMap::new();
+        for (day, units) in days {
+            let held = units::load_external_ids_on(self.0.snapshot.sql(), &units, day).await?;
+            found.extend(held.into_iter().map(|(unit, ids)| ((unit, day), ids)));
+        }
+        Ok(found)
     }
 }
 

@@ -22,6 +22,7 @@ mod course;
 mod crash;
 mod directives;
 mod edge;
+mod external_ids;
 mod flat;
 mod form;
 mod grants;

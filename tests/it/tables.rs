@@ -3,7 +3,11 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use chidao::clock::Clock;
+
 use crate::harness::{Home, On};
+
+mod large;
 
 struct Desk {
     home: Home,
@@ -13,6 +17,10 @@ struct Desk {
 impl Desk {
     /// Runs the program beside the files of this desk, in English.
     fn run(&self, line: &str) -> Output {
+        self.command(line).output().unwrap()
+    }
+
+    fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_chidao"));
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CHIDAO_")) {
             command.env_remove(name);
@@ -21,7 +29,15 @@ impl Desk {
             command.env_remove(name);
         }
         command.env("CHIDAO_DATABASE_URL", &self.home.url).current_dir(self.folder.path());
-        command.args(line.split_whitespace()).output().unwrap()
+        command.args(line.split_whitespace());
+        command
+    }
+
+    /// How far it is, a line each, and no bar where there is no terminal.
+    fn steps(&self, line: &str) -> Vec<String> {
+        let output = self.run(line);
+        assert_eq!(output.status.code(), Some(0), "{line}: {output:?}");
+        String::from_utf8(output.stderr).unwrap().lines().map(ToOwned::to_owned).collect()
     }
 
     fn told(&self, line: &str) -> String {
@@ -60,6 +76,12 @@ fn on_both(test: impl Fn(&Desk)) {
     }
 }
 
+/// A day to come, by the system's clock as the program sees it.
+fn coming(days: u64) -> String {
+    let today = Clock::system(chrono_tz::Asia::Ho_Chi_Minh).today();
+    today.checked_add_days(chrono::Days::new(days)).unwrap().to_string()
+}
+
 const TREE: &str = "code;kind;name;short name;parent code;member count;external ids\r
 CB-1;CELL;Chi bộ 1;;SO;12;bhxh:001\r
 CB-2;CELL;Chi bộ 2;;SO;;\r
@@ -73,11 +95,16 @@ fn o11_a_table_becomes_the_tree_and_comes_out_again_and_a_second_time_changes_no
     on_both(|desk| {
         desk.write("tree.csv", TREE);
         desk.told("migrate");
-        let told = desk.told("import units tree.csv --effective-on 01/07/2024 --dry-run");
+        let trial = "import units tree.csv --effective-on 01/07/2024 --dry-run";
+        let told = desk.told(trial);
         assert!(told.starts_with("row 6: TINH: established\n") && told.contains("nothing was written: 5 established"), "{told}");
+        assert_eq!(desk.steps(trial), ["reading tree.csv", "comparing 5 rows with the tree", "trying 5 changes"]);
+        assert_eq!(desk.steps(&format!("{trial} --locale vi")), ["đọc tree.csv", "so 5 dòng với cây tổ chức", "thử 5 thay đổi"]);
         let told = desk.told("import units tree.csv --effective-on 2024-07-01");
         assert!(told.starts_with("imported: 5 established"), "{told}");
         assert!(desk.told("import units tree.csv --effective-on 45474").starts_with("nothing changes: the tree of 2024-07-01"));
+        assert_eq!(desk.steps("import units tree.csv --effective-on 45474"), ["reading tree.csv", "comparing 5 rows with the tree"]);
+        assert_eq!(desk.steps("export units --as-of 45474"), ["writing 5 units"]);
         for (out, vi) in [("out.csv", ""), ("out.xlsx", " --locale vi")] {
             desk.told(&format!("export units --as-of 2024-07-01 --out {out}{vi}"));
             let again = desk.told(&format!("import units {out} --effective-on 2024-07-01 --dissolve-missing"));
@@ -115,7 +142,9 @@ fn o11_a_later_table_revises_moves_changes_kinds_and_dissolves_only_when_told() 
         );
         let told = desk.told("import units next.csv --effective-on 2024-08-01");
         assert!(told.starts_with("imported: 1 established, 1 revised, 1 moved, 1 of another kind; "), "{told}");
-        let told = desk.told("import units next.csv --effective-on 2024-08-01 --dissolve-missing");
+        let again = "import units next.csv --effective-on 2024-08-01 --dissolve-missing";
+        assert_eq!(desk.steps(&format!("{again} --dry-run")).last().unwrap(), "trying 1 change");
+        let told = desk.told(again);
         assert!(told.starts_with("imported: 1 dissolved; "), "{told}");
         // The day before is as it was.
         desk.told("export units --as-of 31/07/2024 --out before.csv --locale en");
@@ -124,6 +153,36 @@ fn o11_a_later_table_revises_moves_changes_kinds_and_dissolves_only_when_told() 
             desk.refused("import units before.csv --effective-on 2024-09-01")
                 .contains("the code is that of a unit that ended on `2024-08-01`")
         );
+        assert!(desk.told("check").contains("no findings"));
+    });
+}
+
+#[test]
+fn o11_a_table_of_a_day_to_come_is_held_against_the_external_ids_of_that_day() {
+    on_both(|desk| {
+        let (first, next, last) = (coming(40), coming(50), coming(60));
+        desk.write("first.csv", "code,kind,name,parent code,external ids\nT,PROVINCIAL,T,,a:1\nK,BLOC,K,T,a:2\n");
+        desk.told("migrate");
+        assert!(desk.told(&format!("import units first.csv --effective-on {first}")).starts_with("imported: 2 established"));
+        assert!(desk.told(&format!("import units first.csv --effective-on {first}")).starts_with("nothing changes"));
+        // Two units exchange theirs, and one more comes.
+        desk.write("next.csv", "code,kind,name,parent code,external ids\nT,PROVINCIAL,T,,a:2\nK,BLOC,K,T,a:1\nM,BLOC,M,T,a:3\n");
+        let told = desk.told(&format!("import units next.csv --effective-on {next}"));
+        assert!(told.starts_with("imported: 1 established, 4 revised"), "{told}");
+        assert!(desk.told(&format!("import units next.csv --effective-on {next}")).starts_with("nothing changes"));
+        for (day, ids) in [(&first, ["a:1", "a:2"]), (&next, ["a:2", "a:1"]), (&last, ["a:2", "a:1"])] {
+            desk.told(&format!("export units --as-of {day} --out out.csv"));
+            let out = desk.read("out.csv");
+            for (line, id) in ["T,PROVINCIAL,T,,,,", "K,BLOC,K,,T,,"].into_iter().zip(ids) {
+                assert!(out.contains(&format!("{line}{id}\n")), "{day}: {out}");
+            }
+            let told = desk.told(&format!("import units out.csv --effective-on {day} --dissolve-missing"));
+            assert!(told.starts_with("nothing changes"), "what is exported imports as it is: {told}");
+        }
+        assert_eq!(desk.told("export units").lines().count(), 1, "nothing of it is there today");
+        desk.write("taken.csv", "code,kind,name,parent code,external ids\nN,BLOC,N,T,a:1\n");
+        let told = desk.refused(&format!("import units taken.csv --effective-on {last}"));
+        assert!(told.contains("column \"external ids\", \"a:1\"") && told.contains("(O9)"), "{told}");
         assert!(desk.told("check").contains("no findings"));
     });
 }
@@ -140,13 +199,13 @@ fn o11_nothing_is_half_done_and_everything_that_is_wrong_is_told_at_once() {
         );
         let told = desk.refused("import units bad.csv --effective-on 2024-08-01");
         for place in [
-            "row 2, column \"parent code\", \"Y\": these units would stand under themselves",
+            "row 2, column \"parent code\", \"Y\": these units would stand under themselves, each under the next: `X`, `Y`; give one another parent (O3)",
             "row 4, column \"kind\", \"LAKE\"",
             "row 4, column \"member count\", \"many\"",
-            "row 5, column \"code\", \"SO\": row `4` has that code already",
+            "row 5, column \"code\", \"SO\": row `4` has that code already, letter case and diacritics aside: leave one out, or change the code (O2)",
             "row 5, column \"name\", \"\"",
-            "row 6, column \"parent code\", \"nowhere\"",
-            "row 6, column \"external ids\", \"bhxh:001\": the external id `bhxh` `001` belongs to another unit",
+            "row 6, column \"external ids\", \"bhxh:001\": the external id `bhxh` `001` belongs to another unit: look that one up by `externalId`, or give another (O9)",
+            "row 6, column \"parent code\", \"nowhere\": no unit has that code, neither in the table nor in the tree of `2024-08-01`: add its row, or mend the code (O11)",
         ] {
             assert!(told.contains(place), "{place}: {told}");
         }
@@ -158,7 +217,7 @@ fn o11_nothing_is_half_done_and_everything_that_is_wrong_is_told_at_once() {
         desk.told("import units later.csv --effective-on 2024-09-01");
         desk.write("without.csv", "code,kind,name,parent code\nTINH,PROVINCIAL,Đảng bộ tỉnh,\n");
         let told = desk.refused("import units without.csv --effective-on 2024-08-01 --dissolve-missing");
-        assert!(told.contains("`Import of later.csv` of `2024-09-01` would not hold any more"), "{told}");
+        assert!(told.contains("`Import of later.csv` of `2024-09-01` would not hold any more") && told.ends_with("(O5)\n"), "{told}");
     });
 }
 

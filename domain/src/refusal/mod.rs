@@ -220,6 +220,11 @@ impl Refusal {
         words.replace("``", locale.pick("(để trống)", "(empty)"))
     }
 
+    /// The text for a person who sees nothing beside it: with the number of the rule at its end.
+    pub fn told(&self, locale: Locale) -> String {
+        format!("{} ({})", self.words(locale), self.rule())
+    }
+
     /// The same refusal, seen from `steps` further in: what a plan says of its own input becomes part of another path.
     #[must_use]
     pub fn beyond(mut self, steps: usize) -> Self {

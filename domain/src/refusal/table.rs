@@ -42,6 +42,11 @@ pub enum TableRefusal {
         /// All that there are.
         known: Vec<KindName>,
     },
+    /// The same, where an earlier row lists them.
+    UnknownKindToo {
+        /// That row.
+        row: u32,
+    },
     /// The code comes twice, letter case and diacritics aside (O2).
     CodeTwice {
         /// The row that had it before.
@@ -80,7 +85,7 @@ impl Explain for TableRefusal {
     fn code(&self) -> Code {
         match self {
             Self::CodeTwice { .. } | Self::ExternalIdTwice { .. } | Self::CodeOfEnded { .. } => Code::AlreadyExists,
-            Self::UnknownKind { .. } | Self::UnknownParent { .. } => Code::NotFound,
+            Self::UnknownKind { .. } | Self::UnknownKindToo { .. } | Self::UnknownParent { .. } => Code::NotFound,
             Self::Cycle { .. } => Code::Cycle,
             Self::NoRows
             | Self::NoHeading { .. }
@@ -98,7 +103,7 @@ impl Explain for TableRefusal {
 
     fn rule(&self) -> &'static str {
         match self {
-            Self::UnknownKind { .. } => "O1",
+            Self::UnknownKind { .. } | Self::UnknownKindToo { .. } => "O1",
             Self::CodeTwice { .. } | Self::CodeOfEnded { .. } => "O2",
             Self::Cycle { .. } => "O3",
             Self::ExternalIdTwice { .. } | Self::MalformedExternalId { .. } => "O9",
@@ -152,6 +157,7 @@ impl TableRefusal {
                 format!("`{given}` không có dạng `hệ-thống:giá-trị`: hãy viết như vậy, và cách nhau bằng dấu chấm phẩy")
             }
             Self::UnknownKind { known } => format!("không có loại đơn vị này: hãy chọn trong {}", kinds(known, Locale::Vi)),
+            Self::UnknownKindToo { row } => format!("cũng không có loại đơn vị này: hãy chọn trong các loại được nêu ở dòng `{row}`"),
             Self::CodeTwice { earlier } => {
                 format!("mã này đã có ở dòng `{earlier}` (không phân biệt chữ hoa, chữ thường và dấu): hãy bỏ một dòng hoặc đổi mã")
             }
@@ -197,6 +203,7 @@ impl TableRefusal {
                 format!("`{given}` does not read as `scheme:value`: write it so, with semicolons between several")
             }
             Self::UnknownKind { known } => format!("there is no such kind: choose one of {}", kinds(known, Locale::En)),
+            Self::UnknownKindToo { row } => format!("there is no such kind either: choose from those that row `{row}` lists"),
             Self::CodeTwice { earlier } => {
                 format!("row `{earlier}` has that code already, letter case and diacritics aside: leave one out, or change the code")
             }

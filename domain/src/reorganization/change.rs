@@ -114,6 +114,19 @@ impl Change {
     }
 }
 
+impl Change {
+    /// The same, but for the external ids that it gives.
+    #[must_use]
+    pub fn without_external_ids(mut self) -> Self {
+        match &mut self {
+            Self::Establish(change) => change.external_ids = Vec::new(),
+            Self::Revise(change) => change.external_ids = None,
+            _ => {}
+        }
+        self
+    }
+}
+
 /// A unit comes into being.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Establish {

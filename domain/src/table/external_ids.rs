@@ -1,5 +1,6 @@
 //! External ids in one cell: `scheme:value; scheme:value`, where a backslash takes `;`, `:` or itself as a letter.
 
+use super::plain;
 use crate::refusal::{Refusal, TableRefusal};
 use crate::reorganization::ExternalId;
 
@@ -20,7 +21,7 @@ fn escaped(text: &str) -> String {
 pub(super) fn read(text: &str) -> Result<Vec<ExternalId>, Refusal> {
     let mut ids = Vec::new();
     for item in items(text) {
-        let malformed = || Refusal::from(TableRefusal::MalformedExternalId { given: item.shown.trim().to_owned() });
+        let malformed = || Refusal::from(TableRefusal::MalformedExternalId { given: plain(item.shown.trim()) });
         if item.shown.trim().is_empty() {
             continue;
         }

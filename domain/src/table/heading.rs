@@ -1,6 +1,6 @@
 //! The row of headings: which column means what.
 
-use super::{BadCell, Line};
+use super::{BadCell, Faults, Line};
 use crate::refusal::{Locale, TableRefusal};
 use crate::text;
 
@@ -78,8 +78,9 @@ fn key(heading: &str) -> String {
 /// Which column stands where.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Headings {
-    columns: Vec<Option<Column>>,
+    columns: Vec<(usize, Column)>,
     unread: Vec<String>,
+    width: usize,
 }
 
 impl Headings {
@@ -87,38 +88,40 @@ impl Headings {
     ///
     /// # Errors
     /// Every heading that comes twice, and one refusal for all that are needed and missing.
-    pub fn read(line: &Line) -> Result<Self, Vec<BadCell>> {
-        let (mut headings, mut bad) = (Self::default(), Vec::new());
-        for cell in &line.cells {
+    pub fn read(line: &Line) -> Result<Self, Faults> {
+        let (mut headings, mut bad) = (Self::default(), Faults::default());
+        for (at, cell) in &line.cells {
             let shown = cell.shown();
-            let column = Column::of(&shown).filter(|_| !shown.is_empty());
-            if column.is_some_and(|column| headings.has(column)) {
-                bad.push(BadCell { row: Some(line.number), column, value: shown.clone(), why: TableRefusal::HeadingTwice.into() });
-            } else if column.is_none() && !shown.is_empty() {
-                headings.unread.push(shown);
+            headings.width = at + 1;
+            match Column::of(&shown) {
+                Some(column) if headings.has(column) => {
+                    bad.add(BadCell { row: Some(line.number), column: Some(column), value: shown, why: TableRefusal::HeadingTwice.into() });
+                }
+                Some(column) => headings.columns.push((*at, column)),
+                None => headings.unread.push(shown),
             }
-            headings.columns.push(column);
         }
         let missing: Vec<Column> = Column::NEEDED.into_iter().filter(|column| !headings.has(*column)).collect();
         if !missing.is_empty() {
-            bad.push(BadCell {
-                row: Some(line.number),
-                column: None,
-                value: String::new(),
-                why: TableRefusal::NoHeading { missing }.into(),
-            });
+            let why = TableRefusal::NoHeading { missing }.into();
+            bad.add(BadCell { row: Some(line.number), column: None, value: String::new(), why });
         }
         if bad.is_empty() { Ok(headings) } else { Err(bad) }
     }
 
     /// Whether the table has that column.
     pub fn has(&self, column: Column) -> bool {
-        self.columns.contains(&Some(column))
+        self.columns.iter().any(|(_, known)| *known == column)
     }
 
-    /// What each column of the file is; `None`: it is not read.
-    pub fn columns(&self) -> &[Option<Column>] {
+    /// The columns that are read, and where in the file each stands, from 0.
+    pub fn columns(&self) -> &[(usize, Column)] {
         &self.columns
+    }
+
+    /// How many columns of the file have headings: what stands beyond them belongs to none.
+    pub fn width(&self) -> usize {
+        self.width
     }
 
     /// The headings of columns that are not read.

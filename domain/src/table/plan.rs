@@ -4,12 +4,13 @@
 //! end, so that no move leads below itself on the way, in whatever order the rows come.
 
 mod changes;
+mod kinds;
 mod shape;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{BadCell, Column, Row, Table};
+use super::{BadCell, Column, Faults, Row, Table};
 use crate::day::Day;
 use crate::forest::Forest;
 use crate::ids::UnitId;
@@ -18,6 +19,7 @@ use crate::refusal::{KindName, Refusal, Step, TableRefusal, TreeRefusal};
 use crate::reorganization::{Change, ExternalId, Named, Taken, misplacement};
 use crate::text;
 use crate::unit::OrgUnit;
+use kinds::KindFinder;
 use shape::Shape;
 
 /// What becomes of active units that the table does not have.
@@ -121,19 +123,15 @@ impl Table {
 /// Plans the batch after which the tree of the day is equal to the table (O11); `new_id` gives the ids of new units.
 ///
 /// # Errors
-/// Every cell that stands in the way, those that could not be read among them, in the order of the rows.
-pub fn plan_table(ground: TableGround<'_>, table: &Table, new_id: impl FnMut() -> UnitId) -> Result<TablePlan, Vec<BadCell>> {
+/// The cells that stand in the way, those that could not be read among them.
+pub fn plan_table(ground: TableGround<'_>, table: &Table, new_id: impl FnMut() -> UnitId) -> Result<TablePlan, Faults> {
     let mut judged = Judged::of(ground, table);
     judged.judge_rows();
+    let of_rows = std::mem::take(&mut judged.bad);
     let shape = Shape::of(&judged);
-    judged.bad.extend(shape.circles(&judged));
     judged.judge_placements();
-    if judged.bad.is_empty() {
-        return Ok(changes::plan(&judged, &shape, new_id));
-    }
-    let mut bad = judged.bad;
-    bad.sort_by_key(|bad| bad.row);
-    Err(bad)
+    let bad = table.bad.clone().and(of_rows).and(shape.circles(&judged)).and(std::mem::take(&mut judged.bad));
+    if bad.is_empty() { Ok(changes::plan(&judged, &shape, new_id)) } else { Err(bad) }
 }
 
 /// A table beside the tree that it is held against.
@@ -146,7 +144,7 @@ struct Judged<'a> {
     by_code: HashMap<&'a str, usize>,
     /// The external ids that units of the tree have, sorted.
     held: HashMap<UnitId, Vec<ExternalId>>,
-    bad: Vec<BadCell>,
+    bad: Faults,
 }
 
 /// Where a unit stands in the new tree.
@@ -179,17 +177,18 @@ impl<'a> Judged<'a> {
             held.entry(*unit).or_default().push(id.clone());
         }
         held.values_mut().for_each(|ids| ids.sort());
-        Self { ground, rows, units, kinds, by_code, held, bad: table.bad.clone() }
+        Self { ground, rows, units, kinds, by_code, held, bad: Faults::default() }
     }
 
     fn refuse(&mut self, row: usize, column: Column, value: impl Into<String>, why: impl Into<Refusal>) {
-        self.bad.push(BadCell { row: Some(self.rows[row].number), column: Some(column), value: value.into(), why: why.into() });
+        self.bad.add(BadCell { row: Some(self.rows[row].number), column: Some(column), value: value.into(), why: why.into() });
     }
 
     fn judge_rows(&mut self) {
         let mut folded: HashMap<String, u32> = HashMap::with_capacity(self.rows.len());
         let mut external_ids: HashMap<&ExternalId, u32> = HashMap::new();
         let rows = self.rows;
+        let mut first_unknown = None;
         for (at, row) in rows.iter().enumerate() {
             if let Some(code) = &row.code {
                 let plain = text::fold(code);
@@ -201,8 +200,8 @@ impl<'a> Judged<'a> {
                 }
             }
             if let (Some(kind), None) = (&row.kind, self.kinds[at]) {
-                let known = self.ground.kinds.all().iter().map(KindName::from).collect();
-                self.refuse(at, Column::Kind, kind, TableRefusal::UnknownKind { known });
+                self.refuse_kind(at, kind, first_unknown);
+                first_unknown = first_unknown.or(Some(row.number));
             }
             if let Some(Some(parent)) = &row.parent {
                 self.judge_parent(at, parent);
@@ -220,6 +219,15 @@ impl<'a> Judged<'a> {
                 self.refuse(at, Column::EffectiveOn, day.to_string(), TableRefusal::OtherDay { on: self.ground.day });
             }
         }
+    }
+
+    /// The kinds that there are may be many: the first row that needs them lists them.
+    fn refuse_kind(&mut self, row: usize, kind: &str, first: Option<u32>) {
+        let why = match first {
+            Some(row) => TableRefusal::UnknownKindToo { row },
+            None => TableRefusal::UnknownKind { known: self.ground.kinds.all().iter().map(KindName::from).collect() },
+        };
+        self.refuse(row, Column::Kind, kind, why);
     }
 
     /// A code that no unit of the day has is a new unit's, and so was never used (O2).
@@ -316,26 +324,5 @@ impl<'a> Judged<'a> {
         let is_new = matches!(above, Above::Row(above) if self.units[above].is_none());
         let kind_before = before.parent.and_then(|parent| self.ground.forest.unit(parent)).map(|unit| &*unit.kind);
         !is_new && before.parent == parent && *before.kind == *kind.code && kind_before == kind_above.map(|kind| &*kind.code)
-    }
-}
-
-/// Kinds by code, or by a name that no other kind has; letter case and diacritics aside.
-struct KindFinder<'a>(HashMap<String, Option<&'a UnitKind>>);
-
-impl<'a> KindFinder<'a> {
-    fn of(kinds: &'a KindRegister) -> Self {
-        let mut known: HashMap<String, Option<&UnitKind>> = HashMap::new();
-        for kind in kinds.all() {
-            for name in [&kind.name_vi, &kind.name_en] {
-                let slot = known.entry(text::fold(name)).or_insert(Some(kind));
-                *slot = slot.filter(|other| other.code == kind.code);
-            }
-        }
-        known.extend(kinds.all().iter().map(|kind| (text::fold(&kind.code), Some(kind))));
-        Self(known)
-    }
-
-    fn find(&self, given: &str) -> Option<&'a UnitKind> {
-        self.0.get(&text::fold(given)).copied().flatten()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{BadCell, Cell, Column, Headings, Line, day, external_ids, read_day};
+use super::{BadCell, Cell, Column, Faults, Headings, Line, day, external_ids, plain, read_day};
 use crate::day::Day;
 use crate::refusal::{InputRefusal, Refusal, TableRefusal};
 use crate::reorganization::ExternalId;
@@ -36,8 +36,8 @@ pub struct Row {
 pub struct Table {
     /// Its rows, in their order.
     pub rows: Vec<Row>,
-    /// Every cell that could not be read.
-    pub bad: Vec<BadCell>,
+    /// The cells that could not be read.
+    pub bad: Faults,
     /// The headings of columns that are not read.
     pub unread: Vec<String>,
 }
@@ -54,7 +54,7 @@ pub struct TableReader {
 impl TableReader {
     /// Takes the next line: the first that is not blank has the headings.
     pub fn take(&mut self, line: &Line) {
-        if self.is_lost || line.cells.iter().all(|cell| *cell == Cell::Blank) {
+        if self.is_lost || line.cells.is_empty() {
             return;
         }
         match &self.headings {
@@ -82,7 +82,7 @@ impl TableReader {
     /// The table; one without headings or without rows has a bad cell that says so.
     pub fn finish(mut self) -> Table {
         if self.table.rows.is_empty() && !self.is_lost {
-            self.table.bad.push(BadCell { row: None, column: None, value: String::new(), why: TableRefusal::NoRows.into() });
+            self.table.bad.add(BadCell { row: None, column: None, value: String::new(), why: TableRefusal::NoRows.into() });
         }
         self.table
     }
@@ -90,27 +90,22 @@ impl TableReader {
 
 struct Reading<'a> {
     row: Row,
-    bad: &'a mut Vec<BadCell>,
+    bad: &'a mut Faults,
 }
 
 impl Reading<'_> {
     fn read(&mut self, headings: &Headings, line: &Line) {
-        let columns = headings.columns();
-        for (at, cell) in line.cells.iter().enumerate() {
-            match columns.get(at) {
-                Some(Some(column)) => self.cell(*column, cell),
-                Some(None) => {}
-                None if *cell == Cell::Blank => {}
-                None => self.refuse(None, cell, TableRefusal::BeyondHeadings { given: cell.shown() }),
-            }
+        for (at, column) in headings.columns() {
+            self.cell(*column, line.cells.get(at).unwrap_or(&Cell::Blank));
         }
-        for column in columns.iter().skip(line.cells.len()).flatten() {
-            self.cell(*column, &Cell::Blank);
+        // Where one separator too many has pushed cells there, the first of them tells it.
+        if let Some((_, cell)) = line.cells.range(headings.width()..).next() {
+            self.refuse(None, cell, TableRefusal::BeyondHeadings { given: plain(&cell.shown()) });
         }
     }
 
     fn refuse(&mut self, column: Option<Column>, cell: &Cell, why: impl Into<Refusal>) {
-        self.bad.push(BadCell { row: Some(self.row.number), column, value: cell.shown(), why: why.into() });
+        self.bad.add(BadCell { row: Some(self.row.number), column, value: cell.shown(), why: why.into() });
     }
 
     fn cell(&mut self, column: Column, cell: &Cell) {

@@ -95,14 +95,14 @@ fn taken(held: &Held) -> Taken {
 fn exported(forest: &Forest, held: &Held) -> Table {
     let mut reader = TableReader::default();
     let headings = EXPORTED.map(|column| Cell::text(column.name(crate::refusal::Locale::Vi)));
-    reader.take(&Line { number: 1, cells: headings.to_vec() });
+    reader.take(&Line::of(1, headings));
     for (number, cells) in (2..).zip(lines_of(forest, held)) {
-        reader.take(&Line { number, cells: cells.to_vec() });
+        reader.take(&Line::of(number, cells));
     }
     reader.finish()
 }
 
-fn planned(forest: &Forest, held: &Held, missing: Missing, table: &Table) -> Result<TablePlan, Vec<BadCell>> {
+fn planned(forest: &Forest, held: &Held, missing: Missing, table: &Table) -> Result<TablePlan, Faults> {
     let (kinds, taken) = (free_kinds(), taken(held));
     let ground = TableGround { day: fixture::day(DAY), forest, kinds: &kinds, taken: &taken, missing };
     let mut next = 0_u128;
@@ -168,7 +168,7 @@ proptest! {
             }
             // A unit that ends keeps its external ids (O9).
             Err(bad) => {
-                prop_assert!(bad.iter().all(|bad| bad.column == Some(Column::ExternalIds) && bad.why.rule() == "O9"), "{bad:?}");
+                prop_assert!(bad.told().iter().all(|bad| bad.column == Some(Column::ExternalIds) && bad.why.rule() == "O9"), "{bad:?}");
             }
         }
     }
@@ -189,7 +189,31 @@ proptest! {
                 }
                 prop_assert_eq!(told.len(), wanted.keys().chain(before.keys()).collect::<HashSet<_>>().len());
             }
-            Err(bad) => prop_assert!(bad.iter().all(|bad| bad.why.code() == crate::refusal::Code::Cycle), "{bad:?}"),
+            Err(bad) => prop_assert!(bad.told().iter().all(|bad| bad.why.code() == crate::refusal::Code::Cycle), "{bad:?}"),
         }
     }
+}
+
+#[test]
+fn o11_a_table_that_is_wrong_a_million_times_is_counted_and_told_in_part() {
+    let mut reader = TableReader::default();
+    reader.take(&Line::of(1, ["code", "kind", "name", "parent code"].map(Cell::text)));
+    for number in 2..=5_001 {
+        let mut line = Line::of(number, ["", "LAKE"].map(Cell::text));
+        (0..100).for_each(|more| line.put(16_000 + more, Cell::text("x")));
+        reader.take(&line);
+    }
+    let table = reader.finish();
+    assert_eq!(table.bad.count(), 15_000, "no code, no name, and once a row what stands beyond the headings");
+    let forest = fixture::forest("khoi BLOC");
+    let bad = planned(&forest, &Held::new(), Missing::Stay, &table).unwrap_err();
+    assert_eq!((bad.count(), bad.told().len()), (20_000, TOLD));
+    let words: Vec<String> = bad.told().iter().map(|bad| bad.words(crate::refusal::Locale::En)).collect();
+    assert_eq!(words.iter().filter(|words| words.contains("choose one of")).count(), 1, "the kinds are listed once");
+    assert!(
+        words[7].starts_with("row 3, column \"kind\", \"LAKE\": there is no such kind either: what is told of row `2`"),
+        "{}",
+        words[7]
+    );
+    assert_eq!(bad.told().last().and_then(|bad| bad.row), Some(251), "the first rows are told");
 }

@@ -38,7 +38,10 @@ impl Known {
             Status::Planned => Judgement::Planned,
             Status::Preview | Status::Enacted | Status::Cancelled | Status::Annulled => Judgement::Enacted,
         };
-        Some(Recorded { id: self.id, title: self.title.clone(), day: self.day, judgement, changes: self.asked.clone()? })
+        let asked = self.asked.clone()?;
+        // What took effect has passed external ids on, and somebody else may hold them by now.
+        let changes = if self.is_annulment { asked.into_iter().map(Change::without_external_ids).collect() } else { asked };
+        Some(Recorded { id: self.id, title: self.title.clone(), day: self.day, judgement, changes })
     }
 }
 

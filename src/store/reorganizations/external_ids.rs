@@ -1,5 +1,5 @@
-//! External identifiers have no days (O9): a unit holds those that the last batch to take effect gave it. Without one of the batches it holds
-//! what the others gave.
+//! External identifiers have no days of their own (O5, O9): a unit holds those that the last batch to take effect gave it. On a day to come
+//! it holds what those give that are planned up to then, and without one of the batches what the others gave.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,7 +8,7 @@ use chidao_domain::ids::{ReorganizationId, UnitId};
 use chidao_domain::reorganization::{Change, Establish, ExternalId, Revise, UnitRef};
 use chidao_entity::reorganization::{Column, Entity, Model};
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
 use super::{Status, asked, leaving_out};
 use crate::store::code::Coded as _;
@@ -25,7 +25,7 @@ pub async fn external_ids_without(
     day_of: impl Fn(DateTime<Utc>) -> Day,
 ) -> Result<HashMap<UnitId, Vec<ExternalId>>, Fault> {
     let own = Entity::find_by_id(mistake).one(sql).await?;
-    let own = own.as_ref().map_or(Ok(Vec::new()), gifts)?;
+    let own = gifts(own.and_then(|row| row.asked).as_deref())?;
     let mut held: HashMap<UnitId, Option<Vec<ExternalId>>> = HashMap::new();
     for gift in own {
         let known = held.entry(gift.unit).or_default();
@@ -37,12 +37,27 @@ pub async fn external_ids_without(
     let others = load_others(sql, mistake, day_of).await?;
     let all_tell = others.iter().all(|row| row.asked.is_some());
     for row in &others {
-        for gift in gifts(row)? {
+        for gift in gifts(row.asked.as_deref())? {
             held.entry(gift.unit).and_modify(|held| *held = Some(gift.external_ids));
         }
     }
     let known = |(unit, held): (UnitId, Option<Vec<ExternalId>>)| Some((unit, held.or_else(|| all_tell.then(Vec::new))?));
     Ok(held.into_iter().filter_map(known).collect())
+}
+
+/// What each unit to which a planned batch gives external identifiers holds at the end of a day, once those up to it have taken effect.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn external_ids_planned(sql: &impl ConnectionTrait, on: Day) -> Result<HashMap<UnitId, Vec<ExternalId>>, Fault> {
+    let query = Entity::find().select_only().column(Column::Asked).filter(Column::Status.eq(Status::Planned.code()));
+    let query = query.filter(Column::EffectiveOn.lte(on)).filter(Column::Asked.contains(asked::EXTERNAL_IDS));
+    let batches: Vec<String> = query.order_by_asc(Column::EffectiveOn).order_by_asc(Column::Ordinal).into_tuple().all(sql).await?;
+    let mut held = HashMap::new();
+    for asked in batches {
+        held.extend(gifts(Some(&asked))?.into_iter().map(|gift| (gift.unit, gift.external_ids)));
+    }
+    Ok(held)
 }
 
 /// What a batch gave to one unit.
@@ -53,8 +68,8 @@ struct Gift {
     begins: bool,
 }
 
-fn gifts(row: &Model) -> Result<Vec<Gift>, Fault> {
-    let changes = row.asked.as_deref().map_or(Ok(Vec::new()), asked::from_json)?;
+fn gifts(asked: Option<&str>) -> Result<Vec<Gift>, Fault> {
+    let changes = asked.map_or(Ok(Vec::new()), asked::from_json)?;
     let gift = |change| match change {
         Change::Establish(Establish { id, external_ids, .. }) if !external_ids.is_empty() => {
             Some(Gift { unit: id, external_ids, begins: true })

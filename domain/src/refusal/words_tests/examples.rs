@@ -136,6 +136,7 @@ fn table() -> Vec<TableRefusal> {
         NotComputed {}
         MalformedExternalId { given: x() }
         UnknownKind { known: vec![kind("CELL"), kind("BLOC")] }
+        UnknownKindToo { row: 2 }
         CodeTwice { earlier: 2 }
         ExternalIdTwice { earlier: 2 }
         UnknownParent { on: Day::MAX }

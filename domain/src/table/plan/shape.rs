@@ -2,7 +2,7 @@
 
 use super::{Above, Judged};
 use crate::refusal::TableRefusal;
-use crate::table::{BadCell, Column};
+use crate::table::{BadCell, Column, Faults};
 
 /// A depth that is not known yet, or never will be.
 const UNKNOWN: u32 = u32::MAX;
@@ -57,7 +57,7 @@ impl Shape {
     }
 
     /// Each circle as one bad cell, at its first row.
-    pub(super) fn circles(&self, judged: &Judged<'_>) -> Vec<BadCell> {
+    pub(super) fn circles(&self, judged: &Judged<'_>) -> Faults {
         let code = |at: usize| match judged.rows.get(at) {
             Some(row) => row.code.as_deref().unwrap_or_default().to_owned(),
             None => judged.ground.forest.units()[at - judged.rows.len()].code.to_string(),
@@ -70,7 +70,9 @@ impl Shape {
             let why = TableRefusal::Cycle { line: turned.map(code).collect() }.into();
             BadCell { row: row.map(|row| row.number), column: Some(Column::Parent), value, why }
         };
-        self.circles.iter().map(tell).collect()
+        let mut circles: Vec<BadCell> = self.circles.iter().map(tell).collect();
+        circles.sort_by_key(|bad| bad.row);
+        circles.into_iter().collect()
     }
 }
 

@@ -21,7 +21,7 @@ fn standing() -> Forest {
     fixture::forest(TREE).after(vec![ended])
 }
 
-fn plan(missing: Missing, text: &str) -> Result<TablePlan, Vec<BadCell>> {
+fn plan(missing: Missing, text: &str) -> Result<TablePlan, Faults> {
     let (forest, kinds) = (standing(), fixture::kinds());
     let external_ids = HashMap::from([
         (ExternalId { scheme: "x".into(), value: "1".into() }, fixture::id("cb-1")),
@@ -59,44 +59,44 @@ fn o11_every_row_that_cannot_be_done_is_told_at_once() {
         text,
         Locale::En,
         &expect![[r#"
-        row 2, column "parent code", "b": these units would stand under themselves, each under the next: `a`, `b`, `c`; give one another parent
-        row 2, column "parent code", "b": `cell` (`CELL`) may not stand under `cell` (`CELL`) from `2025-07-01` on: place it under `grassroots_committee` (`GRASSROOTS_COMMITTEE`), `department_committee` (`DEPARTMENT_COMMITTEE`)
-        row 3, column "parent code", "c": `cell` (`CELL`) may not stand under `cell` (`CELL`) from `2025-07-01` on: place it under `grassroots_committee` (`GRASSROOTS_COMMITTEE`), `department_committee` (`DEPARTMENT_COMMITTEE`)
-        row 4, column "parent code", "a": `cell` (`CELL`) may not stand under `cell` (`CELL`) from `2025-07-01` on: place it under `grassroots_committee` (`GRASSROOTS_COMMITTEE`), `department_committee` (`DEPARTMENT_COMMITTEE`)
-        row 5, column "parent code", "nowhere": no unit has that code, neither in the table nor in the tree of `2025-07-01`: add its row, or mend the code
-        row 6, column "code", "SO": row `5` has that code already, letter case and diacritics aside: leave one out, or change the code
-        row 7, column "code", "cu": the code is that of a unit that ended on `2010-01-01`: bring it back with `reopen`, or choose another code
-        row 8, column "code", "sau-nay": the code `sau-nay` differs from the code `SAU-NAY` of a unit by letter case or diacritics only: choose another
-        row 9, column "kind", "LAKE": there is no such kind: choose one of `central` (`CENTRAL`), `provincial` (`PROVINCIAL`), `bloc` (`BLOC`), `district` (`DISTRICT`), `commune` (`COMMUNE`), `grassroots_committee` (`GRASSROOTS_COMMITTEE`), `grassroots_cell` (`GRASSROOTS_CELL`), `department_committee` (`DEPARTMENT_COMMITTEE`), `cell` (`CELL`)
-        row 10, column "external ids", "x:1": the external id `x` `1` belongs to another unit: look that one up by `externalId`, or give another
-        row 10, column "parent code", "tinh": `cell` (`CELL`) may not stand under `provincial` (`PROVINCIAL`) from `2025-07-01` on: place it under `grassroots_committee` (`GRASSROOTS_COMMITTEE`), `department_committee` (`DEPARTMENT_COMMITTEE`)
-        row 11, column "effective on", "2025-07-02": a table holds from one day, and that is `2025-07-01`: put the row into another table, or change `--effective-on`
-        row 12, column "external ids", "y:1": row `11` has that external id already: leave it out of one
-        row 12, column "parent code", "tinh": `district` (`DISTRICT`) may not stand under `provincial` (`PROVINCIAL`) from `2025-07-01` on: that day the kind may stand nowhere: choose another kind or another day
-        row 13, column "parent code", "": `bloc` (`BLOC`) may not be a root from `2025-07-01` on: place it under `central` (`CENTRAL`), `provincial` (`PROVINCIAL`)
-    "#]],
+            row 2, column "parent code", "b": these units would stand under themselves, each under the next: `a`, `b`, `c`; give one another parent (O3)
+            row 2, column "parent code", "b": `cell` (`CELL`) may not stand under `cell` (`CELL`) from `2025-07-01` on: place it under `grassroots_committee` (`GRASSROOTS_COMMITTEE`), `department_committee` (`DEPARTMENT_COMMITTEE`) (O3)
+            row 3, column "parent code", "c": `cell` (`CELL`) may not stand under `cell` (`CELL`) from `2025-07-01` on: place it under `grassroots_committee` (`GRASSROOTS_COMMITTEE`), `department_committee` (`DEPARTMENT_COMMITTEE`) (O3)
+            row 4, column "parent code", "a": `cell` (`CELL`) may not stand under `cell` (`CELL`) from `2025-07-01` on: place it under `grassroots_committee` (`GRASSROOTS_COMMITTEE`), `department_committee` (`DEPARTMENT_COMMITTEE`) (O3)
+            row 5, column "parent code", "nowhere": no unit has that code, neither in the table nor in the tree of `2025-07-01`: add its row, or mend the code (O11)
+            row 6, column "code", "SO": row `5` has that code already, letter case and diacritics aside: leave one out, or change the code (O2)
+            row 7, column "code", "cu": the code is that of a unit that ended on `2010-01-01`: bring it back with `reopen`, or choose another code (O2)
+            row 8, column "code", "sau-nay": the code `sau-nay` differs from the code `SAU-NAY` of a unit by letter case or diacritics only: choose another (O2)
+            row 9, column "kind", "LAKE": there is no such kind: choose one of `central` (`CENTRAL`), `provincial` (`PROVINCIAL`), `bloc` (`BLOC`), `district` (`DISTRICT`), `commune` (`COMMUNE`), `grassroots_committee` (`GRASSROOTS_COMMITTEE`), `grassroots_cell` (`GRASSROOTS_CELL`), `department_committee` (`DEPARTMENT_COMMITTEE`), `cell` (`CELL`) (O1)
+            row 10, column "external ids", "x:1": the external id `x` `1` belongs to another unit: look that one up by `externalId`, or give another (O9)
+            row 10, column "parent code", "tinh": `cell` (`CELL`) may not stand under `provincial` (`PROVINCIAL`) from `2025-07-01` on: place it under `grassroots_committee` (`GRASSROOTS_COMMITTEE`), `department_committee` (`DEPARTMENT_COMMITTEE`) (O3)
+            row 11, column "effective on", "2025-07-02": a table holds from one day, and that is `2025-07-01`: put the row into another table, or change `--effective-on` (O11)
+            row 12, column "external ids", "y:1": row `11` has that external id already: leave it out of one (O9)
+            row 12, column "parent code", "tinh": `district` (`DISTRICT`) may not stand under `provincial` (`PROVINCIAL`) from `2025-07-01` on: that day the kind may stand nowhere: choose another kind or another day (O3)
+            row 13, column "parent code", "": `bloc` (`BLOC`) may not be a root from `2025-07-01` on: place it under `central` (`CENTRAL`), `provincial` (`PROVINCIAL`) (O3)
+        "#]],
     );
     check(
         Missing::Stay,
         text,
         Locale::Vi,
         &expect![[r#"
-        dòng 2, cột "mã cấp trên", "b": các đơn vị này nằm dưới chính mình, mỗi đơn vị dưới đơn vị kế tiếp: `a`, `b`, `c`; hãy đổi cấp trên của một đơn vị
-        dòng 2, cột "mã cấp trên", "b": `Chi bộ trực thuộc` (`CELL`) không được đặt dưới `Chi bộ trực thuộc` (`CELL`) từ ngày `2025-07-01`: hãy đặt dưới `Đảng bộ cơ sở` (`GRASSROOTS_COMMITTEE`), `Đảng bộ bộ phận` (`DEPARTMENT_COMMITTEE`)
-        dòng 3, cột "mã cấp trên", "c": `Chi bộ trực thuộc` (`CELL`) không được đặt dưới `Chi bộ trực thuộc` (`CELL`) từ ngày `2025-07-01`: hãy đặt dưới `Đảng bộ cơ sở` (`GRASSROOTS_COMMITTEE`), `Đảng bộ bộ phận` (`DEPARTMENT_COMMITTEE`)
-        dòng 4, cột "mã cấp trên", "a": `Chi bộ trực thuộc` (`CELL`) không được đặt dưới `Chi bộ trực thuộc` (`CELL`) từ ngày `2025-07-01`: hãy đặt dưới `Đảng bộ cơ sở` (`GRASSROOTS_COMMITTEE`), `Đảng bộ bộ phận` (`DEPARTMENT_COMMITTEE`)
-        dòng 5, cột "mã cấp trên", "nowhere": không có đơn vị nào mang mã này trong bảng hoặc trong cây tổ chức ngày `2025-07-01`: hãy thêm dòng đó hoặc sửa mã
-        dòng 6, cột "mã", "SO": mã này đã có ở dòng `5` (không phân biệt chữ hoa, chữ thường và dấu): hãy bỏ một dòng hoặc đổi mã
-        dòng 7, cột "mã", "cu": mã này thuộc về một đơn vị đã kết thúc hoạt động từ ngày `2010-01-01`: hãy lập lại đơn vị đó bằng `reopen`, hoặc chọn mã khác
-        dòng 8, cột "mã", "sau-nay": mã `sau-nay` chỉ khác mã `SAU-NAY` của một đơn vị ở chữ hoa, chữ thường hoặc dấu: hãy chọn mã khác
-        dòng 9, cột "loại", "LAKE": không có loại đơn vị này: hãy chọn trong `Trung ương` (`CENTRAL`), `Đảng bộ tỉnh, thành phố` (`PROVINCIAL`), `Đảng bộ khối` (`BLOC`), `Đảng bộ huyện, quận, thị xã` (`DISTRICT`), `Đảng bộ xã, phường` (`COMMUNE`), `Đảng bộ cơ sở` (`GRASSROOTS_COMMITTEE`), `Chi bộ cơ sở` (`GRASSROOTS_CELL`), `Đảng bộ bộ phận` (`DEPARTMENT_COMMITTEE`), `Chi bộ trực thuộc` (`CELL`)
-        dòng 10, cột "mã ngoài", "x:1": mã ngoài `x` `1` đã thuộc về một đơn vị khác: hãy tra cứu đơn vị đó bằng `externalId`, hoặc nêu mã khác
-        dòng 10, cột "mã cấp trên", "tinh": `Chi bộ trực thuộc` (`CELL`) không được đặt dưới `Đảng bộ tỉnh, thành phố` (`PROVINCIAL`) từ ngày `2025-07-01`: hãy đặt dưới `Đảng bộ cơ sở` (`GRASSROOTS_COMMITTEE`), `Đảng bộ bộ phận` (`DEPARTMENT_COMMITTEE`)
-        dòng 11, cột "ngày hiệu lực", "2025-07-02": cả bảng có hiệu lực từ một ngày, là ngày `2025-07-01`: hãy tách dòng này sang bảng khác, hoặc sửa `--effective-on`
-        dòng 12, cột "mã ngoài", "y:1": mã ngoài này đã có ở dòng `11`: hãy bỏ ở một dòng
-        dòng 12, cột "mã cấp trên", "tinh": `Đảng bộ huyện, quận, thị xã` (`DISTRICT`) không được đặt dưới `Đảng bộ tỉnh, thành phố` (`PROVINCIAL`) từ ngày `2025-07-01`: ngày đó loại này không được đặt ở đâu: hãy chọn loại khác hoặc ngày khác
-        dòng 13, cột "mã cấp trên", "": `Đảng bộ khối` (`BLOC`) không được làm gốc từ ngày `2025-07-01`: hãy đặt dưới `Trung ương` (`CENTRAL`), `Đảng bộ tỉnh, thành phố` (`PROVINCIAL`)
-    "#]],
+            dòng 2, cột "mã cấp trên", "b": các đơn vị này nằm dưới chính mình, mỗi đơn vị dưới đơn vị kế tiếp: `a`, `b`, `c`; hãy đổi cấp trên của một đơn vị (O3)
+            dòng 2, cột "mã cấp trên", "b": `Chi bộ trực thuộc` (`CELL`) không được đặt dưới `Chi bộ trực thuộc` (`CELL`) từ ngày `2025-07-01`: hãy đặt dưới `Đảng bộ cơ sở` (`GRASSROOTS_COMMITTEE`), `Đảng bộ bộ phận` (`DEPARTMENT_COMMITTEE`) (O3)
+            dòng 3, cột "mã cấp trên", "c": `Chi bộ trực thuộc` (`CELL`) không được đặt dưới `Chi bộ trực thuộc` (`CELL`) từ ngày `2025-07-01`: hãy đặt dưới `Đảng bộ cơ sở` (`GRASSROOTS_COMMITTEE`), `Đảng bộ bộ phận` (`DEPARTMENT_COMMITTEE`) (O3)
+            dòng 4, cột "mã cấp trên", "a": `Chi bộ trực thuộc` (`CELL`) không được đặt dưới `Chi bộ trực thuộc` (`CELL`) từ ngày `2025-07-01`: hãy đặt dưới `Đảng bộ cơ sở` (`GRASSROOTS_COMMITTEE`), `Đảng bộ bộ phận` (`DEPARTMENT_COMMITTEE`) (O3)
+            dòng 5, cột "mã cấp trên", "nowhere": không có đơn vị nào mang mã này trong bảng hoặc trong cây tổ chức ngày `2025-07-01`: hãy thêm dòng đó hoặc sửa mã (O11)
+            dòng 6, cột "mã", "SO": mã này đã có ở dòng `5` (không phân biệt chữ hoa, chữ thường và dấu): hãy bỏ một dòng hoặc đổi mã (O2)
+            dòng 7, cột "mã", "cu": mã này thuộc về một đơn vị đã kết thúc hoạt động từ ngày `2010-01-01`: hãy lập lại đơn vị đó bằng `reopen`, hoặc chọn mã khác (O2)
+            dòng 8, cột "mã", "sau-nay": mã `sau-nay` chỉ khác mã `SAU-NAY` của một đơn vị ở chữ hoa, chữ thường hoặc dấu: hãy chọn mã khác (O2)
+            dòng 9, cột "loại", "LAKE": không có loại đơn vị này: hãy chọn trong `Trung ương` (`CENTRAL`), `Đảng bộ tỉnh, thành phố` (`PROVINCIAL`), `Đảng bộ khối` (`BLOC`), `Đảng bộ huyện, quận, thị xã` (`DISTRICT`), `Đảng bộ xã, phường` (`COMMUNE`), `Đảng bộ cơ sở` (`GRASSROOTS_COMMITTEE`), `Chi bộ cơ sở` (`GRASSROOTS_CELL`), `Đảng bộ bộ phận` (`DEPARTMENT_COMMITTEE`), `Chi bộ trực thuộc` (`CELL`) (O1)
+            dòng 10, cột "mã ngoài", "x:1": mã ngoài `x` `1` đã thuộc về một đơn vị khác: hãy tra cứu đơn vị đó bằng `externalId`, hoặc nêu mã khác (O9)
+            dòng 10, cột "mã cấp trên", "tinh": `Chi bộ trực thuộc` (`CELL`) không được đặt dưới `Đảng bộ tỉnh, thành phố` (`PROVINCIAL`) từ ngày `2025-07-01`: hãy đặt dưới `Đảng bộ cơ sở` (`GRASSROOTS_COMMITTEE`), `Đảng bộ bộ phận` (`DEPARTMENT_COMMITTEE`) (O3)
+            dòng 11, cột "ngày hiệu lực", "2025-07-02": cả bảng có hiệu lực từ một ngày, là ngày `2025-07-01`: hãy tách dòng này sang bảng khác, hoặc sửa `--effective-on` (O11)
+            dòng 12, cột "mã ngoài", "y:1": mã ngoài này đã có ở dòng `11`: hãy bỏ ở một dòng (O9)
+            dòng 12, cột "mã cấp trên", "tinh": `Đảng bộ huyện, quận, thị xã` (`DISTRICT`) không được đặt dưới `Đảng bộ tỉnh, thành phố` (`PROVINCIAL`) từ ngày `2025-07-01`: ngày đó loại này không được đặt ở đâu: hãy chọn loại khác hoặc ngày khác (O3)
+            dòng 13, cột "mã cấp trên", "": `Đảng bộ khối` (`BLOC`) không được làm gốc từ ngày `2025-07-01`: hãy đặt dưới `Trung ương` (`CENTRAL`), `Đảng bộ tỉnh, thành phố` (`PROVINCIAL`) (O3)
+        "#]],
     );
 }
 
@@ -108,9 +108,9 @@ fn o11_a_parent_that_would_be_dissolved_is_refused_and_units_stay_otherwise() {
         text,
         Locale::En,
         &expect![[r#"
-        row 2, column "parent code", "so": the table does not have that unit, so it would be dissolved (`--dissolve-missing`): add its row, or choose another parent
-        row 3, column "parent code", "so": the table does not have that unit, so it would be dissolved (`--dissolve-missing`): add its row, or choose another parent
-    "#]],
+            row 2, column "parent code", "so": the table does not have that unit, so it would be dissolved (`--dissolve-missing`): add its row, or choose another parent (O11)
+            row 3, column "parent code", "so": the table does not have that unit, so it would be dissolved (`--dissolve-missing`): add its row, or choose another parent (O11)
+        "#]],
     );
     check(
         Missing::Stay,
@@ -130,18 +130,18 @@ fn o11_a_circle_through_units_that_the_table_does_not_have_is_told() {
         "code|kind|name|parent code\nkhoi|BLOC|khoi|so",
         Locale::En,
         &expect![[r#"
-        row 2, column "parent code", "so": these units would stand under themselves, each under the next: `khoi`, `so`; give one another parent
-        row 2, column "parent code", "so": `bloc` (`BLOC`) may not stand under `grassroots_committee` (`GRASSROOTS_COMMITTEE`) from `2025-07-01` on: place it under `central` (`CENTRAL`), `provincial` (`PROVINCIAL`)
-    "#]],
+            row 2, column "parent code", "so": these units would stand under themselves, each under the next: `khoi`, `so`; give one another parent (O3)
+            row 2, column "parent code", "so": `bloc` (`BLOC`) may not stand under `grassroots_committee` (`GRASSROOTS_COMMITTEE`) from `2025-07-01` on: place it under `central` (`CENTRAL`), `provincial` (`PROVINCIAL`) (O3)
+        "#]],
     );
     check(
         Missing::Stay,
         "code|kind|name|parent code\nkhoi|BLOC|khoi|khoi",
         Locale::En,
         &expect![[r#"
-        row 2, column "parent code", "khoi": these units would stand under themselves, each under the next: `khoi`; give one another parent
-        row 2, column "parent code", "khoi": `bloc` (`BLOC`) may not stand under `bloc` (`BLOC`) from `2025-07-01` on: place it under `central` (`CENTRAL`), `provincial` (`PROVINCIAL`)
-    "#]],
+            row 2, column "parent code", "khoi": these units would stand under themselves, each under the next: `khoi`; give one another parent (O3)
+            row 2, column "parent code", "khoi": `bloc` (`BLOC`) may not stand under `bloc` (`BLOC`) from `2025-07-01` on: place it under `central` (`CENTRAL`), `provincial` (`PROVINCIAL`) (O3)
+        "#]],
     );
 }
 
