@@ -211,7 +211,7 @@ fn o11_a_table_that_is_wrong_a_million_times_is_counted_and_told_in_part() {
     let words: Vec<String> = bad.told().iter().map(|bad| bad.words(crate::refusal::Locale::En)).collect();
     assert_eq!(words.iter().filter(|words| words.contains("choose one of")).count(), 1, "the kinds are listed once");
     assert!(
-        words[7].starts_with("row 3, column \"kind\", \"LAKE\": there is no such kind either: what is told of row `2`"),
+        words[7].starts_with("row 3, column \"kind\", \"LAKE\": there is no such kind either: choose from those that row `2` lists"),
         "{}",
         words[7]
     );
