@@ -117,6 +117,7 @@ fn of_tables_and_registers() -> Vec<Refusal> {
         TableRefusal::Cycle { line: vec![code("X"), code("Y")] },
         TableRefusal::UnknownKindToo { row: 2 },
         TableRefusal::CodeOfEnded { on: Day::MAX },
+        TableRefusal::CodeOfLater { since: Day::MAX },
         TableRefusal::OtherDay { on: Day::MAX },
     ]
     .map(Refusal::from)
