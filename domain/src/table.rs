@@ -17,7 +17,7 @@ pub use day::read_day;
 pub use export::{EXPORTED, lines_of};
 pub use faults::{Faults, TOLD};
 pub use heading::{Column, Headings};
-pub use plan::{Missing, TableGround, TablePlan, plan_table};
+pub use plan::{Gone, Missing, TableGround, TablePlan, plan_table};
 pub use read::{Row, Table, TableReader};
 
 use std::collections::BTreeMap;

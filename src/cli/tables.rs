@@ -9,7 +9,7 @@ use std::time::Duration;
 use chidao_domain::day::Day;
 use chidao_domain::refusal::Locale;
 use chidao_domain::reorganization::Change;
-use chidao_domain::table::{Faults, Missing, TablePlan, lines_of, read_day};
+use chidao_domain::table::{Faults, Gone, Missing, TablePlan, lines_of, read_day};
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Failed, Place, connect_as_it_is};
@@ -44,6 +44,10 @@ pub(super) struct ImportArgs {
     /// Dissolve active units that the table does not have, children first and without heirs; otherwise they stay.
     #[arg(long)]
     dissolve_missing: bool,
+    /// Reopen units of the table that have ended, parents first, and make them as the table says, for instance after an import was annulled;
+    /// otherwise their rows are refused. What they owed wakes with them.
+    #[arg(long)]
+    reopen_ended: bool,
     /// What the reorganization is called; by default after the file.
     #[arg(long)]
     title: Option<String>,
@@ -125,6 +129,7 @@ pub(super) async fn import(Import::Units(args): Import) -> Result<(), Failed> {
         effective_on: args.effective_on,
         table,
         missing: if args.dissolve_missing { Missing::Dissolve } else { Missing::Stay },
+        gone: if args.reopen_ended { Gone::Reopened } else { Gone::Refused },
         mode: if args.dry_run { Mode::Preview } else { Mode::Real },
     };
     if args.dry_run {
@@ -239,11 +244,12 @@ fn told(imported: &UnitsImported, on: Day, is_trial: bool, locale: Locale) -> St
 }
 
 /// What changes do, by their verbs, as sums tell it.
-const VERBS: [(&str, &str, &str); 5] = [
+const VERBS: [(&str, &str, &str); 6] = [
     ("establish", "thành lập", "established"),
     ("revise", "sửa", "revised"),
     ("move", "chuyển", "moved"),
     ("changeKind", "đổi loại", "of another kind"),
+    ("reopen", "lập lại", "reopened"),
     ("dissolve", "giải thể", "dissolved"),
 ];
 

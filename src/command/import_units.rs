@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chidao_domain::day::Day;
-use chidao_domain::table::{Faults, Missing, Table, TableGround, TablePlan, plan_table};
+use chidao_domain::table::{Faults, Gone, Missing, Table, TableGround, TablePlan, plan_table};
 
 use crate::command::Mode;
 use crate::command::reorganize::{Asker, Batch, Reorganized, carry_out, plan_changes};
@@ -21,6 +21,8 @@ pub struct ImportUnits {
     pub table: Table,
     /// What becomes of units that it does not have.
     pub missing: Missing,
+    /// What becomes of units that have ended and that it has.
+    pub gone: Gone,
     /// Whether it is only looked at.
     pub mode: Mode,
 }
@@ -57,13 +59,16 @@ impl<F: Into<Fault>> From<F> for ImportStop {
 /// # Errors
 /// Every row that cannot be done; nothing is written then.
 pub async fn import_units(office: &Office, input: ImportUnits, planned: impl Fn(usize)) -> Result<UnitsImported, ImportStop> {
-    let ImportUnits { title, effective_on, table, missing, mode } = input;
+    let ImportUnits { title, effective_on, table, missing, gone, mode } = input;
     let tx = office.begin_unattended().await.map_err(|stop| stopped(stop, &TablePlan::default()))?;
     let tree = office.tree_for(&tx, effective_on).await?;
     let taken = units::load_taken(tx.sql(), &table.names(&tree.forest), effective_on).await?;
-    let ground = TableGround { day: effective_on, forest: &tree.forest, kinds: &tree.kinds, taken: &taken, missing };
+    let elsewhen = taken.codes.values().filter(|code| tree.forest.ended_by_code(code).is_none());
+    let mut later = units::load_beginnings(tx.sql(), elsewhen.cloned().collect()).await?;
+    later.retain(|_, since| *since > effective_on);
+    let ground = TableGround { day: effective_on, forest: &tree.forest, kinds: &tree.kinds, taken: &taken, later: &later, missing, gone };
     let mut plan = plan_table(ground, &table, || tx.new_id()).map_err(ImportStop::Bad)?;
-    drop((table, taken, tree));
+    drop((table, taken, later, tree));
     planned(plan.changes.len());
     let mut counts = HashMap::new();
     for change in &plan.changes {

@@ -52,6 +52,29 @@ pub async fn load_taken(sql: &impl ConnectionTrait, named: &Named, on: Day) -> R
     Ok(taken)
 }
 
+/// The first day of each of the units that bear those codes and have lived, or will.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_beginnings(sql: &impl ConnectionTrait, codes: Vec<Arc<str>>) -> Result<HashMap<Arc<str>, Day>, Fault> {
+    use org_unit_revision::Column as Revision;
+
+    let mut first: HashMap<Arc<str>, Day> = HashMap::new();
+    for some in codes.chunks(ROWS_PER_INSERT) {
+        let query = org_unit::Entity::find().select_only().columns([org_unit::Column::Id, org_unit::Column::Code]);
+        let rows: Vec<(Uuid, String)> =
+            query.filter(org_unit::Column::Code.is_in(some.iter().map(|code| &**code))).into_tuple().all(sql).await?;
+        let codes: HashMap<Uuid, Arc<str>> = rows.into_iter().map(|(id, code)| (id, code.into())).collect();
+        let query = org_unit_revision::Entity::find().select_only().columns([Revision::UnitId, Revision::ValidFrom]);
+        let query = query.filter(Revision::CorrectedAt.is_null()).filter(Revision::UnitId.is_in(codes.keys().copied()));
+        let days: Vec<(Uuid, Day)> = query.into_tuple().all(sql).await?;
+        for (code, day) in days.into_iter().filter_map(|(unit, day)| Some((codes.get(&unit)?, day))) {
+            first.entry(code.clone()).and_modify(|first| *first = day.min(*first)).or_insert(day);
+        }
+    }
+    Ok(first)
+}
+
 /// A unit that was planned once and never lived is taken up under the id that it has: its code is free again.
 ///
 /// # Errors

@@ -30,7 +30,7 @@ pub(super) fn read(bytes: &[u8], reading: &mut Reading<'_>) -> Result<(), TableF
 }
 
 /// First what the directory of the archive promises, then, since it may lie, what is really unpacked.
-pub(super) fn measure(bytes: &[u8], reading: &Reading<'_>) -> Result<(), TableFault> {
+fn measure(bytes: &[u8], reading: &Reading<'_>) -> Result<(), TableFault> {
     let limit = u64::try_from(reading.limits.table_bytes).unwrap_or(u64::MAX);
     let too_large = || reading.too_large(reading.limits.excess(Limit::TableBytes, None));
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|no| reading.broken(no))?;

@@ -3,7 +3,8 @@
 use sea_orm::ConnectionTrait as _;
 use serde_json::json;
 
-use crate::harness::{World, both};
+use crate::cli::chidao;
+use crate::harness::{Actor, World, both};
 
 /// What breaks the rules, and the finding that says so. Each is undone before the next.
 const BROKEN: &[(&str, &str)] = &[
@@ -66,6 +67,39 @@ both! {
             assert!(found.contains(code), "{statement}\nfound {found:?}, not {code}");
         }
         assert_eq!(chidao::check::check(&world.office).await.unwrap(), [], "all of it was undone");
+    }
+}
+
+both! {
+    async fn o8_what_a_person_should_look_at_is_told_by_a_check_and_breaks_nothing(home: &Home) {
+        let world = World::begin(home).await;
+        let operator = world.operator().await;
+        operator.establish("T PROVINCIAL Đảng bộ tỉnh\n  A GRASSROOTS_CELL Chi bộ A\n  B GRASSROOTS_CELL Chi bộ B").await;
+        let (above, viewer) = (world.user("tinh", "ADMIN", "T").await, world.user("xem", "VIEWER", "T").await);
+        world.user("cu", "REPORTER", "A").await;
+        let few = json!({ "revise": { "unit": { "code": "B" }, "memberCount": 2 } });
+        operator.reorganize(json!([{ "dissolve": { "unit": { "code": "A" } } }, few])).await;
+        let codes = async |actor: &Actor<'_>| {
+            let answer = actor.data("{ integrityFindings { nodes { code unit { code } message(locale: EN) } } }", json!({})).await;
+            answer.texts("/integrityFindings/nodes", "/code")
+        };
+        assert_eq!(codes(&operator).await, ["TOO_FEW_MEMBERS"], "a grant ends with its unit (A1)");
+        // As earlier versions left them.
+        let sql = sea_orm::Database::connect(&home.url).await.unwrap();
+        sql.execute_unprepared("UPDATE role_grant SET revoked_at = NULL").await.unwrap();
+        sql.close().await.unwrap();
+        for actor in [&operator, &above] {
+            assert_eq!(codes(actor).await, ["TOO_FEW_MEMBERS", "GRANTS_ON_ENDED_UNIT"]);
+        }
+        assert_eq!(codes(&viewer).await, ["TOO_FEW_MEMBERS"], "how many grants are left is for who administers the place");
+        world.end().await;
+        let folder = tempfile::tempdir().unwrap();
+        let output = chidao(folder.path()).args(["check", "--database-url", &home.url]).output().unwrap();
+        let told = String::from_utf8(output.stdout).unwrap();
+        let wanted = "remark: TOO_FEW_MEMBERS: org_unit B: has `2` members, and the charter asks for `3`: check the number, or consider a reorganization\n\
+            remark: GRANTS_ON_ENDED_UNIT: org_unit A: has ended, and `1` grants over it are left: revoke them, or grant the same over its successor\n\
+            no findings: the tree, the obligations and the journal hold together\n";
+        assert_eq!((told.as_str(), output.status.code()), (wanted, Some(0)));
     }
 }
 

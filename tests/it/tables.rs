@@ -4,8 +4,9 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use chidao::clock::Clock;
+use serde_json::json;
 
-use crate::harness::{Home, On};
+use crate::harness::{Home, On, World};
 
 mod large;
 
@@ -149,10 +150,8 @@ fn o11_a_later_table_revises_moves_changes_kinds_and_dissolves_only_when_told() 
         // The day before is as it was.
         desk.told("export units --as-of 31/07/2024 --out before.csv --locale en");
         assert!(desk.read("before.csv").contains("CB-2,CELL,Chi bộ 2,,SO,,"));
-        assert!(
-            desk.refused("import units before.csv --effective-on 2024-09-01")
-                .contains("the code is that of a unit that ended on `2024-08-01`")
-        );
+        let told = desk.refused("import units before.csv --effective-on 2024-09-01");
+        assert!(told.contains("the code is that of a unit that ended on `2024-08-01`: import with `--reopen-ended`"), "{told}");
         assert!(desk.told("check").contains("no findings"));
     });
 }
@@ -237,9 +236,70 @@ fn o11_what_is_typed_wrong_is_told_and_makes_nothing() {
         ("import units u.csv --effective-on 2024-07-01 --dry-run", "there is no database"),
         ("export units", "there is no database"),
         ("export units --out x.ods", "does not tell"),
+        ("import units u.csv --effective-on 2024-07-01 --reopen", "--reopen-ended"),
     ] {
         assert!(desk.refused(line).contains(told), "{line}: {}", desk.refused(line));
     }
     let files: Vec<_> = std::fs::read_dir(desk.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
     assert_eq!(files.len(), 2, "{files:?}");
+}
+
+/// Takes back the batch that was recorded last, as an operator does over the network.
+fn annul_last(desk: &Desk) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let world = World::begin_by(desk.home.config(), Clock::system(chrono_tz::Asia::Ho_Chi_Minh)).await;
+        let operator = world.operator().await;
+        let id = operator.data("{ reorganizations(first: 1) { nodes { id } } }", json!({})).await.text("/reorganizations/nodes/0/id");
+        let annul =
+            "mutation($input: AnnulReorganizationInput!) { annulReorganization(input: $input) { userErrors { code message path } } }";
+        operator.data(annul, json!({ "input": { "reorganization": id, "reason": "nhập nhầm" } })).await;
+        world.end().await;
+    });
+}
+
+#[test]
+fn o11_a_table_that_was_imported_wrongly_is_annulled_mended_and_imported() {
+    on_both(|desk| {
+        let today = coming(0);
+        let wrong = "code,kind,name,parent code,external ids\nT,PROVINCIAL,Tỉnh sai,,s:1\nK,BLOC,Khối,T,s:2\nSO,GRASSROOTS_COMMITTEE,Sở,K,\nCB,CELL,Chi bộ,SO,\n";
+        desk.write("wrong.csv", wrong);
+        desk.told("migrate");
+        desk.told(&format!("import units wrong.csv --effective-on {today}"));
+        annul_last(desk);
+        // Children stand before their parents, and one unit has become another.
+        desk.write(
+            "right.csv",
+            "code,kind,name,parent code,external ids\nCB,GRASSROOTS_CELL,Chi bộ,T,\nSO,GRASSROOTS_COMMITTEE,Sở,M,s:3\nM,BLOC,Khối mới,T,s:1\n\
+             K,BLOC,Khối,T,\nT,PROVINCIAL,Tỉnh đúng,,s:2\n",
+        );
+        let import = format!("import units right.csv --effective-on {today}");
+        let told = desk.refused(&import);
+        let out =
+            "the code is that of a unit that ended on `DAY`: import with `--reopen-ended` to bring it back, or choose another code (O2)";
+        let out = out.replace("DAY", &today);
+        assert!(told.contains("nothing was imported: 4 faults\n"), "{told}");
+        assert!(told.contains(&format!("row 2, column \"code\", \"CB\": {out}")), "{told}");
+        let trial = desk.told(&format!("{import} --reopen-ended --dry-run"));
+        assert!(
+            trial.contains("row 6: T: reopened\n") && trial.contains(": 1 established, 2 revised, 1 of another kind, 4 reopened; "),
+            "{trial}"
+        );
+        assert_eq!(desk.refused(&import), told, "a trial writes nothing");
+        let told = desk.told(&format!("{import} --reopen-ended"));
+        assert!(told.starts_with("imported: 1 established, 2 revised, 1 of another kind, 4 reopened; "), "{told}");
+        for again in [import.clone(), format!("{import} --reopen-ended --dissolve-missing")] {
+            assert!(desk.told(&again).starts_with("nothing changes"), "{again}");
+        }
+        desk.told(&format!("export units --as-of {today} --out out.csv"));
+        assert_eq!(
+            desk.read("out.csv"),
+            "\u{FEFF}code,kind,name,short name,parent code,member count,external ids\nT,PROVINCIAL,Tỉnh đúng,,,,s:2\n\
+             K,BLOC,Khối,,T,,\nM,BLOC,Khối mới,,T,,s:1\nSO,GRASSROOTS_COMMITTEE,Sở,,M,,s:3\nCB,GRASSROOTS_CELL,Chi bộ,,T,,\n"
+        );
+        let told = desk.refused("import units right.csv --effective-on 2020-01-01");
+        let begins = format!("that exists from `{today}` on only: import the table with `--effective-on` that day or a later one");
+        assert!(told.contains(&begins) && told.contains("(O2)"), "{told}");
+        assert!(desk.told("check").contains("no findings"));
+    });
 }

@@ -74,6 +74,11 @@ pub enum TableRefusal {
         /// Since when it is no longer active.
         on: Day,
     },
+    /// The code is that of a unit that begins after the day of the import.
+    CodeOfLater {
+        /// Its first day.
+        since: Day,
+    },
     /// The row is of another day than the import.
     OtherDay {
         /// The day of the import.
@@ -84,7 +89,9 @@ pub enum TableRefusal {
 impl Explain for TableRefusal {
     fn code(&self) -> Code {
         match self {
-            Self::CodeTwice { .. } | Self::ExternalIdTwice { .. } | Self::CodeOfEnded { .. } => Code::AlreadyExists,
+            Self::CodeTwice { .. } | Self::ExternalIdTwice { .. } | Self::CodeOfEnded { .. } | Self::CodeOfLater { .. } => {
+                Code::AlreadyExists
+            }
             Self::UnknownKind { .. } | Self::UnknownKindToo { .. } | Self::UnknownParent { .. } => Code::NotFound,
             Self::Cycle { .. } => Code::Cycle,
             Self::NoRows
@@ -104,7 +111,7 @@ impl Explain for TableRefusal {
     fn rule(&self) -> &'static str {
         match self {
             Self::UnknownKind { .. } | Self::UnknownKindToo { .. } => "O1",
-            Self::CodeTwice { .. } | Self::CodeOfEnded { .. } => "O2",
+            Self::CodeTwice { .. } | Self::CodeOfEnded { .. } | Self::CodeOfLater { .. } => "O2",
             Self::Cycle { .. } => "O3",
             Self::ExternalIdTwice { .. } | Self::MalformedExternalId { .. } => "O9",
             _ => "O11",
@@ -175,7 +182,10 @@ impl TableRefusal {
                 )
             }
             Self::CodeOfEnded { on } => format!(
-                "mã này thuộc về một đơn vị đã kết thúc hoạt động từ ngày `{on}`: hãy lập lại đơn vị đó bằng `reopen`, hoặc chọn mã khác"
+                "mã này thuộc về một đơn vị đã kết thúc hoạt động từ ngày `{on}`: hãy nhập với `--reopen-ended` để lập lại đơn vị đó, hoặc chọn mã khác"
+            ),
+            Self::CodeOfLater { since } => format!(
+                "mã này thuộc về một đơn vị chỉ có từ ngày `{since}`: hãy nhập bảng với `--effective-on` là ngày đó hoặc sau đó, hoặc chọn mã khác"
             ),
             Self::OtherDay { on } => {
                 format!("cả bảng có hiệu lực từ một ngày, là ngày `{on}`: hãy tách dòng này sang bảng khác, hoặc sửa `--effective-on`")
@@ -219,7 +229,14 @@ impl TableRefusal {
                 format!("these units would stand under themselves, each under the next: {}; give one another parent", circle(line))
             }
             Self::CodeOfEnded { on } => {
-                format!("the code is that of a unit that ended on `{on}`: bring it back with `reopen`, or choose another code")
+                format!(
+                    "the code is that of a unit that ended on `{on}`: import with `--reopen-ended` to bring it back, or choose another code"
+                )
+            }
+            Self::CodeOfLater { since } => {
+                format!(
+                    "the code is that of a unit that exists from `{since}` on only: import the table with `--effective-on` that day or a later one, or choose another code"
+                )
             }
             Self::OtherDay { on } => {
                 format!("a table holds from one day, and that is `{on}`: put the row into another table, or change `--effective-on`")

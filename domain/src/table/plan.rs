@@ -15,7 +15,7 @@ use crate::day::Day;
 use crate::forest::Forest;
 use crate::ids::UnitId;
 use crate::kind::{KindRegister, UnitKind};
-use crate::refusal::{KindName, Refusal, Step, TableRefusal, TreeRefusal};
+use crate::refusal::{EndingRefusal, KindName, Refusal, Step, TableRefusal, TreeRefusal};
 use crate::reorganization::{Change, ExternalId, Named, Taken, misplacement};
 use crate::text;
 use crate::unit::OrgUnit;
@@ -31,6 +31,15 @@ pub enum Missing {
     Dissolve,
 }
 
+/// What becomes of units that have ended and that the table has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gone {
+    /// They have ended: their rows are refused.
+    Refused,
+    /// They are reopened, parents first.
+    Reopened,
+}
+
 /// What a table is held against.
 #[derive(Clone, Copy, Debug)]
 pub struct TableGround<'a> {
@@ -42,8 +51,12 @@ pub struct TableGround<'a> {
     pub kinds: &'a KindRegister,
     /// What of [`Table::names`] is taken.
     pub taken: &'a Taken,
+    /// The first day of units that begin after this one, by their codes.
+    pub later: &'a HashMap<Arc<str>, Day>,
     /// What becomes of units that the table does not have.
     pub missing: Missing,
+    /// What becomes of units that have ended.
+    pub gone: Gone,
 }
 
 /// The changes that a table asks for, and from which rows they come.
@@ -95,6 +108,7 @@ fn value_of(change: &Change, column: Column) -> String {
         (Change::ChangeKind(change), Column::Kind) => change.kind.clone(),
         (Change::ChangeKind(change), Column::Parent) => parent(change.parent.as_ref()),
         (Change::Move(change), Column::Parent) => parent(change.parent.as_ref()),
+        (Change::Reopen(change), Column::Parent) => parent(change.parent.as_ref()),
         _ => change.refs().first().map(ToString::to_string).unwrap_or_default(),
     }
 }
@@ -105,14 +119,13 @@ impl Table {
         let mut named = Named::default();
         for row in &self.rows {
             let Some(code) = &row.code else { continue };
-            match forest.by_code(code) {
-                Some(unit) if row.external_ids.is_some() => {
-                    named.holders.insert(unit.id);
-                }
-                Some(_) => {}
-                None => {
-                    named.codes.insert(code.clone());
-                }
+            let active = forest.by_code(code);
+            let known = active.or_else(|| forest.ended_by_code(code).map(|ended| &ended.unit));
+            if row.external_ids.is_some() {
+                named.holders.extend(known.map(|unit| unit.id));
+            }
+            if active.is_none() {
+                named.codes.insert(code.clone());
             }
             named.external_ids.extend(row.external_ids.iter().flatten().cloned());
         }
@@ -140,6 +153,8 @@ struct Judged<'a> {
     rows: &'a [Row],
     /// The unit of the tree that each row is about; none: a new one.
     units: Vec<Option<&'a OrgUnit>>,
+    /// The unit that has ended and that each row brings back.
+    back: Vec<Option<&'a OrgUnit>>,
     kinds: Vec<Option<&'a UnitKind>>,
     by_code: HashMap<&'a str, usize>,
     /// The external ids that units of the tree have, sorted.
@@ -163,7 +178,12 @@ enum Above<'a> {
 impl<'a> Judged<'a> {
     fn of(ground: TableGround<'a>, table: &'a Table) -> Self {
         let rows = &table.rows[..];
-        let units = rows.iter().map(|row| row.code.as_deref().and_then(|code| ground.forest.by_code(code))).collect();
+        let units: Vec<_> = rows.iter().map(|row| row.code.as_deref().and_then(|code| ground.forest.by_code(code))).collect();
+        let gone = |row: &'a Row| match (ground.gone, row.code.as_deref()) {
+            (Gone::Reopened, Some(code)) => ground.forest.ended_by_code(code).map(|ended| &ended.unit),
+            _ => None,
+        };
+        let back = rows.iter().zip(&units).map(|(row, active)| if active.is_some() { None } else { gone(row) }).collect();
         let finder = KindFinder::of(ground.kinds);
         let kinds = rows.iter().map(|row| row.kind.as_deref().and_then(|kind| finder.find(kind))).collect();
         let mut by_code = HashMap::with_capacity(rows.len());
@@ -177,7 +197,7 @@ impl<'a> Judged<'a> {
             held.entry(*unit).or_default().push(id.clone());
         }
         held.values_mut().for_each(|ids| ids.sort());
-        Self { ground, rows, units, kinds, by_code, held, bad: Faults::default() }
+        Self { ground, rows, units, back, kinds, by_code, held, bad: Faults::default() }
     }
 
     fn refuse(&mut self, row: usize, column: Column, value: impl Into<String>, why: impl Into<Refusal>) {
@@ -230,13 +250,20 @@ impl<'a> Judged<'a> {
         self.refuse(row, Column::Kind, kind, why);
     }
 
+    /// The unit that a row is about, active or brought back by it.
+    fn own(&self, row: usize) -> Option<&'a OrgUnit> {
+        self.units[row].or(self.back[row])
+    }
+
     /// A code that no unit of the day has is a new unit's, and so was never used (O2).
     fn judge_code(&mut self, row: usize, code: &Arc<str>, folded: &str) {
-        if self.units[row].is_some() {
+        if self.own(row).is_some() {
             return;
         }
         if let Some(ended) = self.ground.forest.ended_by_code(code) {
             self.refuse(row, Column::Code, &**code, TableRefusal::CodeOfEnded { on: ended.ended_on });
+        } else if let Some(since) = self.ground.later.get(code) {
+            self.refuse(row, Column::Code, &**code, TableRefusal::CodeOfLater { since: *since });
         } else if let Some(holder) = self.ground.taken.codes.get(folded) {
             let (code, holder) = (code.to_string(), holder.to_string());
             self.refuse(row, Column::Code, code.clone(), TreeRefusal::CodeTaken { code, holder });
@@ -252,7 +279,7 @@ impl<'a> Judged<'a> {
             (Some(_), Missing::Stay) => return,
             (Some(_), Missing::Dissolve) => TableRefusal::ParentLeftOut.into(),
             (None, _) => match forest.ended_by_code(parent) {
-                Some(ended) => crate::refusal::EndingRefusal::HasEnded { unit: parent.to_string(), on: ended.ended_on }.into(),
+                Some(ended) => EndingRefusal::HasEnded { unit: parent.to_string(), on: ended.ended_on }.into(),
                 None => TableRefusal::UnknownParent { on: day }.into(),
             },
         };
@@ -262,10 +289,12 @@ impl<'a> Judged<'a> {
     /// Whether another unit has the external id, and the table does not take it from that one.
     fn is_kept_elsewhere(&self, row: usize, id: &ExternalId) -> bool {
         let Some(holder) = self.ground.taken.external_ids.get(id) else { return false };
-        if self.units[row].is_some_and(|unit| unit.id == *holder) {
+        if self.own(row).is_some_and(|unit| unit.id == *holder) {
             return false;
         }
-        let its_row = self.ground.forest.unit(*holder).and_then(|unit| self.by_code.get(&*unit.code));
+        let forest = self.ground.forest;
+        let known = forest.unit(*holder).or_else(|| forest.ended(*holder).map(|ended| &ended.unit));
+        let its_row = known.and_then(|unit| self.by_code.get(&*unit.code)).filter(|row| self.own(**row).is_some());
         let given_up = its_row.and_then(|row| self.rows[*row].external_ids.as_ref()).is_some_and(|kept| !kept.contains(id));
         !given_up
     }
@@ -280,6 +309,11 @@ impl<'a> Judged<'a> {
             None => Above::Nothing,
             Some(code) => self.unit_of_code(code).unwrap_or(Above::Unknown),
         }
+    }
+
+    /// Whether a row brings a unit back as a root that was none when it ended.
+    fn becomes_root(&self, row: usize) -> bool {
+        self.back[row].is_some_and(|unit| unit.parent.is_some()) && self.above(row) == Above::Nothing
     }
 
     fn unit_of_code(&self, code: &str) -> Option<Above<'a>> {

@@ -103,8 +103,12 @@ fn exported(forest: &Forest, held: &Held) -> Table {
 }
 
 fn planned(forest: &Forest, held: &Held, missing: Missing, table: &Table) -> Result<TablePlan, Faults> {
+    planned_with(forest, held, (missing, Gone::Refused), table)
+}
+
+fn planned_with(forest: &Forest, held: &Held, (missing, gone): (Missing, Gone), table: &Table) -> Result<TablePlan, Faults> {
     let (kinds, taken) = (free_kinds(), taken(held));
-    let ground = TableGround { day: fixture::day(DAY), forest, kinds: &kinds, taken: &taken, missing };
+    let ground = TableGround { day: fixture::day(DAY), forest, kinds: &kinds, taken: &taken, later: &HashMap::new(), missing, gone };
     let mut next = 0_u128;
     plan_table(ground, table, || {
         next += 1;
@@ -167,6 +171,34 @@ proptest! {
                 prop_assert_eq!(again.changes, vec![], "a second time changes nothing");
             }
             // A unit that ends keeps its external ids (O9).
+            Err(bad) => {
+                prop_assert!(bad.told().iter().all(|bad| bad.column == Some(Column::ExternalIds) && bad.why.rule() == "O9"), "{bad:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn o11_units_that_have_ended_are_brought_back_and_the_tree_is_equal_to_the_table(before in any_wish(), gone in any_wish(), table in any_wish()) {
+        let (forest, mut held) = grown(&before);
+        let had: HashSet<ExternalId> = held.values().flatten().cloned().collect();
+        let mut ended = Vec::new();
+        for (unit, mut ids) in gone.units().into_iter().filter(|(unit, _)| forest.unit(unit.id).is_none()) {
+            ids.retain(|id| !had.contains(id));
+            held.insert(unit.id, ids);
+            ended.push(crate::forest::Ended { unit, ended_on: fixture::day("2020-01-01"), heirs: vec![] });
+        }
+        let forest = forest.after(ended);
+        let (wanted, wanted_ids) = grown(&table);
+        let table = exported(&wanted, &wanted_ids);
+        match planned_with(&forest, &held, (Missing::Dissolve, Gone::Reopened), &table) {
+            Ok(plan) => {
+                let (after, ids) = carried_out(&forest, &held, &plan);
+                let active: Held = ids.iter().filter(|(unit, _)| after.unit(**unit).is_some()).map(|(unit, ids)| (*unit, ids.clone())).collect();
+                prop_assert_eq!(facts(&after, &active), facts(&wanted, &wanted_ids));
+                let again = planned_with(&after, &ids, (Missing::Dissolve, Gone::Reopened), &table);
+                prop_assert_eq!(again.map_err(|bad| TestCaseError::fail(format!("{bad:?}")))?.changes, vec![], "a second time changes nothing");
+            }
+            // One that the table does not have keeps its external ids (O9).
             Err(bad) => {
                 prop_assert!(bad.told().iter().all(|bad| bad.column == Some(Column::ExternalIds) && bad.why.rule() == "O9"), "{bad:?}");
             }

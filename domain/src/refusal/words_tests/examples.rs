@@ -137,6 +137,7 @@ fn table() -> Vec<TableRefusal> {
         MalformedExternalId { given: x() }
         UnknownKind { known: vec![kind("CELL"), kind("BLOC")] }
         UnknownKindToo { row: 2 }
+        CodeOfLater { since: Day::MAX }
         CodeTwice { earlier: 2 }
         ExternalIdTwice { earlier: 2 }
         UnknownParent { on: Day::MAX }

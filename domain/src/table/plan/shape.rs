@@ -49,10 +49,10 @@ impl Shape {
         shape
     }
 
-    /// The rows from the top of the new tree down, on one level in their order.
-    pub(super) fn order(&self, rows: usize) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..rows).collect();
-        order.sort_by_key(|row| self.depths[*row]);
+    /// The rows from the top of the new tree down, on one level in their order; those that need another unit on the way come last there.
+    pub(super) fn order(&self, judged: &Judged<'_>) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..judged.rows.len()).collect();
+        order.sort_by_key(|row| (self.depths[*row], judged.becomes_root(*row)));
         order
     }
 
