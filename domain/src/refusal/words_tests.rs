@@ -12,7 +12,7 @@ use examples::all;
 /// What tells somebody in English to do something. Vietnamese says `hãy`.
 #[rustfmt::skip]
 const IMPERATIVES: &[&str] = &[
-    "add", "ask", "begin", "bring", "change", "check", "choose", "close", "comment", "draft", "end", "extend", "format", "give", "have", "issue",
+    "add", "ask", "begin", "bring", "change", "check", "choose", "close", "comment", "draft", "end", "extend", "format", "give", "have", "import", "issue",
     "leave", "let", "log", "look", "mend", "move", "name", "place", "put", "read", "remove", "reopen", "report", "round", "say", "search", "send",
     "set", "shorten", "split", "take", "try", "turn", "use", "wait", "write",
 ];
