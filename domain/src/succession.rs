@@ -194,7 +194,7 @@ pub fn plan_succession(estate: Estate<'_>, decisions: &[Decision], judgement: Ju
     }
     let mut done = Vec::new();
     inheritance::plan(&scene, &mut done);
-    departure::plan(&scene, &mut done);
+    departure::plan(&scene, judgement, &mut done);
     // B7: periods that open on this day open here.
     late::plan(&scene, &mut done);
     Ok(done)

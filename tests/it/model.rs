@@ -9,6 +9,7 @@ mod course;
 mod decisions;
 pub(crate) mod dice;
 mod duties;
+mod effects;
 mod owing;
 mod told;
 mod tree;
@@ -81,6 +82,7 @@ struct Run<'w> {
     dice: Dice,
     course: Course,
     today: Day,
+    is_new_day: bool,
     made: usize,
     taken: usize,
     /// What was known at which instant.
@@ -120,12 +122,20 @@ impl Run<'_> {
         (day, self.ops(day))
     }
 
-    async fn reorganize(&mut self, day: Day, ops: Vec<Op>, decisions: Vec<Value>, expected: bool) {
+    /// Looks at a batch and asks for it: what is answered, where it is taken.
+    async fn reorganize(&mut self, day: Day, ops: Vec<Op>, decisions: Vec<Value>, expected: bool) -> Option<Value> {
         let at = self.course.batches.len();
         let changes: Vec<Value> = ops.iter().map(change).collect();
         let mut input = json!({ "title": format!("Đợt {at}"), "effectiveOn": day.to_string(), "changes": changes, "decisions": decisions });
         input["preview"] = true.into();
-        let preview = self.operator.ask(&query(), json!({ "input": input })).await;
+        let mut before = self.position().await;
+        let mut preview = self.operator.ask(&query(), json!({ "input": input })).await;
+        // Whoever begins a day does what the calendar owes.
+        if std::mem::take(&mut self.is_new_day) {
+            before = self.position().await;
+            preview = self.operator.ask(&query(), json!({ "input": input })).await;
+        }
+        assert_eq!(self.position().await, before, "O5: a preview writes nothing, not even into the journal");
         input["preview"] = false.into();
         let answer = self.operator.ask(&query(), json!({ "input": input })).await;
         let refusals = answer.refusals();
@@ -136,12 +146,22 @@ impl Run<'_> {
             "O5: batch {at} of {day} is as its preview"
         );
         assert_eq!(refusals.is_empty(), expected, "batch {at} of {day}");
-        if expected {
-            self.taken += 1;
-            let id = answer.text("/reorganize/reorganization/id");
-            let status = if day > self.today { Status::Planned } else { Status::Enacted };
-            self.course.batches.push(Batch { id, day, ops, status, takes_back: None });
+        if !expected {
+            return None;
         }
+        self.taken += 1;
+        let done = answer.at("/reorganize/reorganization");
+        let status = if day > self.today { Status::Planned } else { Status::Enacted };
+        self.course.batches.push(Batch { id: done["id"].as_str().unwrap().into(), day, ops, status, takes_back: None });
+        let (without, with, _) = self.course.around(at);
+        assert_eq!(done["effects"]["unitsTouched"], effects::touched(&without, &with), "batch {at} of {day}");
+        Some(done["effects"].clone())
+    }
+
+    /// Where the journal stands.
+    async fn position(&self) -> Value {
+        let answer = self.operator.data("{ reorganizations(first: 1) { nodes { id } } }", json!({})).await;
+        answer.body.pointer("/extensions/position").unwrap().clone()
     }
 
     /// Gives up a planned batch.
@@ -189,6 +209,7 @@ impl Run<'_> {
         self.today = self.today + Days::new(1 + self.dice.below(12) as u64);
         self.world.day(&self.today.to_string());
         say(format!("{} begins", self.today));
+        self.is_new_day = true;
         for batch in &mut self.course.batches {
             if batch.status == Status::Planned && batch.day <= self.today {
                 batch.status = Status::Enacted;
@@ -264,7 +285,7 @@ async fn begin(world: &World, seed: u64) -> Run<'_> {
     let today = world.clock.today();
     let first = Batch { id: String::new(), day: today, ops: beginning(), status: Status::Enacted, takes_back: None };
     let course = Course { batches: vec![first] };
-    Run { world, operator, dice: Dice::new(seed), course, today, made: 0, taken: 0, known: Vec::new() }
+    Run { world, operator, dice: Dice::new(seed), course, today, is_new_day: false, made: 0, taken: 0, known: Vec::new() }
 }
 
 type Playing<'w> = std::pin::Pin<Box<dyn Future<Output = usize> + 'w>>;

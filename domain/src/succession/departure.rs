@@ -3,10 +3,13 @@
 use super::decision::Action;
 use super::scene::Scene;
 use super::{Cause, Consequence, Held};
+use crate::reorganization::Judgement;
 
-pub(super) fn plan(scene: &Scene<'_>, done: &mut Vec<Consequence>) {
+pub(super) fn plan(scene: &Scene<'_>, judgement: Judgement, done: &mut Vec<Consequence>) {
     let open = scene.estate.held.iter().filter(|held| held.state.is_open());
-    for held in open.filter(|held| scene.leaves(held) || has_come_back_outside(scene, held)) {
+    // Of a plan that builds on others, what is open today may stand outside without having come back there.
+    let is_back_outside = |held: &&Held<'_>| judgement == Judgement::TakenBack && has_come_back_outside(scene, held);
+    for held in open.filter(|held| scene.leaves(held) || is_back_outside(held)) {
         let obligation = held.id;
         let decided = scene.decided(held).filter(|_| scene.leaves(held));
         done.push(match decided.map(|(at, decision)| (at, decision.action)) {

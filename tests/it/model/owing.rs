@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::course::Status;
 use super::decisions::{Action, Decision, can_be_followed};
 use super::duties::{Duties, Duty, Key, Requirement, Shift, is_inside};
+use super::effects::{compare_effects, title};
 use super::tree::{Op, Tree};
 use super::{Run, begin, number, play, say};
 use crate::harness::{Actor, On, World};
@@ -31,7 +32,7 @@ pub(super) struct Owing<'w> {
 type Step = (&'static str, Value, Option<&'static str>);
 
 impl Owing<'_> {
-    fn requirement(&mut self, issuer: &str, tree: &Tree) -> (Requirement, Value) {
+    fn requirement(&mut self, title: String, issuer: &str, tree: &Tree) -> (Requirement, Value) {
         let (dice, today) = (&mut self.run.dice, self.run.today);
         let below: Vec<String> = tree.active.keys().filter(|unit| tree.is_under(unit, issuer)).cloned().collect();
         let anchor = if dice.once_in(3) { dice.pick(&below).cloned().unwrap() } else { issuer.to_owned() };
@@ -51,7 +52,7 @@ impl Owing<'_> {
             closes_at_once: dice.once_in(2),
         };
         let asked = json!({
-            "kind": "STUDY", "title": "Học tập", "dueOn": requirement.due.map(|due| due.to_string()),
+            "kind": "STUDY", "title": title, "dueOn": requirement.due.map(|due| due.to_string()),
             "verification": if requirement.closes_at_once { "SELF" } else { "SUPERIOR" },
             "bindsLateUnits": requirement.binds_late, "lateGraceDays": requirement.grace,
             "scope": { "anchor": { "code": requirement.anchor }, "reach": requirement.reach, "kinds": requirement.kinds, "mayBeEmpty": true },
@@ -66,7 +67,9 @@ impl Owing<'_> {
         let blocs: Vec<String> = tree.active.iter().filter(|(_, unit)| unit.kind == "BLOC").map(|(code, _)| code.clone()).collect();
         let issuer = if dice.once_in(3) { "TINH".to_owned() } else { dice.pick(&blocs).cloned().unwrap_or_else(|| "TINH".into()) };
         let count = 1 + dice.below(2);
-        let (requirements, asked): (Vec<Requirement>, Vec<Value>) = (0..count).map(|_| self.requirement(&issuer, &tree)).unzip();
+        let next = self.duties.requirements.len();
+        let titles = (next..next + count).map(title);
+        let (requirements, asked): (Vec<Requirement>, Vec<Value>) = titles.map(|title| self.requirement(title, &issuer, &tree)).unzip();
         let directive = self.drafter.draft(&issuer, "Kế hoạch", json!({ "requirements": asked })).await;
         self.drafter.issue(&directive, &format!("{}-KH", 1 + self.duties.requirements.len())).await;
         let query = "query($id: ID!) { directive(by: { id: $id }) { requirements { id } } }";
@@ -201,25 +204,32 @@ impl Owing<'_> {
         let (decisions, holds) = if takes { self.decisions(&ops, day) } else { (Vec::new(), true) };
         let expected = takes && holds;
         let given = decisions.iter().map(Decision::input).collect();
-        self.run.reorganize(day, ops, given, expected).await;
-        if expected {
-            self.decisions.insert(at, decisions);
-        }
-        if expected && day <= today {
-            self.act(at, today, (&without, &self.run.course.tree(today)));
+        let Some(told) = self.run.reorganize(day, ops, given, expected).await else { return };
+        self.decisions.insert(at, decisions);
+        // A plan is shown with what it would do to what is owed now, were it the day.
+        let acts_on = day.max(today);
+        let with = self.run.course.tree(acts_on);
+        let without = if day > today { self.run.course.around(at).0 } else { without };
+        let after = self.after(at, acts_on, (&without, &with));
+        compare_effects(&told, &self.duties, &after, at);
+        if day <= today {
+            self.duties = after;
         }
     }
 
-    fn act(&mut self, at: usize, day: Day, (without, with): (&Tree, &Tree)) {
+    /// What is owed once a batch has acted on a day.
+    fn after(&self, at: usize, day: Day, (without, with): (&Tree, &Tree)) -> Duties {
+        let mut duties = self.duties.clone();
         let (.., endings) = self.run.course.around(at);
         let decisions = self.decisions.get(&at).map_or(&[][..], Vec::as_slice);
         let batches = &self.run.course.batches;
         let was_taken_back = |batch: usize| batches[batch].status == Status::Annulled;
         let shift = Shift { batch: at, day, without, with, endings: &endings, decisions };
         match batches[at].takes_back {
-            Some(mistake) => self.duties.take_back(mistake, &shift, "ghi nhầm", &was_taken_back),
-            None => self.duties.act(&shift, &was_taken_back),
+            Some(mistake) => duties.take_back(mistake, &shift, "ghi nhầm", &was_taken_back),
+            None => duties.act(&shift, &was_taken_back),
         }
+        duties
     }
 
     async fn annul(&mut self) {
@@ -227,7 +237,7 @@ impl Owing<'_> {
         let without = self.run.course.tree(today);
         self.run.annul().await;
         if self.run.course.batches.len() > at {
-            self.act(at, today, (&without, &self.run.course.tree(today)));
+            self.duties = self.after(at, today, (&without, &self.run.course.tree(today)));
         }
     }
 
@@ -244,7 +254,7 @@ impl Owing<'_> {
             let on = self.run.course.batches[at].day;
             self.remember(&mut day, on);
             let (without, with, _) = self.run.course.around(at);
-            self.act(at, on, (&without, &with));
+            self.duties = self.after(at, on, (&without, &with));
         }
         self.remember(&mut day, self.run.today);
     }

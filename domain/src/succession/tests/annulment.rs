@@ -3,7 +3,7 @@
 use expect_test::expect;
 
 use super::super::*;
-use super::{TREE, check, obligation};
+use super::{TREE, obligation, outcome_judged};
 
 fn closed(name: &str, before: State, now: State) -> Closed {
     Closed { obligation: obligation(name), before, now }
@@ -88,22 +88,24 @@ fn o5_what_returns_is_judged_as_after_any_batch() {
     // An annulment reopens `a` and ends `n`, which only the annulled batch had made of it.
     let made = "establish n GRASSROOTS_COMMITTEE under khoi\n merge a into n\n then\n";
     let books = "r\n  a Reported\n  n Pending\ns\n  a Returned kept\n";
-    check(
-        TREE,
-        books,
-        &format!("{made} reopen a under khoi\n dissolve n children a"),
-        &expect![[r#"
+    let judged = |changes: &str| outcome_judged(TREE, books, &format!("{made} {changes}\n dissolve n children a"), Judgement::TakenBack);
+    expect![[r#"
         `r n` is released (NoHeir)
-    "#]],
-    );
+    "#]]
+    .assert_eq(&judged("reopen a under khoi"));
     // Its last parent has left meanwhile; what was kept out there before the annulled batch still is.
-    check(
-        TREE,
-        books,
-        &format!("{made} reopen a under huyen\n dissolve n children a"),
-        &expect![[r#"
+    expect![[r#"
         `r n` is released (NoHeir)
         `r a` is released (Left)
-    "#]],
-    );
+    "#]]
+    .assert_eq(&judged("reopen a under huyen"));
+}
+
+#[test]
+fn s6_a_plan_upon_another_plan_does_not_release_what_that_one_has_still_to_pass_on() {
+    let plans = "establish n GRASSROOTS_COMMITTEE under khoi\n merge a into n\n then\n reopen a under huyen";
+    expect![[r#"
+        nothing happens
+    "#]]
+    .assert_eq(&outcome_judged(TREE, "r\n  a Pending\n", plans, Judgement::Asked));
 }

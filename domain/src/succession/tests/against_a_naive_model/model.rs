@@ -157,13 +157,10 @@ impl Naive<'_> {
         let shift = self.estate.shift;
         let open = self.estate.held.iter().filter(|held| held.state.is_open() && shift.with.unit(held.unit).is_some());
         for held in open {
-            // What is open outside and not kept has come back by an annulment.
-            let is_inside = |forest| Self::is_inside(forest, held.bond, held.unit);
-            let was_away = !is_inside(shift.without) && !is_inside(shift.with) && !held.kept;
-            if !self.leaves(held) && !was_away {
+            if !self.leaves(held) {
                 continue;
             }
-            let first = self.first(held).filter(|_| self.leaves(held));
+            let first = self.first(held);
             done.push(match first.map(|at| self.decisions[at].action) {
                 Some(Action::Keep) => Consequence::Keep { obligation: held.id, decision: first.unwrap() },
                 Some(Action::Release) => Consequence::Release { obligation: held.id, cause: Cause::Decided, decision: first },
