@@ -42,7 +42,7 @@ const TREES: &str = "query($a: Date!, $b: Date!, $c: Date!, $known: DateTime) {
     c: orgUnits(first: 100, asOf: $c, asKnownAt: $known, orderBy: CODE, filter: { includeDissolved: true }) { ...Told } }
     fragment Told on OrgUnitConnection { nodes { code active name kind { code } parent { code } dissolvedOn } }";
 
-/// The tree that every run begins with: roots and the province stay, so that something always stands.
+/// The tree that every run begins with: the first province stays, so that something always stands.
 const BEGINNING: &str = "
 TINH PROVINCIAL
   K1 BLOC
@@ -57,7 +57,17 @@ TINH PROVINCIAL
     E GRASSROOTS_CELL
   H DISTRICT
     F GRASSROOTS_CELL
+TINH-2 PROVINCIAL
+  K3 BLOC
+    G GRASSROOTS_COMMITTEE
+      G1 CELL
+      G2 CELL
+    I GRASSROOTS_CELL
 ";
+
+/// The province that always stands, and the one that may go into it and come back.
+const ROOTS: [&str; 2] = ["TINH", SECOND];
+const SECOND: &str = "TINH-2";
 
 fn query() -> String {
     let changes = "__typename ... on Established { unit { code name parent { code } } } ... on Revised { unit { code } fields { field before after } }

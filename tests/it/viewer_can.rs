@@ -76,8 +76,10 @@ fn is_denied(refusals: &[String]) -> bool {
     let no_date = |said: &String| said.starts_with("INVALID L4 ");
     refusals.iter().any(|said| {
         let of_things = ["FORBIDDEN ", "NOT_FOUND ", "OUTSIDE_ISSUER L1 ", "OUTSIDE_ISSUER D5 ", "CONFLICT D5 "];
+        // What is active is not brought back.
+        let is_active = said.starts_with("INVALID O6 changes.0.reopen.unit");
         let of_a_thing = of_things.iter().any(|code| said.starts_with(code));
-        of_a_thing || of_a_state(said) || no_date(said)
+        of_a_thing || is_active || of_a_state(said) || no_date(said)
     })
 }
 

@@ -17,6 +17,9 @@ pub(super) struct Requirement {
     pub(super) anchor: String,
     pub(super) reach: &'static str,
     pub(super) kinds: Vec<String>,
+    pub(super) include: Vec<String>,
+    pub(super) except: Vec<String>,
+    pub(super) except_subtrees: Vec<String>,
     pub(super) due: Option<Day>,
     pub(super) binds_late: bool,
     pub(super) grace: u64,
@@ -62,8 +65,8 @@ impl Duty {
         Self { state, due, reported_on: None, bound_on, rules, links, closed_on: None, is_kept: false, closed: None }
     }
 
-    fn by_rule(self, rule: &'static str) -> Self {
-        Self { rules: BTreeSet::from([rule]), ..self }
+    fn by_rules(self, rules: BTreeSet<&'static str>) -> Self {
+        Self { rules, ..self }
     }
 
     /// Why, as the API tells it: the rule, with the unit that it was taken over from.
@@ -137,14 +140,31 @@ pub(super) fn is_inside(tree: &Tree, requirement: &Requirement, unit: &str) -> b
     tree.active.contains_key(unit) && tree.standing(&requirement.issuer).is_some_and(|place| tree.is_under(unit, &place))
 }
 
-fn covers(tree: &Tree, requirement: &Requirement, unit: &str) -> bool {
-    let Some(at) = tree.active.get(unit) else { return false };
+/// By which rules a scope covers a unit (B1); `reach` is what the rule of the reach is called at that time.
+fn covering(tree: &Tree, requirement: &Requirement, unit: &str, reach: &'static str) -> BTreeSet<&'static str> {
+    let Some(at) = tree.active.get(unit).filter(|_| is_inside(tree, requirement, unit)) else { return BTreeSet::new() };
+    let is_excepted = requirement.except.iter().any(|other| other == unit);
+    if is_excepted || requirement.except_subtrees.iter().any(|top| tree.is_under(unit, top)) {
+        return BTreeSet::new();
+    }
     let reached = match requirement.reach {
+        "SELF" => unit == requirement.anchor,
         "CHILDREN" => at.parent.as_deref() == Some(&*requirement.anchor),
         _ => unit != requirement.anchor && tree.is_under(unit, &requirement.anchor),
     };
     let admitted = requirement.kinds.is_empty() || requirement.kinds.contains(&at.kind);
-    reached && admitted && tree.active.contains_key(&requirement.anchor) && is_inside(tree, requirement, unit)
+    let mut rules = BTreeSet::new();
+    if reached && admitted && tree.active.contains_key(&requirement.anchor) {
+        rules.insert(reach);
+    }
+    if requirement.include.iter().any(|named| named == unit) {
+        rules.insert("INCLUDED");
+    }
+    rules
+}
+
+fn covers(tree: &Tree, requirement: &Requirement, unit: &str) -> bool {
+    !covering(tree, requirement, unit, "SCOPE").is_empty()
 }
 
 impl Shift<'_> {
@@ -190,7 +210,8 @@ impl Duties {
     pub(super) fn issue(&mut self, requirement: Requirement, tree: &Tree, today: Day) {
         let at = self.requirements.len();
         for unit in tree.active.keys().filter(|unit| covers(tree, &requirement, unit)) {
-            let duty = Duty::new("PENDING", requirement.due, today).by_rule("SCOPE");
+            let rules = covering(tree, &requirement, unit, "SCOPE");
+            let duty = Duty::new("PENDING", requirement.due, today).by_rules(rules);
             self.all.insert((at, unit.clone()), duty);
         }
         self.requirements.push(requirement);
@@ -325,7 +346,8 @@ impl Duties {
                     continue;
                 }
                 let due = requirement.due.map(|due| due.max(shift.day + Days::new(requirement.grace)));
-                self.bring((at, unit.clone()), Duty::new("PENDING", due, shift.day).by_rule("LATE"));
+                let rules = covering(shift.with, requirement, unit, "LATE");
+                self.bring((at, unit.clone()), Duty::new("PENDING", due, shift.day).by_rules(rules));
             }
         }
     }

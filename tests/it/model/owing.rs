@@ -9,8 +9,8 @@ use super::course::Status;
 use super::decisions::{Action, Decision, can_be_followed};
 use super::duties::{Duties, Duty, Key, Requirement, Shift, is_inside};
 use super::effects::{compare_effects, title};
-use super::tree::{Op, Tree};
-use super::{Run, begin, number, play, say};
+use super::tree::{Op, Tree, Unit};
+use super::{ROOTS, Run, SECOND, begin, number, play, say};
 use crate::harness::{Actor, On, World};
 
 /// Runs of one test, where nobody asks for more.
@@ -21,11 +21,18 @@ pub(super) struct Owing<'w> {
     drafter: Actor<'w>,
     reporter: Actor<'w>,
     supervisor: Actor<'w>,
+    /// What each of them may do; grants over a province end with it (A1).
+    roles: Vec<(String, &'static str)>,
+    has_second: bool,
     pub(super) duties: Duties,
     /// What was owed at the end of each day that has passed.
     pub(super) past: BTreeMap<Day, BTreeMap<Key, Duty>>,
     /// What was decided with each batch.
     decisions: BTreeMap<usize, Vec<Decision>>,
+}
+
+fn refs(units: &[String]) -> Vec<Value> {
+    units.iter().map(|unit| json!({ "code": unit })).collect()
 }
 
 /// A step on one obligation: the mutation, its input, and where it leads if it fits.
@@ -37,6 +44,15 @@ impl Owing<'_> {
         let below: Vec<String> = tree.active.keys().filter(|unit| tree.is_under(unit, issuer)).cloned().collect();
         let anchor = if dice.once_in(3) { dice.pick(&below).cloned().unwrap() } else { issuer.to_owned() };
         let all = ["GRASSROOTS_COMMITTEE", "GRASSROOTS_CELL", "CELL"];
+        // Nobody stands above a root to accept what it reports (L2).
+        let units: Vec<String> = below.iter().filter(|unit| !ROOTS.contains(&&***unit)).cloned().collect();
+        let mut some = |once_in: usize| if dice.once_in(once_in) { dice.pick(&units).cloned().into_iter().collect() } else { Vec::new() };
+        let (include, except, except_subtrees) = (some(4), some(5), some(5));
+        let reach = match dice.below(6) {
+            0 if !ROOTS.contains(&&*anchor) => "SELF",
+            1 | 2 => "CHILDREN",
+            _ => "DESCENDANTS",
+        };
         let kinds = if dice.once_in(2) { Vec::new() } else { vec![all[dice.below(3)].to_owned(), all[dice.below(3)].to_owned()] };
         let requirement = Requirement {
             id: String::new(),
@@ -44,7 +60,10 @@ impl Owing<'_> {
             is_in_force: true,
             issuer: issuer.to_owned(),
             anchor,
-            reach: if dice.once_in(3) { "CHILDREN" } else { "DESCENDANTS" },
+            reach,
+            include,
+            except,
+            except_subtrees,
             kinds: kinds.into_iter().collect::<BTreeSet<_>>().into_iter().collect(),
             due: (!dice.once_in(4)).then(|| today + Days::new(dice.below(60) as u64)),
             binds_late: !dice.once_in(4),
@@ -55,7 +74,10 @@ impl Owing<'_> {
             "kind": "STUDY", "title": title, "dueOn": requirement.due.map(|due| due.to_string()),
             "verification": if requirement.closes_at_once { "SELF" } else { "SUPERIOR" },
             "bindsLateUnits": requirement.binds_late, "lateGraceDays": requirement.grace,
-            "scope": { "anchor": { "code": requirement.anchor }, "reach": requirement.reach, "kinds": requirement.kinds, "mayBeEmpty": true },
+            "scope": {
+                "anchor": { "code": requirement.anchor }, "reach": requirement.reach, "kinds": requirement.kinds, "mayBeEmpty": true,
+                "include": refs(&requirement.include), "except": refs(&requirement.except), "exceptSubtrees": refs(&requirement.except_subtrees),
+            },
         });
         (requirement, asked)
     }
@@ -64,7 +86,8 @@ impl Owing<'_> {
     async fn issue(&mut self) {
         let tree = self.run.course.tree(self.run.today);
         let dice = &mut self.run.dice;
-        let blocs: Vec<String> = tree.active.iter().filter(|(_, unit)| unit.kind == "BLOC").map(|(code, _)| code.clone()).collect();
+        let issues = |(code, unit): &(&String, &Unit)| unit.kind == "BLOC" || *code == SECOND;
+        let blocs: Vec<String> = tree.active.iter().filter(issues).map(|(code, _)| code.clone()).collect();
         let issuer = if dice.once_in(3) { "TINH".to_owned() } else { dice.pick(&blocs).cloned().unwrap_or_else(|| "TINH".into()) };
         let count = 1 + dice.below(2);
         let next = self.duties.requirements.len();
@@ -114,6 +137,17 @@ impl Owing<'_> {
             let open = self.duties.all.iter_mut().filter(|((of, _), duty)| *of == at && duty.is_open());
             open.for_each(|(_, duty)| duty.due = duty.due.map(|due| due.max(to)));
         }
+    }
+
+    /// A province that is there again is given the same people again.
+    async fn appoint(&mut self) {
+        let stands = self.run.course.tree(self.run.today).active.contains_key(SECOND);
+        if stands && !self.has_second {
+            for (principal, role) in &self.roles {
+                self.run.operator.grant(principal, role, SECOND).await;
+            }
+        }
+        self.has_second = stands;
     }
 
     /// One step on one obligation, whether it fits or not.
@@ -254,6 +288,7 @@ impl Owing<'_> {
             let on = self.run.course.batches[at].day;
             self.remember(&mut day, on);
             let (without, with, _) = self.run.course.around(at);
+            self.has_second &= with.active.contains_key(SECOND);
             self.duties = self.after(at, on, (&without, &with));
         }
         self.remember(&mut day, self.run.today);
@@ -306,10 +341,17 @@ async fn run(world: &World, seed: u64, steps: u64) -> usize {
     let drafter = world.user("soan", "DRAFTER", "TINH").await;
     let reporter = world.user("bao-cao", "REPORTER", "TINH").await;
     let supervisor = world.user("xac-nhan", "SUPERVISOR", "TINH").await;
+    let mut roles = Vec::new();
+    for (actor, role) in [(&drafter, "DRAFTER"), (&reporter, "REPORTER"), (&supervisor, "SUPERVISOR")] {
+        let answer = actor.data("{ viewer { principal { id } } }", json!({})).await;
+        roles.push((answer.text("/viewer/principal/id"), role));
+    }
     let (past, decisions) = (BTreeMap::new(), BTreeMap::new());
-    let mut owing = Owing { run, drafter, reporter, supervisor, duties: Duties::default(), past, decisions };
+    let mut owing = Owing { run, drafter, reporter, supervisor, roles, has_second: false, duties: Duties::default(), past, decisions };
+    owing.appoint().await;
     owing.issue().await;
     for _ in 0..steps {
+        owing.appoint().await;
         match owing.run.dice.below(24) {
             0 | 1 => owing.issue().await,
             2..=13 => owing.reorganize().await,

@@ -9,9 +9,18 @@ use super::duties::{Duty, Key};
 use super::owing::Owing;
 use super::tree::Tree;
 
-const OBLIGATIONS: &str = "query($after: String) { obligations(filter: { under: { code: \"TINH\" } }, first: 100, after: $after) { pageInfo { hasNextPage endCursor }
+const OBLIGATIONS: &str = "query($after: String) { obligations(filter: {}, first: 100, after: $after) { pageInfo { hasNextPage endCursor }
     nodes { requirement { id } state dueOn boundOn closedOn closingReason unit { code } reasons { rule predecessor { unit { code } } } successors { unit { code } } } } }";
-const COUNTS: &str = "total counted onTime late openInTime overdue exempt released transferred lapsed";
+const COUNTS: &str =
+    "total counted onTime late openInTime overdue exempt released transferred lapsed units { bound complete behind ended }";
+
+/// Which part of what counts at or below a unit.
+#[derive(Clone, Copy, PartialEq)]
+enum Span {
+    Own,
+    Below,
+    Subtree,
+}
 
 fn code(at: &Value) -> String {
     at["unit"]["code"].as_str().unwrap().to_owned()
@@ -30,10 +39,30 @@ fn obligation(node: &Value) -> ((String, String), Value) {
     ((node["requirement"]["id"].as_str().unwrap().to_owned(), code(node)), told)
 }
 
-/// Everything that stands at or below a unit, ended units at their places (C1, C3, C5).
-fn tally(all: &BTreeMap<Key, Duty>, tree: &Tree, top: &str, on: Day) -> Value {
+/// How many units have done what (C6): active ones, but for those that have ended.
+fn units(set: &[(&Key, &Duty)], tree: &Tree, on: Day) -> Value {
+    let mut of: BTreeMap<&str, Vec<&Duty>> = BTreeMap::new();
+    set.iter().for_each(|((_, unit), duty)| of.entry(unit).or_default().push(duty));
+    let (mut bound, mut complete, mut behind, mut ended) = (0, 0, 0, 0);
+    for (unit, duties) in of {
+        let counted: Vec<&&Duty> = duties.iter().filter(|duty| !["EXEMPT", "RELEASED", "TRANSFERRED"].contains(&duty.state)).collect();
+        if !tree.active.contains_key(unit) {
+            ended += 1;
+            continue;
+        }
+        bound += usize::from(!counted.is_empty());
+        complete += usize::from(!counted.is_empty() && counted.iter().all(|duty| duty.state == "FULFILLED"));
+        behind += usize::from(duties.iter().any(|duty| duty.is_overdue(on)));
+    }
+    json!({ "bound": bound, "complete": complete, "behind": behind, "ended": ended })
+}
+
+/// Everything that stands at or below a unit, or a part of that; ended units at their places (C1, C3, C5).
+fn tally(all: &BTreeMap<Key, Duty>, tree: &Tree, (top, span): (&str, Span), on: Day) -> Value {
     let here = |unit: &str| tree.standing(unit).is_some_and(|place| tree.is_under(&place, top));
-    let set: Vec<&Duty> = all.iter().filter(|((_, unit), _)| here(unit)).map(|(_, duty)| duty).collect();
+    let within = |unit: &str| span == Span::Subtree || (unit == top) == (span == Span::Own);
+    let owed: Vec<(&Key, &Duty)> = all.iter().filter(|((_, unit), _)| here(unit) && within(unit)).collect();
+    let set: Vec<&Duty> = owed.iter().map(|(_, duty)| *duty).collect();
     let count = |wanted: &dyn Fn(&Duty) -> bool| set.iter().filter(|duty| wanted(duty)).count();
     let is = |state: &'static str| count(&|duty| duty.state == state);
     let overdue = count(&|duty| duty.is_overdue(on)) + is("LAPSED");
@@ -48,6 +77,7 @@ fn tally(all: &BTreeMap<Key, Duty>, tree: &Tree, top: &str, on: Day) -> Value {
         "released": is("RELEASED"),
         "transferred": is("TRANSFERRED"),
         "lapsed": is("LAPSED"),
+        "units": units(&owed, tree, on),
     })
 }
 
@@ -71,7 +101,13 @@ impl Owing<'_> {
         assert!(told.is_empty(), "nobody owes {told:#?}");
         let counts = format!("{{ now: orgUnits(first: 100) {{ nodes {{ code completion {{ {COUNTS} }} }} }} }}");
         let answer = self.run.operator.data(&counts, json!({})).await;
-        compare(answer.at("/now/nodes"), &self.duties.all, &self.run.course.tree(today), today);
+        let tree = self.run.course.tree(today);
+        compare(answer.at("/now/nodes"), (&self.duties.all, Span::Subtree), &tree, today);
+        for (name, span) in [("OWN", Span::Own), ("BELOW", Span::Below)] {
+            let counts = format!("{{ orgUnits(first: 100) {{ nodes {{ code completion(span: {name}) {{ {COUNTS} }} }} }} }}");
+            let answer = self.run.operator.data(&counts, json!({})).await;
+            compare(answer.at("/orgUnits/nodes"), (&self.duties.all, span), &tree, today);
+        }
         self.compare_a_past_day().await;
     }
 
@@ -92,14 +128,14 @@ impl Owing<'_> {
                 then: orgUnits(first: 100, asOf: \"{day}\") {{ nodes {{ code completion({on}, structure: THEN) {{ {COUNTS} }} }} }} }}"
         );
         let answer = self.run.operator.data(&query, json!({})).await;
-        compare(answer.at("/today/nodes"), owed, &self.run.course.tree(self.run.today), day);
-        compare(answer.at("/then/nodes"), owed, &self.run.course.tree(day), day);
+        compare(answer.at("/today/nodes"), (owed, Span::Subtree), &self.run.course.tree(self.run.today), day);
+        compare(answer.at("/then/nodes"), (owed, Span::Subtree), &self.run.course.tree(day), day);
     }
 }
 
-fn compare(nodes: &Value, all: &BTreeMap<Key, Duty>, tree: &Tree, on: Day) {
+fn compare(nodes: &Value, (all, span): (&BTreeMap<Key, Duty>, Span), tree: &Tree, on: Day) {
     for node in nodes.as_array().unwrap() {
         let unit = node["code"].as_str().unwrap();
-        assert_eq!(node["completion"], tally(all, tree, unit, on), "the completion of {unit} on {on}");
+        assert_eq!(node["completion"], tally(all, tree, (unit, span), on), "the completion of {unit} on {on}");
     }
 }

@@ -3,8 +3,8 @@
 use chrono::NaiveDate as Day;
 use serde_json::{Value, json};
 
-use super::Run;
 use super::tree::{Judged, Op, Tree};
+use super::{Run, SECOND};
 
 impl Run<'_> {
     /// A code, mostly of a unit that stands on the day.
@@ -23,7 +23,24 @@ impl Run<'_> {
         self.dice.pick(&fit).cloned().unwrap_or_else(|| "TINH".into())
     }
 
+    /// A root that issues directives ends into an heir, or stays among its parts (C5).
     fn op(&mut self, tree: &Tree) -> Op {
+        let into_first = || Op::Merge { units: vec![SECOND.into()], into: "TINH".into() };
+        let is_root = tree.active.get(SECOND).is_some_and(|unit| unit.parent.is_none());
+        if self.dice.once_in(40) && is_root {
+            return into_first();
+        }
+        match self.any_op(tree) {
+            Op::Dissolve { unit, heir: None, .. } if unit == SECOND && is_root => into_first(),
+            Op::Split { unit, mut parts } if unit == SECOND && is_root => {
+                parts[0].0 = SECOND.into();
+                Op::Split { unit, parts }
+            }
+            op => op,
+        }
+    }
+
+    fn any_op(&mut self, tree: &Tree) -> Op {
         let kinds = ["GRASSROOTS_CELL", "GRASSROOTS_COMMITTEE", "CELL", "BLOC", "COMMUNE"];
         match self.dice.below(14) {
             0..=2 => {
@@ -41,17 +58,18 @@ impl Run<'_> {
             5 | 6 => Op::Move { unit: self.unit(tree), parent: Some(self.place(tree)) },
             7 => Op::ChangeKind { unit: self.unit(tree), kind: (*self.dice.pick(&kinds).unwrap()).into() },
             8 | 9 => {
-                let units = (0..1 + self.dice.below(2)).map(|_| self.unit(tree)).collect();
+                let units = (0..1 + self.dice.below(3)).map(|_| self.unit(tree)).collect();
                 Op::Merge { units, into: self.unit(tree) }
             }
             10 => {
                 let unit = self.unit(tree);
-                let mut parts: Vec<(String, Vec<String>)> = (0..2).map(|_| (self.unit(tree), Vec::new())).collect();
+                let count = 2 + self.dice.below(2);
+                let mut parts: Vec<(String, Vec<String>)> = (0..count).map(|_| (self.unit(tree), Vec::new())).collect();
                 if self.dice.once_in(2) {
                     parts[0].0 = unit.clone();
                 }
                 for child in tree.children(&unit) {
-                    let at = self.dice.below(2);
+                    let at = self.dice.below(count);
                     parts[at].1.push(child);
                 }
                 Op::Split { unit, parts }
