@@ -299,7 +299,7 @@ fn o11_a_table_that_was_imported_wrongly_is_annulled_mended_and_imported() {
         );
         let told = desk.refused("import units right.csv --effective-on 2020-01-01");
         let begins = format!("that exists from `{today}` on only: import the table with `--effective-on` that day or a later one");
-        assert!(told.contains(&begins) && told.contains("(O2)"), "{told}");
+        assert!(told.contains(&begins) && told.contains("imported: 5 faults") && told.contains("(O2)"), "{told}");
         assert!(desk.told("check").contains("no findings"));
     });
 }

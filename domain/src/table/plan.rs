@@ -294,6 +294,14 @@ impl<'a> Judged<'a> {
         }
         let forest = self.ground.forest;
         let known = forest.unit(*holder).or_else(|| forest.ended(*holder).map(|ended| &ended.unit));
+        // A row that is refused because of its own unit is not refused once more for what that unit holds.
+        let is_its_own = self.rows[row].code.as_ref().is_some_and(|code| match known {
+            Some(unit) => unit.code == *code,
+            None => self.ground.later.contains_key(code),
+        });
+        if is_its_own {
+            return false;
+        }
         let its_row = known.and_then(|unit| self.by_code.get(&*unit.code)).filter(|row| self.own(**row).is_some());
         let given_up = its_row.and_then(|row| self.rows[*row].external_ids.as_ref()).is_some_and(|kept| !kept.contains(id));
         !given_up

@@ -32,6 +32,7 @@ fn plan_with(missing: Missing, gone: Gone, text: &str) -> Result<TablePlan, Faul
         (ExternalId { scheme: "x".into(), value: "1".into() }, fixture::id("cb-1")),
         (ExternalId { scheme: "x".into(), value: "2".into() }, fixture::id("cb-2")),
         (ExternalId { scheme: "x".into(), value: "3".into() }, fixture::id("cu")),
+        (ExternalId { scheme: "x".into(), value: "4".into() }, fixture::id("mai")),
     ]);
     let later = HashMap::from([("mai".into(), fixture::day("2026-01-01"))]);
     let taken = Taken { codes: HashMap::from([("sau-nay".into(), "SAU-NAY".into()), ("mai".into(), "mai".into())]), external_ids };
@@ -58,11 +59,11 @@ fn o11_every_row_that_cannot_be_done_is_told_at_once() {
         c|CELL|c|a||
         so|GRASSROOTS_COMMITTEE|so|nowhere||
         SO|GRASSROOTS_COMMITTEE|so|khoi||
-        cu|CELL|cu|so||
+        cu|CELL|cu|so|x:3|
         sau-nay|CELL|x|so||
         n|LAKE|x|cu||
         v|POND|x|so||
-        mai|CELL|x|so||
+        mai|CELL|x|so|x:4|
         m|CELL|x|tinh|x:1|
         o|CELL|x|so|y:1|02/07/2025
         p|DISTRICT|x|tinh|y:1|01/07/2025
@@ -167,7 +168,7 @@ fn o11_units_that_have_ended_come_back_where_it_is_asked() {
     let text = "code|kind|name|parent code|external ids
         cb-1|CELL|cb-1|cu-tren|x:3
         cu|CELL|Chi bộ cũ|moi|x:1
-        moi|GRASSROOTS_COMMITTEE|moi|khoi|x:4
+        moi|GRASSROOTS_COMMITTEE|moi|khoi|x:5
         cu-tren|GRASSROOTS_COMMITTEE|cu-tren|khoi|";
     check_with(
         (Missing::Stay, Gone::Reopened),
@@ -175,7 +176,7 @@ fn o11_units_that_have_ended_come_back_where_it_is_asked() {
         Locale::En,
         &expect![[r#"
         Some(2) Revise(Revise { unit: Code("cb-1"), name: None, short_name: None, member_count: None, external_ids: Some([]) })
-        Some(4) Establish(Establish { id: UnitId(a68d39eb-af8b-5822-836d-bc79674d7e09), code: "moi", kind: "GRASSROOTS_COMMITTEE", name: "moi", short_name: None, member_count: None, parent: Some(Code("khoi")), external_ids: [ExternalId { scheme: "x", value: "4" }] })
+        Some(4) Establish(Establish { id: UnitId(a68d39eb-af8b-5822-836d-bc79674d7e09), code: "moi", kind: "GRASSROOTS_COMMITTEE", name: "moi", short_name: None, member_count: None, parent: Some(Code("khoi")), external_ids: [ExternalId { scheme: "x", value: "5" }] })
         Some(5) Reopen(Reopen { unit: Code("cu-tren"), parent: Some(Code("khoi")) })
         Some(5) ChangeKind(ChangeKind { unit: Code("cu-tren"), kind: "GRASSROOTS_COMMITTEE", parent: None })
         Some(2) Move(Move { unit: Code("cb-1"), parent: Some(Code("cu-tren")) })
