@@ -11,13 +11,13 @@ pub(crate) mod dice;
 mod duties;
 mod effects;
 mod owing;
+mod taken;
 mod told;
 mod tree;
 mod wishes;
 
 use std::cell::RefCell;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use chrono::{Days, NaiveDate as Day, SecondsFormat};
 use serde_json::{Value, json};
@@ -26,6 +26,7 @@ use crate::harness::{self, Actor, On, World};
 use crate::heirs::{EFFECTS, masked};
 use course::{Batch, Course, Status};
 use dice::Dice;
+use taken::Taken;
 use tree::Op;
 use wishes::change;
 
@@ -94,7 +95,7 @@ struct Run<'w> {
     today: Day,
     is_new_day: bool,
     made: usize,
-    taken: usize,
+    taken: Taken,
     /// What was known at which instant.
     known: Vec<(String, Course)>,
 }
@@ -159,7 +160,13 @@ impl Run<'_> {
         if !expected {
             return None;
         }
-        self.taken += 1;
+        let reach = match day.cmp(&self.today) {
+            std::cmp::Ordering::Less => "past",
+            std::cmp::Ordering::Equal => "today",
+            std::cmp::Ordering::Greater => "to come",
+        };
+        self.taken.note(reach);
+        ops.iter().for_each(|op| self.taken.note_op(op));
         let done = answer.at("/reorganize/reorganization");
         let status = if day > self.today { Status::Planned } else { Status::Enacted };
         self.course.batches.push(Batch { id: done["id"].as_str().unwrap().into(), day, ops, status, takes_back: None });
@@ -185,6 +192,7 @@ impl Run<'_> {
         assert_eq!(refusals.is_empty(), self.course.spares(at), "cancel {at} {batch:?}\n{refusals:#?}");
         if refusals.is_empty() {
             self.course.batches[at].status = Status::Cancelled;
+            self.taken.note("cancel");
         }
     }
 
@@ -208,6 +216,7 @@ impl Run<'_> {
             after.is_as_without(at, &self.course, self.today);
             self.course = after;
             self.course.batches[at].status = Status::Annulled;
+            self.taken.note("annul");
             let answer = self.operator.data("{ reorganizations(first: 100) { nodes { id annuls { id } } } }", json!({})).await;
             let nodes = answer.at("/reorganizations/nodes").as_array().unwrap();
             let annulment = nodes.iter().find(|node| node["annuls"]["id"] == batch.id).unwrap();
@@ -263,8 +272,8 @@ fn beginning() -> Vec<Op> {
     read.collect()
 }
 
-/// One run; answers how many batches were taken.
-async fn run(world: &World, seed: u64, steps: u64) -> usize {
+/// One run; answers what was done in it.
+async fn run(world: &World, seed: u64, steps: u64) -> Taken {
     let mut run = begin(world, seed).await;
     for _ in 0..steps {
         match run.dice.below(8) {
@@ -295,15 +304,15 @@ async fn begin(world: &World, seed: u64) -> Run<'_> {
     let today = world.clock.today();
     let first = Batch { id: String::new(), day: today, ops: beginning(), status: Status::Enacted, takes_back: None };
     let course = Course { batches: vec![first] };
-    Run { world, operator, dice: Dice::new(seed), course, today, is_new_day: false, made: 0, taken: 0, known: Vec::new() }
+    Run { world, operator, dice: Dice::new(seed), course, today, is_new_day: false, made: 0, taken: Taken::default(), known: Vec::new() }
 }
 
-type Playing<'w> = std::pin::Pin<Box<dyn Future<Output = usize> + 'w>>;
+type Playing<'w> = std::pin::Pin<Box<dyn Future<Output = Taken> + 'w>>;
 
-/// Plays runs of a test, each in a world of its own, and tells their seeds.
-fn play(on: On, runs: u64, run: for<'w> fn(&'w World, u64, u64) -> Playing<'w>) {
+/// Plays runs of a test, each in a world of its own, and tells their seeds. All together do everything that is wanted.
+fn play(on: On, runs: u64, wanted: &[&'static str], run: for<'w> fn(&'w World, u64, u64) -> Playing<'w>) {
     let (first, steps) = (number("CHIDAO_MODEL_SEED", FIRST_SEED), number("CHIDAO_MODEL_STEPS", STEPS));
-    let taken = Arc::new(AtomicUsize::new(0));
+    let taken = Arc::new(Mutex::new(Taken::default()));
     for seed in first..first + runs {
         println!("CHIDAO_MODEL_SEED={seed}");
         let told = taken.clone();
@@ -311,17 +320,17 @@ fn play(on: On, runs: u64, run: for<'w> fn(&'w World, u64, u64) -> Playing<'w>) 
         harness::run(on, move |world| {
             Box::pin(async move {
                 let taken = run(world, seed, steps).await;
-                told.fetch_add(taken, Ordering::Relaxed);
+                told.lock().unwrap().add(&taken);
             })
         });
     }
-    let taken = taken.load(Ordering::Relaxed);
-    println!("{taken} batches were taken");
-    assert!(taken > 10 || on == On::Postgres || runs < RUNS, "only {taken} batches were taken: the dice are loaded");
+    let taken = taken.lock().unwrap();
+    println!("{taken:?}");
+    assert!(taken.has_all(wanted) || on == On::Postgres || runs < RUNS, "the dice are loaded: of {wanted:?} only {taken:?}");
 }
 
 fn runs(on: On) {
-    play(on, number("CHIDAO_MODEL_RUNS", RUNS), |world, seed, steps| Box::pin(run(world, seed, steps)));
+    play(on, number("CHIDAO_MODEL_RUNS", RUNS), &taken::BATCHES, |world, seed, steps| Box::pin(run(world, seed, steps)));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::course::Status;
 use super::decisions::{Action, Decision, can_be_followed};
 use super::duties::{Duties, Duty, Key, Requirement, Shift, is_inside};
 use super::effects::{compare_effects, title};
+use super::taken::{BATCHES, DUTIES, Taken};
 use super::tree::{Op, Tree, Unit};
 use super::{ROOTS, Run, SECOND, begin, number, play, say};
 use crate::harness::{Actor, On, World};
@@ -239,6 +240,13 @@ impl Owing<'_> {
         let expected = takes && holds;
         let given = decisions.iter().map(Decision::input).collect();
         let Some(told) = self.run.reorganize(day, ops, given, expected).await else { return };
+        for decision in &decisions {
+            self.run.taken.note(match decision.action {
+                Action::Transfer(_) => "transfer",
+                Action::Release => "release",
+                Action::Keep => "keep",
+            });
+        }
         self.decisions.insert(at, decisions);
         // A plan is shown with what it would do to what is owed now, were it the day.
         let acts_on = day.max(today);
@@ -336,7 +344,7 @@ fn a_step(choice: usize, (requirement, duty, unit): (&Requirement, &Duty, &str),
     }
 }
 
-async fn run(world: &World, seed: u64, steps: u64) -> usize {
+async fn run(world: &World, seed: u64, steps: u64) -> Taken {
     let run = begin(world, seed).await;
     let drafter = world.user("soan", "DRAFTER", "TINH").await;
     let reporter = world.user("bao-cao", "REPORTER", "TINH").await;
@@ -368,11 +376,12 @@ async fn run(world: &World, seed: u64, steps: u64) -> usize {
         }
         owing.compare().await;
     }
+    owing.run.taken.note_duties(&owing.duties);
     owing.run.taken
 }
 
 fn runs(on: On) {
-    play(on, number("CHIDAO_MODEL_RUNS", RUNS), |world, seed, steps| Box::pin(run(world, seed, steps)));
+    play(on, number("CHIDAO_MODEL_RUNS", RUNS), &[&BATCHES[..], &DUTIES].concat(), |world, seed, steps| Box::pin(run(world, seed, steps)));
 }
 
 #[test]

@@ -42,7 +42,7 @@ impl Run<'_> {
 
     fn any_op(&mut self, tree: &Tree) -> Op {
         let kinds = ["GRASSROOTS_CELL", "GRASSROOTS_COMMITTEE", "CELL", "BLOC", "COMMUNE"];
-        match self.dice.below(14) {
+        match self.dice.below(18) {
             0..=2 => {
                 self.made += 1;
                 let parent = self.place(tree);
@@ -55,13 +55,13 @@ impl Run<'_> {
                 Op::Establish { code, kind: kind.into(), parent: Some(parent) }
             }
             3 | 4 => Op::Rename { unit: self.unit(tree), name: format!("ten {}", self.dice.below(4)) },
-            5 | 6 => Op::Move { unit: self.unit(tree), parent: Some(self.place(tree)) },
-            7 => Op::ChangeKind { unit: self.unit(tree), kind: (*self.dice.pick(&kinds).unwrap()).into() },
-            8 | 9 => {
+            5..=7 => Op::Move { unit: self.unit(tree), parent: Some(self.place(tree)) },
+            8 | 9 => Op::ChangeKind { unit: self.unit(tree), kind: (*self.dice.pick(&kinds).unwrap()).into() },
+            10 | 11 => {
                 let units = (0..1 + self.dice.below(3)).map(|_| self.unit(tree)).collect();
                 Op::Merge { units, into: self.unit(tree) }
             }
-            10 => {
+            12 => {
                 let unit = self.unit(tree);
                 let count = 2 + self.dice.below(2);
                 let mut parts: Vec<(String, Vec<String>)> = (0..count).map(|_| (self.unit(tree), Vec::new())).collect();
@@ -74,7 +74,7 @@ impl Run<'_> {
                 }
                 Op::Split { unit, parts }
             }
-            11 | 12 => {
+            13 | 14 => {
                 let (heir, children_to) = (self.dice.once_in(2).then(|| self.unit(tree)), self.dice.once_in(2).then(|| self.unit(tree)));
                 Op::Dissolve { unit: self.unit(tree), heir, children_to }
             }
