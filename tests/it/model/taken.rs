@@ -26,9 +26,10 @@ pub(super) const BATCHES: [&str; 14] = [
     "annul",
     "a root ends",
 ];
-/// What every course with duties has beside that.
-pub(super) const DUTIES: [&str; 11] =
-    ["transfer", "release", "keep", "AGAIN", "LATE", "INCLUDED", "SCOPE", "SUCCESSION", "TRANSFERRED", "RELEASED", "LAPSED"];
+/// What the courses with duties have beside that. That a unit takes up again what it was released from (B4) is too rare to be asked of ten
+/// runs.
+pub(super) const DUTIES: [&str; 10] =
+    ["transfer", "release", "keep", "LATE", "INCLUDED", "SCOPE", "SUCCESSION", "TRANSFERRED", "RELEASED", "LAPSED"];
 
 impl Taken {
     pub(super) fn note(&mut self, what: &'static str) {

@@ -109,6 +109,7 @@ impl Owing<'_> {
             compare(answer.at("/orgUnits/nodes"), (&self.duties.all, span), &tree, today);
         }
         self.compare_a_past_day().await;
+        self.run.compare().await;
     }
 
     fn wanted(&self, key: &Key, duty: &Duty) -> Value {
