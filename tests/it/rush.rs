@@ -141,8 +141,13 @@ both! {
             counts = (counts.0 + one.reorganizations.len(), counts.1 + one.reports.len());
             of_zones = (of_zones.0 + one.moved, of_zones.1 + one.circles);
             for report in &one.reports {
-                let found = reporter.data("query($id: ID!) { node(id: $id) { id } }", json!({ "id": report })).await;
-                assert_eq!(found.text("/node/id"), *report);
+                let query = "query($id: ID!) { node(id: $id) { ... on Report { obligations { state reports(first: 100) { nodes { id } } } } } }";
+                let found = reporter.data(query, json!({ "id": report })).await;
+                let obligation = found.at("/node/obligations/0");
+                // Whatever became of the unit meanwhile, the obligation was reported on, and the report stays with it (S1, S5).
+                let is_reported = ["REPORTED", "FULFILLED", "TRANSFERRED", "RELEASED"].iter().any(|state| obligation["state"] == *state);
+                let reports = obligation["reports"]["nodes"].as_array().unwrap();
+                assert!(is_reported && reports.contains(&json!({ "id": report })), "a report that was acknowledged left no trace: {obligation}");
             }
         }
         assert!(counts.0 >= 10 && counts.1 >= 10, "{counts:?} of each is too little of a rush");
