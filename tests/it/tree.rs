@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::harness::{Actor, Answer, REORGANIZE, both};
 
-const PROVINCE: &str = "
+pub(crate) const PROVINCE: &str = "
 TINH PROVINCIAL Đảng bộ tỉnh
   KHOI BLOC Đảng bộ Khối các cơ quan tỉnh
     SNV GRASSROOTS_COMMITTEE Đảng bộ Sở Nội vụ

@@ -3,17 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, both};
-
-const PROVINCE: &str = "
-TINH PROVINCIAL Đảng bộ tỉnh
-  KHOI BLOC Đảng bộ Khối các cơ quan tỉnh
-    SNV GRASSROOTS_COMMITTEE Đảng bộ Sở Nội vụ
-      SNV-1 CELL Chi bộ 1
-      SNV-2 CELL Chi bộ 2
-      SNV-10 CELL Chi bộ 10
-    TTR GRASSROOTS_CELL Chi bộ Thanh tra tỉnh
-  HUYEN DISTRICT Đảng bộ huyện
-";
+use crate::tree::PROVINCE;
 
 /// The texts at `inner` of the edges of a list, and the cursors beside them.
 fn edges(answer: &Answer, list: &str) -> (Vec<String>, Vec<String>) {
