@@ -1,36 +1,34 @@
-//! Directives: the type, its lists, and the queries that find them.
+//! Directives: the type and its lists.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, Object};
 use chidao_domain::access::{DirectiveMatter, viewer_can_with_directive};
 use chidao_domain::directive as domain;
 use chidao_domain::ids::{CommentId, DirectiveId, UnitId};
-use chidao_domain::refusal::Code;
 use chidao_domain::symbol::Symbol;
 
 use crate::graphql::binding::{self, Binding};
 use crate::graphql::comment::Comment;
 use crate::graphql::completion::{self, CascadeNode, CascadeThrough, Completion, CompletionFilter, Span, Structure, When};
 use crate::graphql::connection::{Connection, Listing, Paging, connection};
-use crate::graphql::context::view;
-use crate::graphql::directive_input::DirectiveRef;
-use crate::graphql::directive_list::{DirectiveFilter, DirectiveOrder, List, directives};
+use crate::graphql::directive_kind::DirectiveKind;
+use crate::graphql::directive_list::{DirectiveFilter, List, directives};
+use crate::graphql::directive_relation::DirectiveRelation;
 use crate::graphql::directive_words::{DirectiveAction, DirectiveStatus, IssuingBody, RelationKind};
 use crate::graphql::error::Outcome;
 use crate::graphql::id::NodeId;
 use crate::graphql::journal::{self, JournalEntry};
 use crate::graphql::obligation::Obligation;
-use crate::graphql::org_unit::{ExternalId, Locale, OrgUnit, OrgUnitRef, page_cost};
+use crate::graphql::org_unit::{ExternalId, OrgUnit, OrgUnitRef, page_cost};
 use crate::graphql::org_unit_filter::OrgUnitFilter;
 use crate::graphql::person::Appointment;
 use crate::graphql::requirement::Requirement;
 use crate::graphql::scalars::{Date, DateTime};
+use crate::store::Fault;
 use crate::store::directives::Directive as Record;
-use crate::store::registers::DirectiveKind as Kind;
 use crate::store::sights::Sighted;
-use crate::store::{Fault, Stop};
 use crate::view::SharedView;
 use crate::view::completion::Subject;
 use crate::view::directives::ListOf;
@@ -69,45 +67,6 @@ impl Directive {
     pub(crate) fn record(&self) -> &Record {
         &self.sighted.directive
     }
-}
-
-/// A kind of directive (loại văn bản).
-#[derive(Clone)]
-pub struct DirectiveKind(pub(crate) Kind);
-
-/// A kind of directive (loại văn bản).
-#[Object]
-impl DirectiveKind {
-    /// Unique, upper case, for example `PLAN`.
-    async fn code(&self) -> &str {
-        &self.0.code
-    }
-
-    /// What it is called.
-    async fn name(&self, #[graphql(desc = "In which language.", default_with = "Some(Locale::Vi)")] locale: Option<Locale>) -> &str {
-        match locale.unwrap_or_default() {
-            Locale::Vi => &self.0.name_vi,
-            Locale::En => &self.0.name_en,
-        }
-    }
-
-    /// As it stands in symbols; two kinds may share one (chữ viết tắt).
-    async fn abbreviation(&self) -> &str {
-        &self.0.abbreviation
-    }
-}
-
-/// What one directive says of another (quan hệ giữa các văn bản).
-#[derive(SimpleObject)]
-pub struct DirectiveRelation {
-    /// How it relates.
-    kind: RelationKind,
-    /// The one that says so.
-    from: Directive,
-    /// The one that it is about.
-    to: Directive,
-    /// What exactly.
-    note: Option<String>,
 }
 
 /// A document that one unit issues (văn bản chỉ đạo): resolution, action programme, plan, orientation.
@@ -349,48 +308,4 @@ impl Directive {
 pub(crate) fn unit(view: &SharedView, id: UnitId) -> Outcome<OrgUnit> {
     let gone = || Fault::Corrupt { table: "org_unit", wanted: "active unit", value: id.to_string() };
     Ok(UnitOnDay::today(view, id).map(OrgUnit).ok_or_else(gone)?)
-}
-
-/// The queries about directives.
-#[derive(Default)]
-pub struct DirectiveQuery;
-
-#[Object]
-impl DirectiveQuery {
-    /// The directive; nothing where there is none that you may read.
-    async fn directive(&self, ctx: &Context<'_>, #[graphql(desc = "Which directive.")] by: DirectiveRef) -> Option<Outcome<Directive>> {
-        find(ctx, by).await.transpose()
-    }
-
-    /// All directives that you may read, filtered and ordered; the latest first.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
-    #[allow(clippy::too_many_arguments, reason = "the arguments of the field")]
-    async fn directives(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which directives are meant; left out: all.")] filter: Option<DirectiveFilter>,
-        #[graphql(desc = "In which order; left out: `ISSUED_ON`.")] order_by: Option<DirectiveOrder>,
-        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
-        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
-        #[graphql(desc = "How many items at most, from the end (1 to 100); not together with `first`.")] last: Option<i32>,
-        #[graphql(desc = "Only items before this cursor, of the same list with the same filter and order.")] before: Option<String>,
-    ) -> Outcome<Connection<Directive>> {
-        let view = view(ctx).await?;
-        let list = List { name: "directives", filter, order_by, paging: Paging { first, after, last, before } };
-        directives(ctx, &view, list, ListOf::Nobody).await
-    }
-
-    /// The register of kinds of directive.
-    async fn directive_kinds(&self, ctx: &Context<'_>) -> Outcome<Vec<DirectiveKind>> {
-        Ok(view(ctx).await?.directive_kinds().await?.iter().cloned().map(DirectiveKind).collect())
-    }
-}
-
-async fn find(ctx: &Context<'_>, by: DirectiveRef) -> Outcome<Option<Directive>> {
-    let view = view(ctx).await?;
-    match view.find_directive(&by.read().map_err(|no| no.within("by"))?).await {
-        Ok(sighted) => Ok(Some(Directive { view: view.clone(), sighted })),
-        Err(Stop::Refused(no)) if no.iter().all(|no| no.code() == Code::NotFound) => Ok(None),
-        Err(stop) => Err(stop.within("by").into()),
-    }
 }

@@ -8,9 +8,12 @@ mod connection;
 mod context;
 mod directive;
 mod directive_input;
+mod directive_kind;
 mod directive_list;
 mod directive_mutation;
 mod directive_mutation_input;
+mod directive_query;
+mod directive_relation;
 mod directive_words;
 pub mod document;
 mod error;
@@ -61,7 +64,7 @@ use crate::office::{Caller, SharedOffice};
 pub struct Query(
     org_unit_query::OrgUnitQuery,
     reorganization::ReorganizationQuery,
-    directive::DirectiveQuery,
+    directive_query::DirectiveQuery,
     binding::BindingQuery,
     principal::PrincipalQuery,
     person::PersonQuery,

@@ -5,7 +5,7 @@ use chidao_domain::kind::{KindGiven, RuleGiven};
 
 use crate::command;
 use crate::graphql::context::{Written, at, keyed, written};
-use crate::graphql::directive::DirectiveKind;
+use crate::graphql::directive_kind::DirectiveKind;
 use crate::graphql::error::{Outcome, UserError, user_errors};
 use crate::graphql::org_unit_kind::OrgUnitKind;
 use crate::graphql::scalars::Date;
