@@ -1,5 +1,6 @@
 //! Directives (văn bản chỉ đạo): their life, their lineage and what they ask for (section 3).
 
+mod change;
 mod consultation;
 mod life;
 mod lineage;
@@ -10,6 +11,7 @@ mod requirement;
 #[cfg(test)]
 mod tests;
 
+pub use change::{check_may_change, check_target_in_force, decide_end, find_said_twice};
 pub use consultation::{check_answer, check_consulted, check_open_to_comments};
 pub use life::{DirectiveStep, WaitingReport, check_issued_on, check_symbol, check_text_may_change, decide_conclusion, take_step};
 pub use lineage::{Implements, Target, check_implements, check_target_issued, find_cycle};

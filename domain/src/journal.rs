@@ -43,6 +43,10 @@ pub enum Action {
     DirectiveIssued,
     /// A directive was concluded, and what was open lapsed.
     DirectiveConcluded,
+    /// A directive was replaced by another, and what was open was released.
+    DirectiveReplaced,
+    /// A directive was repealed by another, and what was open was released.
+    DirectiveRepealed,
     /// An obligation was acknowledged.
     ObligationAcknowledged,
     /// Work on an obligation began.

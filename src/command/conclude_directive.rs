@@ -3,19 +3,19 @@
 use chidao_domain::access::Action;
 use chidao_domain::directive::{WaitingReport, decide_conclusion};
 use chidao_domain::ids::{DirectiveId, RequirementId};
-use chidao_domain::journal::{Action as Done, Entry, Subject};
-use chidao_domain::obligation::{Case, Decided, holding_up, plan_lapse};
+use chidao_domain::journal::Action as Done;
+use chidao_domain::obligation::{Case, holding_up, plan_lapse};
 use chidao_domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::command::Mode;
-use crate::command::directive_at_hand::{AtHand, take_in_hand};
+use crate::command::directive_at_hand::take_in_hand;
+use crate::command::directive_endings::{Ending, save_ending};
 use crate::command::draft_content::optional_prose;
 use crate::office::{Caller, Office};
-use crate::store::code::Coded as _;
-use crate::store::directives::{self, Directive};
-use crate::store::obligations::{Chosen, load_cases, save_decided};
+use crate::store::directives::Directive;
+use crate::store::obligations::{Chosen, load_cases};
 use crate::store::requirements::load_requirements;
 use crate::store::{Answer, Fault, Tx};
 
@@ -63,9 +63,9 @@ pub async fn conclude_directive(office: &Office, caller: &Caller, input: Conclud
     if input.mode == Mode::Preview {
         return tx.preview(Concluded { preview: Some(after), ..output }).await;
     }
-    directives::update_directive(&tx, &after).await?;
-    save_decided(&tx, &lapsed).await?;
-    record(&mut tx, &at_hand, &after, &cases, &lapsed);
+    let reason = after.conclusion.clone();
+    let ending = Ending { before: before.clone(), after, done: Done::DirectiveConcluded, reason, cases, closed: lapsed };
+    save_ending(&mut tx, &ending, at_hand.on_behalf_of).await?;
     tx.commit(output).await
 }
 
@@ -80,18 +80,4 @@ async fn waiting(tx: &Tx, directive: DirectiveId, cases: &[Case]) -> Result<Vec<
     reported.sort_by_key(|case| (ordinal(case.terms.requirement), tx.forest().place(case.unit)));
     let named = |case: &Case| WaitingReport { unit: tx.forest().code_of(case.unit), ordinal: ordinal(case.terms.requirement) };
     Ok(reported.into_iter().map(named).collect())
-}
-
-fn record(tx: &mut Tx, at_hand: &AtHand, after: &Directive, cases: &[Case], lapsed: &[Decided]) {
-    let before = &at_hand.sighted.directive;
-    let entry = Entry::new(Done::DirectiveConcluded, Subject::Directive(after.id)).touching([after.issuer]);
-    let entry = entry.touching(cases.iter().map(|case| case.unit));
-    let entry = entry.on_behalf_of(at_hand.on_behalf_of).because(after.conclusion.clone());
-    tx.record(entry.change("status", Some(before.status.code().into()), Some(after.status.code().into())));
-    let units: std::collections::HashMap<_, _> = cases.iter().map(|case| (case.id, case.unit)).collect();
-    for one in lapsed {
-        let entry = Entry::new(Done::DirectiveConcluded, Subject::Obligation(one.obligation)).touching(units.get(&one.obligation).copied());
-        let entry = entry.on_behalf_of(at_hand.on_behalf_of).because(one.reason.clone());
-        tx.record(entry.change("state", Some(one.from.code().into()), Some(one.to.code().into())));
-    }
 }

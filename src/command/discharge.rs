@@ -20,7 +20,7 @@ pub(super) struct Discharge {
     acting: HashMap<ObligationId, Acting>,
 }
 
-/// Plans the report that the issue of `document` is; `None` where it discharges nothing.
+/// Plans the report that the issue of `document` is, which ends the directives `ends`; `None` where it discharges nothing.
 ///
 /// # Errors
 /// Everything that stands in the way, below `discharges`.
@@ -28,6 +28,7 @@ pub(super) async fn plan_discharge(
     tx: &Tx,
     grants: &Grants,
     document: &Directive,
+    ends: &[DirectiveId],
     refs: &[ObligationRef],
 ) -> Result<Option<Discharge>, Stop> {
     if refs.is_empty() {
@@ -40,7 +41,7 @@ pub(super) async fn plan_discharge(
         let place = |no: Refusal| no.at(at).within("discharges");
         let Some(case) = refusals.take(case.ok_or_else(|| missing(given)), place) else { continue };
         let Some(on_behalf_of) = refusals.take(actor.decide(tx, Right::Discharge(sight_of(&case)), given), place) else { continue };
-        refusals.take(check_asked(&case, document), place);
+        refusals.take(check_asked(&case, document, ends), place);
         named.push(case.id);
         if acting.insert(case.id, Acting { unit: case.unit, on_behalf_of }).is_none() {
             cases.push(case);
@@ -60,11 +61,13 @@ pub(super) async fn plan_discharge(
     Ok(planned.into_iter().next().map(|planned| Discharge { planned, acting }))
 }
 
-fn check_asked(case: &Case, document: &Directive) -> Result<(), ObligationRefusal> {
+fn check_asked(case: &Case, document: &Directive, ends: &[DirectiveId]) -> Result<(), ObligationRefusal> {
     if !case.terms.asks_for_document {
         Err(ObligationRefusal::NoDocumentAsked)
     } else if case.unit != document.issuer {
         Err(ObligationRefusal::DocumentOfAnother)
+    } else if ends.contains(&case.terms.directive) {
+        Err(ObligationRefusal::DocumentEndsDirective)
     } else {
         Ok(())
     }

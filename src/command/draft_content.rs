@@ -10,7 +10,7 @@ use chidao_domain::reorganization::ExternalId;
 use chidao_domain::text;
 
 pub use self::relations::RelationGiven;
-pub(super) use self::relations::{check_implements, read_relations, target_of};
+pub(super) use self::relations::{check_relation, read_relations, target_of};
 pub(super) use self::requirements::read_requirements;
 pub use self::requirements::{IndicatorGiven, RequirementGiven, ScopeGiven};
 use crate::store::directives;

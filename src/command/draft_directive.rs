@@ -16,7 +16,7 @@ use crate::command::draft_content::{
 use crate::office::{Caller, Office};
 use crate::store::directives::{self, Directive};
 use crate::store::units::Lookup;
-use crate::store::{Answer, Stop, Tx, requirements};
+use crate::store::{Answer, Stop, Tx, relations, requirements};
 
 /// What `draftDirective` takes.
 #[derive(Clone, Debug)]
@@ -60,12 +60,12 @@ pub async fn draft_directive(office: &Office, caller: &Caller, input: DraftDirec
     let issuer = issuer.map_err(|no| no.within("issuer"))?;
     grants.check(tx.forest(), Action::Draft { issuer }).map_err(|no| no.within("issuer"))?;
     let draft = read_draft(&tx, issuer, &input).await?;
-    let relations = read_relations(&tx, &grants, (draft.id, issuer), &input.relations).await?;
+    let said = read_relations(&tx, &grants, (draft.id, issuer), &input.relations).await?;
     let asked = read_requirements(&tx, issuer, &input.requirements).await?;
     let external_ids = read_external_ids(&tx, &grants, draft.id, &input.external_ids).await?;
     directives::insert_directive(&tx, &draft).await?;
     directives::replace_external_ids(&tx, draft.id, &external_ids).await?;
-    directives::replace_relations(&tx, draft.id, &relations).await?;
+    relations::replace_relations(&tx, draft.id, &said).await?;
     requirements::replace_requirements(&tx, draft.id, &asked).await?;
     let entry = Entry::new(Done::DirectiveDrafted, Subject::Directive(draft.id)).touching([issuer]);
     tx.record(entry.change("title", None, Some(draft.title.clone())).change("kind", None, Some(draft.kind.clone())));

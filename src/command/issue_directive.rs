@@ -1,8 +1,10 @@
-//! `issueDirective`: a draft becomes a directive in force, and binds (B1–B3, D3, D4).
+//! `issueDirective`: a draft becomes a directive in force, and binds (B1–B3, D3, D4), and ends what it replaces or repeals (D6).
+
+use std::collections::HashMap;
 
 use chidao_domain::access::Action;
 use chidao_domain::day::Day;
-use chidao_domain::directive::{self, DirectiveStep, check_target_issued, take_step};
+use chidao_domain::directive::{self, DirectiveStep, check_target_in_force, check_target_issued, take_step};
 use chidao_domain::ids::{AppointmentId, DirectiveId, RequirementId, UnitId};
 use chidao_domain::journal::{Action as Done, Entry, Subject};
 use chidao_domain::obligation::{ObligationRef, State};
@@ -14,13 +16,15 @@ use uuid::Uuid;
 
 use crate::command::Mode;
 use crate::command::directive_at_hand::take_in_hand;
+use crate::command::directive_endings::{plan_endings, save_ending};
 use crate::command::discharge::{plan_discharge, save_discharge};
-use crate::command::draft_content::{Refusals, check_implements, target_of};
+use crate::command::draft_content::{Refusals, check_relation, target_of};
 use crate::office::{Caller, Office};
 use crate::store::bindings::{self, NewObligation};
 use crate::store::directives::{self, Directive, SymbolKey};
+use crate::store::relations::{self, Relation};
 use crate::store::requirements::{self, KeptRequirement, load_requirements};
-use crate::store::{Answer, OnUnique as _, Stop, Tx};
+use crate::store::{Answer, Fault, OnUnique as _, Stop, Tx};
 
 /// What `issueDirective` takes.
 #[derive(Clone, Debug)]
@@ -50,6 +54,12 @@ pub struct Issued {
     pub directive: Uuid,
     /// How many units it binds.
     pub bound: usize,
+    /// The directives that it ends: replaces or repeals.
+    #[serde(default)]
+    pub ends: Vec<Uuid>,
+    /// How many obligations of those it releases.
+    #[serde(default)]
+    pub released: usize,
     /// In a preview: what would be.
     #[serde(skip)]
     pub preview: Option<IssuePreview>,
@@ -62,6 +72,8 @@ pub struct IssuePreview {
     pub directive: Directive,
     /// The obligations, by requirement and in tree order.
     pub obligations: Vec<NewObligation>,
+    /// The directives that it would end, as they would be.
+    pub ended: Vec<Directive>,
 }
 
 /// Issues a draft, or shows whom it would bind.
@@ -75,7 +87,8 @@ pub async fn issue_directive(office: &Office, caller: &Caller, input: IssueDirec
     let status = take_step(draft.status, DirectiveStep::Issue).map_err(|no| Refusal::from(no).within("directive"))?;
     let mut asked = load_requirements(tx.sql(), &[draft.id]).await?.remove(&draft.id).unwrap_or_default();
     let anchored_anew = anchor_at_place(&tx, draft, &mut asked);
-    let symbol = check_input(&tx, draft, &asked, &input).await?;
+    let related = Related::load(&tx, draft).await?;
+    let symbol = check_input(&tx, (draft, &asked, &related), &input).await?;
     let issued = Directive {
         symbol,
         status,
@@ -88,19 +101,31 @@ pub async fn issue_directive(office: &Office, caller: &Caller, input: IssueDirec
         ..draft.clone()
     };
     check_count(input.discharges.len(), office.limits().bulk_items).map_err(|no| no.within("discharges"))?;
-    let discharge = plan_discharge(&tx, &grants, &issued, &input.discharges).await?;
+    let endings = plan_endings(&tx, &issued, &related.relations, &related.targets).await?;
+    let ends: Vec<DirectiveId> = endings.iter().map(|ending| ending.before.id).collect();
+    let discharge = plan_discharge(&tx, &grants, &issued, &ends, &input.discharges).await?;
     let obligations = bind(&tx, &asked);
-    let output = Issued { directive: issued.id.into(), bound: count_units(&obligations), preview: None };
+    let output = Issued {
+        directive: issued.id.into(),
+        bound: count_units(&obligations),
+        ends: ends.iter().copied().map(Uuid::from).collect(),
+        released: endings.iter().map(|ending| ending.closed.len()).sum(),
+        preview: None,
+    };
     if input.mode == Mode::Preview {
-        return tx.preview(Issued { preview: Some(IssuePreview { directive: issued, obligations }), ..output }).await;
+        let ended = endings.into_iter().map(|ending| ending.after).collect();
+        return tx.preview(Issued { preview: Some(IssuePreview { directive: issued, obligations, ended }), ..output }).await;
     }
     let taken = || taken_symbol(&issued, issued.called());
     requirements::save_anchor(&tx, &anchored_anew, draft.issuer).await?;
     directives::update_directive(&tx, &issued).await.on_unique("ux_directive_symbol", "directive.symbol_key", taken)?;
     bindings::insert_obligations(&tx, &obligations).await?;
-    record(&mut tx, draft, &issued, &obligations, at_hand.on_behalf_of);
+    record(&mut tx, (draft, &issued), &obligations, at_hand.on_behalf_of).await?;
     if let Some(discharge) = discharge {
         save_discharge(&mut tx, &issued, discharge).await?;
+    }
+    for ending in &endings {
+        save_ending(&mut tx, ending, at_hand.on_behalf_of).await?;
     }
     tx.commit(output).await
 }
@@ -150,7 +175,11 @@ fn count_units(obligations: &[NewObligation]) -> usize {
 }
 
 /// Everything that must hold beside the step; answers the symbol as it is read.
-async fn check_input(tx: &Tx, draft: &Directive, asked: &[KeptRequirement], input: &IssueDirective) -> Result<Option<Symbol>, Stop> {
+async fn check_input(
+    tx: &Tx,
+    (draft, asked, related): (&Directive, &[KeptRequirement], &Related),
+    input: &IssueDirective,
+) -> Result<Option<Symbol>, Stop> {
     let mut refusals = Refusals::default();
     let here = |no: Refusal| no;
     refusals.take(directive::check_issued_on(input.issued_on, tx.today()), here);
@@ -167,7 +196,7 @@ async fn check_input(tx: &Tx, draft: &Directive, asked: &[KeptRequirement], inpu
             refusals.0.push(Refusal::from(unknown).within("signedBy"));
         }
     }
-    refusals.0.extend(lineage(tx, draft).await?.into_iter().map(|no| no.within("directive")));
+    refusals.0.extend(related.check(tx, draft).await?.into_iter().map(|no| no.within("directive")));
     let terms: Vec<directive::Requirement> = asked.iter().map(|kept| kept.terms.clone()).collect();
     let binding = directive::check_binding(tx.forest(), tx.kinds(), draft.issuer, &terms).err().into_iter().flatten();
     refusals.0.extend(binding.map(|no| no.within("directive")));
@@ -195,23 +224,40 @@ fn taken_symbol(wanted: &Directive, holder: String) -> Refusal {
     Refusal::from(DirectiveRefusal::SymbolTaken { symbol, holder }).within("symbol")
 }
 
-/// What it implements has been issued, and still may be implemented by it (D4).
-async fn lineage(tx: &Tx, draft: &Directive) -> Result<Vec<Refusal>, Stop> {
-    let relations = directives::load_relations(tx.sql(), &[draft.id]).await?.remove(&draft.id).unwrap_or_default();
-    let ids: Vec<DirectiveId> = relations.iter().map(|relation| relation.to).collect();
-    let targets = directives::load_directives(tx.sql(), &ids).await?;
-    let mut refusals = Refusals::default();
-    for (at, relation) in relations.iter().enumerate() {
-        let Some(target) = targets.get(&relation.to) else { continue };
-        let place = |no: Refusal| no.within("to").at(at).within("relations");
-        refusals.take(check_target_issued(&target_of(target)), place);
-        refusals.take(check_implements(tx, (draft.id, draft.issuer), target).await?, place);
+/// What a draft says of other directives, and those.
+struct Related {
+    relations: Vec<Relation>,
+    targets: HashMap<DirectiveId, Directive>,
+}
+
+impl Related {
+    async fn load(tx: &Tx, draft: &Directive) -> Result<Self, Fault> {
+        let relations = relations::load_relations(tx.sql(), &[draft.id]).await?.remove(&draft.id).unwrap_or_default();
+        let ids: Vec<DirectiveId> = relations.iter().map(|relation| relation.to).collect();
+        Ok(Self { relations, targets: directives::load_directives(tx.sql(), &ids).await? })
     }
-    Ok(refusals.0)
+
+    /// What it implements has been issued (D4), what it changes is in force (D2), and it still may do either.
+    async fn check(&self, tx: &Tx, draft: &Directive) -> Result<Vec<Refusal>, Fault> {
+        let mut refusals = Refusals::default();
+        for (at, relation) in self.relations.iter().enumerate() {
+            let Some(target) = self.targets.get(&relation.to) else { continue };
+            let place = |no: Refusal| no.within("to").at(at).within("relations");
+            let asked = if relation.kind.changes() { check_target_in_force } else { check_target_issued };
+            refusals.take(asked(&target_of(target)), place);
+            refusals.take(check_relation(tx, (draft.id, draft.issuer), relation.kind, target).await?, place);
+        }
+        Ok(refusals.0)
+    }
 }
 
 /// One entry for the directive, and one for each obligation, so that each history begins where it began.
-fn record(tx: &mut Tx, draft: &Directive, issued: &Directive, obligations: &[NewObligation], on_behalf_of: Option<UnitId>) {
+async fn record(
+    tx: &mut Tx,
+    (draft, issued): (&Directive, &Directive),
+    obligations: &[NewObligation],
+    on_behalf_of: Option<UnitId>,
+) -> Result<(), Fault> {
     let day = |day: Option<Day>| day.map(|day| day.to_string());
     let entry = Entry::new(Done::DirectiveIssued, Subject::Directive(issued.id)).touching([issued.issuer]).on_behalf_of(on_behalf_of);
     let entry = entry.touching(obligations.iter().map(|obligation| obligation.unit));
@@ -222,14 +268,12 @@ fn record(tx: &mut Tx, draft: &Directive, issued: &Directive, obligations: &[New
             .change("issuedOn", None, day(issued.issued_on))
             .change("effectiveOn", None, day(issued.effective_on)),
     );
-    for obligation in obligations {
+    let entries = obligations.iter().map(|obligation| {
         let entry = Entry::new(Done::DirectiveIssued, Subject::Obligation(obligation.id)).touching([obligation.unit]);
-        tx.record(entry.on_behalf_of(on_behalf_of).change("state", None, Some("PENDING".into())).change(
-            "dueOn",
-            None,
-            day(obligation.due_on),
-        ));
-    }
+        let entry = entry.on_behalf_of(on_behalf_of).change("state", None, Some("PENDING".into()));
+        entry.change("dueOn", None, day(obligation.due_on))
+    });
+    tx.record_all(entries).await
 }
 
 /// A status as the journal spells it.

@@ -24,6 +24,7 @@ mod decisions_at_hand;
 mod define_directive_kind;
 mod define_org_unit_kind;
 mod directive_at_hand;
+mod directive_endings;
 mod discharge;
 mod draft_content;
 mod draft_directive;

@@ -16,7 +16,7 @@ use crate::command::draft_content::{
 use crate::office::{Caller, Office};
 use crate::store::code::Coded as _;
 use crate::store::directives::{self, Directive};
-use crate::store::{Answer, Stop, Tx, requirements};
+use crate::store::{Answer, Stop, Tx, relations, requirements};
 
 /// What `reviseDraft` takes: what is left out stays, and a list that is given takes the place of the old one.
 #[derive(Clone, Debug)]
@@ -68,8 +68,8 @@ pub async fn revise_draft(office: &Office, caller: &Caller, input: ReviseDraft) 
     let revised = read_revised(&tx, draft, &input).await?;
     let own = (draft.id, draft.issuer);
     if let Some(given) = &input.relations {
-        let relations = read_relations(&tx, &grants, own, given).await?;
-        directives::replace_relations(&tx, draft.id, &relations).await?;
+        let said = read_relations(&tx, &grants, own, given).await?;
+        relations::replace_relations(&tx, draft.id, &said).await?;
     }
     if let Some(given) = &input.requirements {
         let asked = read_requirements(&tx, draft.issuer, given).await?;

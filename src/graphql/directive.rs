@@ -28,6 +28,7 @@ use crate::graphql::requirement::Requirement;
 use crate::graphql::scalars::{Date, DateTime};
 use crate::store::Fault;
 use crate::store::directives::Directive as Record;
+use crate::store::relations::Relation;
 use crate::store::sights::Sighted;
 use crate::view::SharedView;
 use crate::view::completion::Subject;
@@ -193,14 +194,27 @@ impl Directive {
         #[graphql(desc = "Only relations of these kinds; left out or empty: of all.")] kinds: Option<Vec<RelationKind>>,
     ) -> Outcome<Vec<DirectiveRelation>> {
         let relations = self.view.loaders().relations.load_one(self.record().id).await?.unwrap_or_default();
-        let targets = Self::readable(&self.view, relations.iter().map(|relation| relation.to).collect()).await?;
-        let wanted = |kind: RelationKind| kinds.as_ref().is_none_or(|kinds| kinds.is_empty() || kinds.contains(&kind));
-        let shown = relations.into_iter().filter_map(|relation| {
-            let kind = RelationKind::of(relation.kind).filter(|kind| wanted(*kind))?;
-            let to = targets.iter().find(|target| target.record().id == relation.to)?.clone();
-            Some(DirectiveRelation { kind, from: self.clone(), to, note: relation.note })
-        });
-        Ok(shown.collect())
+        let others = Self::readable(&self.view, relations.iter().map(|relation| relation.to).collect()).await?;
+        let shown = |relation: Relation| {
+            let to = others.iter().find(|other| other.record().id == relation.to)?.clone();
+            Some(DirectiveRelation { kind: relation.kind.into(), from: self.clone(), to, note: relation.note })
+        };
+        Ok(of_kinds(relations, kinds.as_deref()).filter_map(shown).collect())
+    }
+
+    /// What other directives say that changes it: that they amend, supplement, replace or repeal it, or will do so when they are issued (văn
+    /// bản sửa đổi, bổ sung, thay thế, bãi bỏ); as far as you may read them. Those that carry it out are `implementedBy`.
+    async fn changed_by(
+        &self,
+        #[graphql(desc = "Only relations of these kinds; left out or empty: of all.")] kinds: Option<Vec<RelationKind>>,
+    ) -> Outcome<Vec<DirectiveRelation>> {
+        let relations = self.view.loaders().changes.load_one(self.record().id).await?.unwrap_or_default();
+        let others = Self::readable(&self.view, relations.iter().map(|relation| relation.from).collect()).await?;
+        let shown = |relation: Relation| {
+            let from = others.iter().find(|other| other.record().id == relation.from)?.clone();
+            Some(DirectiveRelation { kind: relation.kind.into(), from, to: self.clone(), note: relation.note })
+        };
+        Ok(of_kinds(relations, kinds.as_deref()).filter_map(shown).collect())
     }
 
     /// What it asks for, in order (yêu cầu, nhiệm vụ).
@@ -302,6 +316,12 @@ impl Directive {
         let may = viewer_can_with_directive(self.view.grants(), self.view.forest(), self.sighted.sight(), matter);
         Ok(may.into_iter().map(Into::into).collect())
     }
+}
+
+/// The relations of these kinds; of all, where none is named.
+fn of_kinds(relations: Vec<Relation>, kinds: Option<&[RelationKind]>) -> impl Iterator<Item = Relation> {
+    let wanted = move |kind: RelationKind| kinds.is_none_or(|kinds| kinds.is_empty() || kinds.contains(&kind));
+    relations.into_iter().filter(move |relation| wanted(relation.kind.into()))
 }
 
 /// A unit of today's tree.

@@ -1,6 +1,7 @@
 //! The mutations of directives and what they answer.
 
 use async_graphql::{Context, Object, SimpleObject};
+use chidao_domain::ids::DirectiveId;
 use chidao_domain::refusal::Refusal;
 
 use crate::command::{self, DirectiveDone};
@@ -66,6 +67,8 @@ pub struct IssueDirectivePayload {
     preview: bool,
     directive: Option<Directive>,
     bound: usize,
+    ends: Vec<Directive>,
+    released: usize,
     previewed: Option<Vec<NewObligation>>,
     user_errors: Vec<UserError>,
 }
@@ -102,6 +105,16 @@ impl IssueDirectivePayload {
             (Some(directive), Some(new)) => binding::previewed(ctx, Some(directive), new, paging),
             (Some(directive), None) => binding::bound_units(ctx, directive, None, paging).await,
         }
+    }
+
+    /// The directives that it replaces or repeals, as they are now or would be; as far as you may read them.
+    async fn ends(&self) -> &[Directive] {
+        &self.ends
+    }
+
+    /// How many open obligations of those it releases, or would release; what is closed stays as it is.
+    async fn released(&self) -> usize {
+        self.released
     }
 
     /// What stands in the way.
@@ -226,7 +239,8 @@ impl DirectiveMutation {
         })
     }
 
-    /// Issues a draft (ban hành): binds every unit that its scopes cover today. With `preview` it shows whom it would bind and writes nothing.
+    /// Issues a draft (ban hành): binds every unit that its scopes cover today, and ends the directives that it replaces or repeals: what is
+    /// open of those is released. With `preview` it shows all that and writes nothing.
     async fn issue_directive(
         &self,
         ctx: &Context<'_>,
@@ -238,6 +252,8 @@ impl DirectiveMutation {
             preview,
             directive: None,
             bound: 0,
+            ends: Vec::new(),
+            released: 0,
             previewed: None,
             user_errors: user_errors(ctx, refusals),
         };
@@ -248,11 +264,18 @@ impl DirectiveMutation {
         Ok(match written(ctx, command::issue_directive(at(ctx).0, &caller, input).await).await? {
             Written::Refused(refusals) => nothing(&refusals),
             Written::Done(done, view) => {
-                let (directive, previewed) = match done.preview {
-                    Some(preview) => (Some(Directive::previewed(&view, preview.directive)), Some(preview.obligations)),
-                    None => (Directive::find(&view, done.directive.into()).await?, None),
+                let (directive, previewed, ends) = match done.preview {
+                    Some(would) => {
+                        let ends = would.ended.into_iter().map(|ended| Directive::previewed(&view, ended)).collect();
+                        (Some(Directive::previewed(&view, would.directive)), Some(would.obligations), ends)
+                    }
+                    None => {
+                        let ends = done.ends.into_iter().map(DirectiveId::from).collect();
+                        (Directive::find(&view, done.directive.into()).await?, None, Directive::readable(&view, ends).await?)
+                    }
                 };
-                IssueDirectivePayload { preview, directive, bound: done.bound, previewed, user_errors: Vec::new() }
+                let (bound, released) = (done.bound, done.released);
+                IssueDirectivePayload { preview, directive, bound, ends, released, previewed, user_errors: Vec::new() }
             }
         })
     }

@@ -40,24 +40,18 @@ pub enum IssuingBody {
 
 /// How one directive relates to another (quan hệ giữa các văn bản).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::RelationKind")]
 pub enum RelationKind {
     /// It carries the other out, at the same level or a lower one (cụ thể hóa).
     Implements,
-}
-
-impl From<RelationKind> for domain::RelationKind {
-    fn from(kind: RelationKind) -> Self {
-        match kind {
-            RelationKind::Implements => Self::Implements,
-        }
-    }
-}
-
-impl RelationKind {
-    /// As clients know it; the others are not taken yet, so no row has them.
-    pub(crate) fn of(kind: domain::RelationKind) -> Option<Self> {
-        (kind == domain::RelationKind::Implements).then_some(Self::Implements)
-    }
+    /// It changes what the other says, which stays in force (sửa đổi).
+    Amends,
+    /// It adds to what the other says, which stays in force (bổ sung).
+    Supplements,
+    /// It takes the place of the other, which ends with it (thay thế).
+    Replaces,
+    /// It ends the other (bãi bỏ).
+    Repeals,
 }
 
 /// What a requirement asks for (loại yêu cầu).

@@ -6,6 +6,7 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use chidao_domain::access::{ObligationAction as Right, viewer_can_with_obligation};
 use chidao_domain::ids::{ObligationId, UnitId};
 use chidao_domain::obligation::{Case, ObligationRef as DomainRef, State};
+use chidao_domain::succession::Cause;
 
 use crate::graphql::binding::{BindingReason, reasons};
 use crate::graphql::completion::{self, Completion};
@@ -222,9 +223,12 @@ impl Obligation {
         self.record.closed_on.map(Date)
     }
 
-    /// Why it was closed, where a reason was given or a reorganization closed it (lý do kết thúc); in the language of `Accept-Language`.
-    async fn closing_reason(&self) -> Option<&str> {
-        self.record.closing_reason.as_deref().or_else(|| self.record.closing_cause.map(|cause| cause.words(self.view.locale())))
+    /// Why it was closed, where a reason was given, or a reorganization or another directive closed it (lý do kết thúc); in the language
+    /// of `Accept-Language`.
+    async fn closing_reason(&self) -> Option<String> {
+        let reason = self.record.closing_reason.as_deref();
+        let told = |cause: Cause| cause.told(reason, self.view.locale());
+        self.record.closing_cause.map(told).or_else(|| reason.map(str::to_owned))
     }
 
     /// The obligations that it follows since units ended or were split, as far as you may read them (nhiệm vụ trước).

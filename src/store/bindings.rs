@@ -37,6 +37,8 @@ codes!("cause of a closing", Cause {
     HeirOutside => "HEIR_OUTSIDE",
     HeirClosed => "HEIR_CLOSED",
     Annulled => "ANNULLED",
+    Replaced => "REPLACED",
+    Repealed => "REPEALED",
 });
 
 /// The step that an obligation begins with; people and the rules of L1 take all others.

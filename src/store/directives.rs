@@ -1,24 +1,19 @@
-//! Directives: the document itself, how others name it, and which directive relates to which (section 3).
+//! Directives: the document itself, and how others name it (section 3).
 
 use std::collections::HashMap;
 
 use chidao_domain::day::Day;
-use chidao_domain::directive::{DirectiveStatus, Implements, IssuingBody, RelationKind};
+use chidao_domain::directive::{DirectiveStatus, IssuingBody};
 use chidao_domain::ids::{AppointmentId, DirectiveId, UnitId};
 use chidao_domain::reorganization::ExternalId;
 use chidao_domain::symbol::Symbol;
 use chidao_domain::text;
-use chidao_entity::{appointment, directive, directive_external_id, directive_relation};
+use chidao_entity::{appointment, directive, directive_external_id};
 use chrono::{DateTime, Utc};
-use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel as _, QueryFilter as _, Set,
-    Statement,
-};
+use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait, IntoActiveModel as _, QueryFilter as _, Set};
 use uuid::Uuid;
 
-use crate::store::among::Among;
 use crate::store::code::{Coded as _, codes};
-use crate::store::database::Engine;
 use crate::store::error::Fault;
 use crate::store::journal::{ROWS_PER_INSERT, insert_all};
 use crate::store::tx::Tx;
@@ -37,14 +32,6 @@ codes!("issuing body", IssuingBody {
     Congress => "CONGRESS",
     Committee => "COMMITTEE",
     StandingCommittee => "STANDING_COMMITTEE",
-});
-
-codes!("kind of relation", RelationKind {
-    Implements => "IMPLEMENTS",
-    Amends => "AMENDS",
-    Supplements => "SUPPLEMENTS",
-    Replaces => "REPLACES",
-    Repeals => "REPEALS",
 });
 
 /// A directive as it is kept, without its requirements and relations.
@@ -288,77 +275,6 @@ pub async fn replace_external_ids(tx: &Tx, directive: DirectiveId, ids: &[Extern
         directive_id: Set(directive.into()),
     });
     Ok(insert_all(tx.sql(), rows).await?)
-}
-
-/// One directive relates to another.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Relation {
-    /// The one that says so.
-    pub from: DirectiveId,
-    /// How.
-    pub kind: RelationKind,
-    /// The one that it is about.
-    pub to: DirectiveId,
-    /// What exactly.
-    pub note: Option<String>,
-}
-
-/// The relations that each of `directives` states, in a fixed order.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn load_relations(sql: &impl ConnectionTrait, directives: &[DirectiveId]) -> Result<HashMap<DirectiveId, Vec<Relation>>, Fault> {
-    let ids = directives.iter().map(|id| Uuid::from(*id));
-    let rows = directive_relation::Entity::find().filter(directive_relation::Column::FromId.is_in(ids)).all(sql).await?;
-    let mut found: HashMap<DirectiveId, Vec<Relation>> = HashMap::new();
-    for row in rows {
-        let kind = RelationKind::decode(&row.kind)?;
-        let relation = Relation { from: DirectiveId(row.from_id), kind, to: DirectiveId(row.to_id), note: row.note };
-        found.entry(relation.from).or_default().push(relation);
-    }
-    found.values_mut().for_each(|relations| relations.sort_by_key(|relation| (relation.kind, relation.to)));
-    Ok(found)
-}
-
-/// Gives a directive these relations and no others.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn replace_relations(tx: &Tx, directive: DirectiveId, relations: &[Relation]) -> Result<(), Fault> {
-    let old = directive_relation::Column::FromId.eq(Uuid::from(directive));
-    directive_relation::Entity::delete_many().filter(old).exec(tx.sql()).await?;
-    let rows = relations.iter().map(|relation| directive_relation::ActiveModel {
-        from_id: Set(directive.into()),
-        kind: Set(relation.kind.code().into()),
-        to_id: Set(relation.to.into()),
-        note: Set(relation.note.clone()),
-    });
-    Ok(insert_all(tx.sql(), rows).await?)
-}
-
-#[derive(FromQueryResult)]
-struct Edge {
-    from_id: Uuid,
-    to_id: Uuid,
-}
-
-/// Every `IMPLEMENTS` on the ways up from each of `directives`, each once (D4): `UNION` keeps each edge once, so that diamonds, and even a
-/// cycle, end.
-///
-/// # Errors
-/// A fault of the database.
-pub async fn load_edges_above(sql: &impl ConnectionTrait, engine: Engine, directives: &[DirectiveId]) -> Result<Vec<Implements>, Fault> {
-    let from = Among::new(engine, directives.iter().copied());
-    let text = format!(
-        "WITH RECURSIVE above(from_id, to_id) AS ( \
-           SELECT from_id, to_id FROM directive_relation WHERE kind = 'IMPLEMENTS' AND {} \
-           UNION \
-           SELECT r.from_id, r.to_id FROM directive_relation r JOIN above a ON r.from_id = a.to_id WHERE r.kind = 'IMPLEMENTS' \
-         ) SELECT from_id, to_id FROM above",
-        from.holds("from_id", 1)
-    );
-    let rows = Edge::find_by_statement(Statement::from_sql_and_values(engine.backend(), text, [from.value()])).all(sql).await?;
-    Ok(rows.into_iter().map(|row| Implements { from: DirectiveId(row.from_id), to: DirectiveId(row.to_id) }).collect())
 }
 
 /// The unit of an appointment, if it holds on `day`.

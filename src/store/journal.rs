@@ -46,6 +46,8 @@ codes!("journal action", Action {
     CommentAnswered => "COMMENT_ANSWERED",
     DirectiveIssued => "DIRECTIVE_ISSUED",
     DirectiveConcluded => "DIRECTIVE_CONCLUDED",
+    DirectiveReplaced => "DIRECTIVE_REPLACED",
+    DirectiveRepealed => "DIRECTIVE_REPEALED",
     ObligationAcknowledged => "OBLIGATION_ACKNOWLEDGED",
     ObligationStarted => "OBLIGATION_STARTED",
     ReportSubmitted => "REPORT_SUBMITTED",

@@ -20,6 +20,7 @@ mod opening;
 pub mod people;
 pub mod principals;
 pub mod registers;
+pub mod relations;
 pub mod reorganizations;
 pub mod reports;
 pub mod requirements;

@@ -76,8 +76,9 @@ struct ConcernedRow {
 }
 
 /// A condition on a directive `d`: it was issued, and concerns one of the units (A3). It does where it binds the unit, or a directive that
-/// implements it, directly or not, binds the unit or is issued by it; where the unit commented on the draft; and where it binds nobody
-/// and the unit stands below its issuer. `units` and `below` are the numbers of parameters: the units, and the issuers above them.
+/// implements it, directly or not, binds the unit or is issued by it; where it binds nobody and the unit stands below its issuer; where it
+/// changes, directly or not, one that concerns the unit so; and where the unit commented on the draft. `units` and `below` are the numbers of
+/// parameters: the units, and the issuers above them.
 pub(crate) fn concerns(units: (&Among, usize), below: (&Among, usize)) -> String {
     let holds = |column: &str| units.0.holds(column, units.1);
     let issued: Vec<String> =
@@ -87,14 +88,18 @@ pub(crate) fn concerns(units: (&Among, usize), below: (&Among, usize)) -> String
         "(d.status IN ({issued}) AND (d.id IN (WITH RECURSIVE line(id) AS (\
            SELECT o.directive_id FROM obligation o WHERE {} \
            UNION SELECT x.id FROM directive x WHERE x.status IN ({issued}) AND {} \
-           UNION SELECT r.to_id FROM directive_relation r JOIN line ON line.id = r.from_id WHERE r.kind = 'IMPLEMENTS') \
-         SELECT id FROM line) \
-         OR EXISTS (SELECT 1 FROM draft_comment c WHERE c.directive_id = d.id AND {}) \
-         OR (NOT EXISTS (SELECT 1 FROM obligation o WHERE o.directive_id = d.id) AND {})))",
+           UNION SELECT r.to_id FROM directive_relation r JOIN line ON line.id = r.from_id WHERE r.kind = 'IMPLEMENTS'), \
+         told(id) AS (SELECT id FROM line \
+           UNION SELECT n.id FROM directive n WHERE n.status IN ({issued}) AND {} \
+             AND NOT EXISTS (SELECT 1 FROM obligation o WHERE o.directive_id = n.id) \
+           UNION SELECT r.from_id FROM directive_relation r JOIN told ON told.id = r.to_id \
+             JOIN directive y ON y.id = r.from_id AND y.status IN ({issued}) WHERE r.kind <> 'IMPLEMENTS') \
+         SELECT id FROM told) \
+         OR EXISTS (SELECT 1 FROM draft_comment c WHERE c.directive_id = d.id AND {})))",
         holds("o.unit_id"),
         holds("x.issuer_id"),
+        below.0.holds("n.issuer_id", below.1),
         holds("c.unit_id"),
-        below.0.holds("d.issuer_id", below.1),
     )
 }
 

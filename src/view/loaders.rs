@@ -12,18 +12,18 @@ use chidao_domain::reorganization::ExternalId;
 use chrono::{DateTime, Utc};
 
 use crate::office::Glance;
-use crate::store::directives::Relation;
 use crate::store::grants::HeldGrant;
 use crate::store::people::{Appointment, Person};
 use crate::store::principals::Principal;
 use crate::store::registers::DirectiveKind;
+use crate::store::relations::Relation;
 use crate::store::reorganizations::Reorganization;
 use crate::store::requirements::KeptRequirement;
 use crate::store::sights::{Eyes, Sighted};
 use crate::store::successions::{End, Succession, load_successions};
 use crate::store::units::Revision;
 use crate::store::{
-    Fault, directives, grants, journal, people, principals, registers, reorganizations, reports, requirements, sights, units,
+    Fault, directives, grants, journal, people, principals, registers, relations, reorganizations, reports, requirements, sights, units,
 };
 use crate::view::batched::{Batched, Floor};
 use crate::view::completion::{CountsOf, FiguresOf, ImplementingOf, NamedDirectives};
@@ -49,6 +49,8 @@ pub struct Loaders {
     pub discharges: Batched<DischargesOf>,
     /// What directives say of others.
     pub relations: Batched<RelationsOf>,
+    /// What others say that changes directives.
+    pub changes: Batched<RelationsOf>,
     /// What directives ask for.
     pub requirements_of: Batched<RequirementsOf>,
     /// Requirements by their ids.
@@ -107,7 +109,8 @@ impl Loaders {
             directive_external_ids: Batched::new(DirectiveExternalIdsOf(glance.clone()), floor),
             directive_kinds: Batched::new(DirectiveKinds(glance.clone()), floor),
             discharges: Batched::new(DischargesOf(glance.clone()), floor),
-            relations: Batched::new(RelationsOf(glance.clone()), floor),
+            relations: Batched::new(RelationsOf { glance: glance.clone(), end: End::From }, floor),
+            changes: Batched::new(RelationsOf { glance: glance.clone(), end: End::To }, floor),
             requirements_of: Batched::new(RequirementsOf(glance.clone()), floor),
             requirements: Batched::new(RequirementsById(glance.clone()), floor),
             principals: Batched::new(PrincipalsById(glance.clone()), floor),
@@ -278,15 +281,23 @@ impl Loader<()> for DirectiveKinds {
     }
 }
 
-/// Loads what directives say of others.
-pub struct RelationsOf(Arc<Glance>);
+/// Loads what directives say of others, or what others say that changes them.
+pub struct RelationsOf {
+    glance: Arc<Glance>,
+    end: End,
+}
 
 impl Loader<DirectiveId> for RelationsOf {
     type Value = Vec<Relation>;
     type Error = Arc<Fault>;
 
     async fn load(&self, ids: &[DirectiveId]) -> Result<HashMap<DirectiveId, Self::Value>, Self::Error> {
-        directives::load_relations(self.0.snapshot.sql(), ids).await.map_err(Arc::new)
+        let sql = self.glance.snapshot.sql();
+        let found = match self.end {
+            End::From => relations::load_relations(sql, ids).await,
+            End::To => relations::load_changes(sql, ids).await,
+        };
+        found.map_err(Arc::new)
     }
 }
 

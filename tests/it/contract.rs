@@ -13,8 +13,7 @@ const NOT_BUILT: &[&str] = &[
     "Subscription", "Query.webhooks", "Mutation.createWebhook", "Mutation.deleteWebhook",
     // Files beside directives and reports.
     "Attachment", "Directive.attachments", "Report.attachments", "ReportInput.attachments",
-    // Directives that change others, and resuming one (D2, D6).
-    "RelationKind.AMENDS", "RelationKind.SUPPLEMENTS", "RelationKind.REPLACES", "RelationKind.REPEALS",
+    // Resuming a directive (D6).
     "Mutation.resumeDirective", "ResumeDirectiveInput",
     // Periods (B7) and shares of a gate (L5).
     "Recurrence.MONTHLY", "Recurrence.QUARTERLY", "Recurrence.YEARLY", "Requirement.firstPeriod", "Requirement.dueDaysAfterPeriod",

@@ -41,6 +41,7 @@ mod principals;
 mod readme;
 mod refused_batches;
 mod registers;
+mod relations;
 mod reports;
 mod rights;
 mod rush;

@@ -11,6 +11,7 @@ use crate::day::Day;
 use crate::forest::Forest;
 use crate::ids::PrincipalId;
 use crate::refusal::{InputRefusal, Noun, ObligationRefusal, Refusal};
+use crate::succession::Cause;
 
 /// The units have read what binds them. Here and below, `cases` stand in the order of `obligations` in the input.
 ///
@@ -125,6 +126,16 @@ pub fn plan_lapse(cases: &[Case], reason: &str) -> Vec<Decided> {
         Some(Decided { reason: Some(reason.to_owned()), ..case.decided(Step::Lapse, to) })
     };
     cases.iter().filter_map(lapse).collect()
+}
+
+/// What is open of a directive that another one replaces or repeals is released; what is closed stays as it is (D6, B6). `by` names the
+/// other directive.
+pub fn plan_release(cases: &[Case], cause: Cause, by: &str) -> Vec<Decided> {
+    let release = |case: &Case| {
+        let to = next(case.state, Step::Release, Circumstances::default()).ok()?;
+        Some(Decided { reason: Some(by.to_owned()), cause: Some(cause), ..case.decided(Step::Release, to) })
+    };
+    cases.iter().filter_map(release).collect()
 }
 
 /// The obligations of a directive whose reports hold up its conclusion (D6): those that wait. What is open outside the issuer's subtree was

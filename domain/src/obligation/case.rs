@@ -10,6 +10,7 @@ use crate::day::Day;
 use crate::directive::{Aggregation, Verification};
 use crate::forest::Forest;
 use crate::ids::{DirectiveId, ObligationId, PrincipalId, ReportId, RequirementId, UnitId};
+use crate::succession::Cause;
 
 /// What a requirement says about each of its obligations; loaded once and shared by its cases.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,6 +121,7 @@ impl Case {
             report: None,
             replaces: None,
             reason: None,
+            cause: None,
         }
     }
 }
@@ -149,6 +151,8 @@ pub struct Decided {
     pub replaces: Option<ReportId>,
     /// Why, where the step asks for a reason.
     pub reason: Option<String>,
+    /// Why the system releases it, where it does.
+    pub cause: Option<Cause>,
 }
 
 impl Decided {

@@ -79,6 +79,24 @@ pub enum DirectiveRefusal {
         /// The code of its own issuer.
         issuer: String,
     },
+    /// It would change itself (D2).
+    ChangesItself,
+    /// Its issuer is neither the issuer of what it changes nor above that (D2).
+    NotAboveTarget {
+        /// The name of what it would change.
+        target: String,
+        /// The code of that one's issuer.
+        target_issuer: String,
+        /// The code of its own issuer.
+        issuer: String,
+    },
+    /// What it changes is not in force (D2).
+    TargetNotInForce {
+        /// Its name.
+        target: String,
+        /// The status that it has.
+        status: DirectiveStatus,
+    },
     /// One of its requirements does not hold together.
     Requirement(RequirementRefusal),
 }
@@ -130,6 +148,13 @@ impl DirectiveRefusal {
             Self::NotBelowTarget { target, target_issuer, issuer } => format!(
                 "`{issuer}` không thuộc `{target_issuer}`, nơi ban hành `{target}`: hãy để `{target_issuer}` hoặc cấp dưới cụ thể hóa, hoặc bỏ quan hệ này"
             ),
+            Self::ChangesItself => "văn bản không thể sửa đổi, bổ sung, thay thế hay bãi bỏ chính mình: hãy bỏ quan hệ này".into(),
+            Self::NotAboveTarget { target, target_issuer, issuer } => format!(
+                "`{target}` do `{target_issuer}` ban hành, mà `{issuer}` không phải là cấp trên: hãy để `{target_issuer}` hoặc cấp trên của nó sửa đổi, thay thế, bãi bỏ, hoặc bỏ quan hệ này"
+            ),
+            Self::TargetNotInForce { target, status } => {
+                format!("`{target}` ở trạng thái `{}`: {}", status.name(Locale::Vi), force_words(*status, Locale::Vi))
+            }
             Self::Requirement(reason) => reason.words(Locale::Vi),
         }
     }
@@ -180,6 +205,13 @@ impl DirectiveRefusal {
             Self::NotBelowTarget { target, target_issuer, issuer } => format!(
                 "`{issuer}` does not stand under `{target_issuer}`, the issuer of `{target}`: let `{target_issuer}` or a unit below it implement it, or leave it out of `relations`"
             ),
+            Self::ChangesItself => "a directive cannot amend, supplement, replace or repeal itself: leave this relation out".into(),
+            Self::NotAboveTarget { target, target_issuer, issuer } => format!(
+                "`{target_issuer}` issued `{target}`, and `{issuer}` does not stand above it: let `{target_issuer}` or a unit above it change that, or leave it out of `relations`"
+            ),
+            Self::TargetNotInForce { target, status } => {
+                format!("`{target}` is `{}` and not in force: {}", status.name(Locale::En), force_words(*status, Locale::En))
+            }
             Self::Requirement(reason) => reason.words(Locale::En),
         }
     }
@@ -193,8 +225,9 @@ impl Explain for DirectiveRefusal {
             }
             Self::AnsweredBefore => Code::Conflict,
             Self::SymbolTaken { .. } | Self::ExternalIdTaken { .. } => Code::AlreadyExists,
-            Self::LineageCycle { .. } => Code::Cycle,
-            Self::NotBelowTarget { .. } | Self::NotConsulted { .. } => Code::OutsideIssuer,
+            Self::TargetNotInForce { .. } => Code::StepNotAllowed,
+            Self::LineageCycle { .. } | Self::ChangesItself => Code::Cycle,
+            Self::NotBelowTarget { .. } | Self::NotAboveTarget { .. } | Self::NotConsulted { .. } => Code::OutsideIssuer,
             Self::SymbolNeeded | Self::TargetNotIssued { .. } => Code::Invalid,
             Self::Requirement(reason) => reason.code(),
         }
@@ -204,7 +237,7 @@ impl Explain for DirectiveRefusal {
         match self {
             Self::ExternalIdTaken { .. } => "O9",
             Self::StepNotAllowed { .. } => "D1",
-            Self::TextStandsStill { .. } => "D2",
+            Self::TextStandsStill { .. } | Self::ChangesItself | Self::NotAboveTarget { .. } | Self::TargetNotInForce { .. } => "D2",
             Self::SymbolNeeded | Self::SymbolTaken { .. } => "D3",
             Self::LineageCycle { .. } | Self::TargetNotIssued { .. } | Self::NotBelowTarget { .. } => "D4",
             Self::NotConsulting { .. } | Self::NotConsulted { .. } | Self::AnsweredBefore => "D5",
@@ -237,6 +270,20 @@ fn wait_words(status: DirectiveStatus, locale: Locale) -> &'static str {
         _ => {
             locale.pick("hãy chờ văn bản này được ban hành, hoặc bỏ quan hệ cụ thể hóa", "wait until it is, or leave it out of `relations`")
         }
+    }
+}
+
+/// What helps where a target is not in force.
+fn force_words(status: DirectiveStatus, locale: Locale) -> &'static str {
+    match status {
+        DirectiveStatus::Draft | DirectiveStatus::Consulting => {
+            locale.pick("hãy chờ văn bản này được ban hành, hoặc bỏ quan hệ này", "wait until it is issued, or leave it out of `relations`")
+        }
+        DirectiveStatus::Concluded => locale.pick(
+            "hãy tiếp tục thực hiện văn bản này trước (`resumeDirective`), hoặc bỏ quan hệ này",
+            "resume it first (`resumeDirective`), or leave it out of `relations`",
+        ),
+        _ => locale.pick("hãy bỏ quan hệ này", "leave it out of `relations`"),
     }
 }
 

@@ -48,6 +48,8 @@ pub enum ObligationRefusal {
     DocumentOfAnother,
     /// The document has not been issued (L6).
     DocumentNotIssued,
+    /// The document ends the directive that asks for it (L6, D6).
+    DocumentEndsDirective,
     /// The requirement does not ask for a document, so that issuing one does not discharge it (L6).
     NoDocumentAsked,
     /// No requirement of the report has such an indicator (L7).
@@ -107,6 +109,7 @@ impl Explain for ObligationRefusal {
             Self::OtherUnit
             | Self::DocumentMissing
             | Self::DocumentOfAnother
+            | Self::DocumentEndsDirective
             | Self::NoDocumentAsked
             | Self::DocumentNotIssued
             | Self::UnknownIndicator { .. }
@@ -126,7 +129,11 @@ impl Explain for ObligationRefusal {
             Self::OwnReport | Self::NobodyAccepts => "L2",
             Self::NotLater { .. } | Self::NotOpen { .. } | Self::Recurring | Self::NotInForce => "L4",
             Self::GateClosed { .. } => "L5",
-            Self::DocumentMissing | Self::DocumentOfAnother | Self::DocumentNotIssued | Self::NoDocumentAsked => "L6",
+            Self::DocumentMissing
+            | Self::DocumentOfAnother
+            | Self::DocumentNotIssued
+            | Self::DocumentEndsDirective
+            | Self::NoDocumentAsked => "L6",
             Self::OtherUnit | Self::UnknownIndicator { .. } | Self::ReadingMissing { .. } => "L7",
             Self::HalfARatio { .. } | Self::TooManyDigits | Self::NegativeBase { .. } => "C9",
         }
@@ -175,6 +182,10 @@ impl ObligationRefusal {
                 "yêu cầu này không đòi hỏi văn bản nên ban hành văn bản không phải là báo cáo: hãy dùng `submitReports`".into()
             }
             Self::DocumentOfAnother => "văn bản do đơn vị khác ban hành: hãy nêu văn bản của chính đơn vị".into(),
+            Self::DocumentEndsDirective => {
+                "văn bản này chấm dứt hiệu lực chính văn bản đã giao nhiệm vụ: hãy bỏ nhiệm vụ này khỏi `discharges`; nó sẽ được giải trừ"
+                    .into()
+            }
             Self::DocumentNotIssued => "văn bản chưa được ban hành: hãy ban hành trước khi báo cáo".into(),
             Self::UnknownIndicator { key, known } if known.is_empty() => {
                 format!("các yêu cầu này không có chỉ tiêu nào, kể cả `{key}`: hãy bỏ số liệu này")
@@ -239,6 +250,10 @@ impl ObligationRefusal {
                 "this requirement asks for no document, so issuing one does not discharge it: report with `submitReports`".into()
             }
             Self::DocumentOfAnother => "the document was issued by another unit: name one of the unit's own".into(),
+            Self::DocumentEndsDirective => {
+                "the document ends the very directive that asks for it: leave this obligation out of `discharges`, it will be released"
+                    .into()
+            }
             Self::DocumentNotIssued => "the document has not been issued: issue it before you report".into(),
             Self::UnknownIndicator { key, known } if known.is_empty() => {
                 format!("these requirements have no indicators, so not `{key}`: leave the reading out")

@@ -13,7 +13,7 @@ use examples::all;
 #[rustfmt::skip]
 const IMPERATIVES: &[&str] = &[
     "add", "ask", "begin", "bring", "change", "check", "choose", "close", "comment", "draft", "end", "extend", "format", "give", "have", "import", "issue",
-    "leave", "let", "log", "look", "mend", "move", "name", "place", "put", "read", "remove", "reopen", "report", "round", "say", "search", "send",
+    "leave", "let", "log", "look", "mend", "move", "name", "place", "put", "read", "remove", "reopen", "report", "resume", "round", "say", "search", "send",
     "set", "shorten", "split", "take", "try", "turn", "use", "wait", "write",
 ];
 

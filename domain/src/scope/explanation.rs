@@ -204,8 +204,10 @@ impl NotBound {
     fn vi(&self, names: Names<'_>) -> String {
         let name = names.unit;
         match self {
-            Self::Released { reason: Some(reason), .. } => format!("nhiệm vụ đã được giải trừ: `{reason}`"),
-            Self::Released { reason: None, cause: Some(cause) } => format!("nhiệm vụ đã được giải trừ: {}", cause.words(Locale::Vi)),
+            Self::Released { reason, cause: Some(cause) } => {
+                format!("nhiệm vụ đã được giải trừ: {}", cause.told(reason.as_deref(), Locale::Vi))
+            }
+            Self::Released { reason: Some(reason), cause: None } => format!("nhiệm vụ đã được giải trừ: `{reason}`"),
             Self::Released { reason: None, cause: None } => "nhiệm vụ đã được giải trừ".into(),
             Self::Transferred { to } => format!("nhiệm vụ đã chuyển cho {}", listed(to.iter().map(|&unit| name(unit)))),
             Self::NotActive => "đơn vị không hoạt động vào ngày này".into(),
@@ -234,8 +236,10 @@ impl NotBound {
     fn en(&self, names: Names<'_>) -> String {
         let name = names.unit;
         match self {
-            Self::Released { reason: Some(reason), .. } => format!("its obligation was released: `{reason}`"),
-            Self::Released { reason: None, cause: Some(cause) } => format!("its obligation was released: {}", cause.words(Locale::En)),
+            Self::Released { reason, cause: Some(cause) } => {
+                format!("its obligation was released: {}", cause.told(reason.as_deref(), Locale::En))
+            }
+            Self::Released { reason: Some(reason), cause: None } => format!("its obligation was released: `{reason}`"),
             Self::Released { reason: None, cause: None } => "its obligation was released".into(),
             Self::Transferred { to } => format!("its obligation went to {}", listed(to.iter().map(|&unit| name(unit)))),
             Self::NotActive => "it is not active on that day".into(),

@@ -1,11 +1,11 @@
-//! Why the system closes an obligation when the tree changes, in words and as data.
+//! Why the system closes an obligation, in words and as data.
 
 use crate::enumeration::enumeration;
 use crate::refusal::Locale;
 use crate::reorganization::SuccessionKind;
 
 enumeration! {
-    /// Why an obligation is transferred or released in a succession.
+    /// Why the system transfers or releases an obligation.
     pub enum Cause {
         /// Transferred: its unit was merged into another (S1).
         Merged,
@@ -25,6 +25,10 @@ enumeration! {
         HeirClosed,
         /// Released: only a batch that was annulled had created it (O5).
         Annulled,
+        /// Released: another directive took the place of its own (D6).
+        Replaced,
+        /// Released: another directive repealed its own (D6).
+        Repealed,
     }
 }
 
@@ -47,9 +51,20 @@ impl Cause {
             Self::HeirClosed => {
                 ("nhiệm vụ cùng yêu cầu của đơn vị kế tục đã đóng", "the successor's own obligation on the same requirement is closed")
             }
+            Self::Replaced => ("văn bản đã được thay thế", "its directive was replaced"),
+            Self::Repealed => ("văn bản đã bị bãi bỏ", "its directive was repealed"),
             Self::Annulled => ("đợt sắp xếp tổ chức đã giao nhiệm vụ này bị huỷ", "the reorganization that created it was annulled"),
         };
         locale.pick(vi, en)
+    }
+
+    /// What is told: a person's reason where there is one. Where a directive was ended by another, `reason` names that one.
+    pub fn told(self, reason: Option<&str>, locale: Locale) -> String {
+        match (self, reason) {
+            (Self::Replaced | Self::Repealed, Some(by)) => format!("{}: {by}", self.words(locale)),
+            (_, Some(reason)) => reason.to_owned(),
+            (_, None) => self.words(locale).to_owned(),
+        }
     }
 }
 

@@ -51,6 +51,16 @@ pub const QUESTIONS: &[Question] = &[
                  OR (d.status = 'ISSUED' AND d.ended_on IS NOT NULL)",
     },
     Question {
+        code: "ENDED_BY_NOTHING",
+        words: "no issued directive replaces or repeals it, and its status says so; or one does, and it is in force (D2, D6)",
+        table: "directive",
+        sql: "SELECT d.id FROM directive d LEFT JOIN \
+              (SELECT DISTINCT r.to_id, r.kind FROM directive_relation r JOIN directive f ON f.id = r.from_id \
+               WHERE r.kind IN ('REPLACES', 'REPEALS') AND f.status IN ('ISSUED', 'CONCLUDED', 'REPLACED', 'REPEALED')) e ON e.to_id = d.id \
+              WHERE (d.status = 'REPLACED') <> COALESCE(e.kind = 'REPLACES', FALSE) \
+                 OR (d.status = 'REPEALED') <> COALESCE(e.kind = 'REPEALS', FALSE)",
+    },
+    Question {
         code: "OBLIGATION_TWICE",
         words: "the unit has the same requirement twice in one period (B3)",
         table: "obligation",
@@ -131,7 +141,7 @@ pub const QUESTIONS: &[Question] = &[
         table: "obligation",
         sql: "SELECT DISTINCT s.obligation_id AS id FROM obligation_step s \
               WHERE s.step IN ('ACKNOWLEDGE', 'START', 'REPORT', 'ACCEPT', 'RETURN', 'EXEMPT', 'REOPEN', \
-                             'RELEASE', 'TRANSFER', 'BIND_AGAIN', 'ANNUL', 'LINK', 'KEEP') \
+                             'RELEASE', 'TRANSFER', 'LAPSE', 'RESUME', 'BIND_AGAIN', 'ANNUL', 'LINK', 'KEEP') \
                 AND NOT EXISTS (SELECT 1 FROM journal_entry j WHERE j.subject_id = s.obligation_id AND j.at = s.at)",
     },
     Question {

@@ -6,6 +6,7 @@ use chidao_domain::day::Day;
 use chidao_domain::directive::{DirectiveStatus, Recurrence, RequirementKind, Verification};
 use chidao_domain::ids::{DirectiveId, ObligationId, RequirementId, UnitId};
 use chidao_domain::obligation::{Decided, Extended, Extension, State, Step, Terms};
+use chidao_domain::succession::Cause;
 use chidao_entity::{directive, report_obligation, requirement, requirement_extension};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, Set, Value};
 use uuid::Uuid;
@@ -26,6 +27,7 @@ struct Change {
     due_on: Option<Day>,
     reported_on: Option<Day>,
     reason: Option<String>,
+    cause: Option<Cause>,
 }
 
 /// Writes decisions: the obligations with one version more, what they were, and where their reports stand. Statements grow with the
@@ -42,6 +44,7 @@ pub async fn save_decided(tx: &Tx, decided: &[Decided]) -> Result<(), Fault> {
             due_on: one.extension.map(|extension| extension.to),
             reported_on: one.reported_on.filter(|_| one.step == Step::Report),
             reason: one.reason.clone(),
+            cause: one.cause,
         };
         groups.entry(change).or_default().push(one.obligation);
     }
@@ -76,7 +79,7 @@ fn columns_of(tx: &Tx, change: &Change) -> Vec<(&'static str, Value)> {
         ("closed_on", closed.then_some(tx.today()).into()),
         ("fulfilled_on", (change.to == State::Fulfilled).then_some(tx.today()).into()),
         ("closing_reason", change.reason.clone().filter(|_| closed).into()),
-        ("closing_cause", None::<String>.into()),
+        ("closing_cause", change.cause.map(|cause| cause.code().to_owned()).into()),
     ];
     if change.step == Step::Acknowledge {
         columns.push(("acknowledged_at", tx.now().into()));

@@ -13,7 +13,7 @@ use crate::store::bindings::{Binding, load_bindings, load_bound_units};
 use crate::store::comments::{Comment, count_comments, list_comments, load_awaiting_answer, load_comments};
 use crate::store::directive_lists::{DirectiveOwner, DirectivePart, DirectiveSelection, count_directives, list_directives};
 use crate::store::sights::Eyes;
-use crate::store::{Fault, directives};
+use crate::store::{Fault, relations};
 use crate::view::batched::{Batched, Floor};
 use crate::view::page::{Count, Listed};
 
@@ -141,7 +141,7 @@ impl Loader<DirectiveId> for LineagesOf {
     type Error = Arc<Fault>;
 
     async fn load(&self, ids: &[DirectiveId]) -> Result<HashMap<DirectiveId, Self::Value>, Arc<Fault>> {
-        let edges = directives::load_edges_above(self.0.snapshot.sql(), self.0.snapshot.engine(), ids).await?;
+        let edges = relations::load_edges_above(self.0.snapshot.sql(), self.0.snapshot.engine(), ids).await?;
         Ok(ids.iter().map(|id| (*id, furthest_first(&edges, *id))).collect())
     }
 }

@@ -97,6 +97,18 @@ fn d6_concluding_lapses_what_is_open_and_leaves_the_rest() {
 }
 
 #[test]
+fn d6_replacing_releases_what_is_open_and_names_what_replaced_it() {
+    let cases: Vec<Case> = (1..).zip(State::ALL).map(|(of, state)| case(of, state, terms())).collect();
+    let released = plan_release(&cases, Cause::Replaced, "02-KH/ĐUK");
+    assert_eq!(released.iter().map(|decided| decided.from).collect::<Vec<_>>(), &State::ALL[..5], "a report that waits holds nothing up");
+    assert!(released.iter().all(|decided| (decided.to, decided.cause) == (State::Released, Some(Cause::Replaced))));
+    let told = Cause::Replaced.told(released[0].reason.as_deref(), Locale::En);
+    assert_eq!(told, "its directive was replaced: 02-KH/ĐUK");
+    assert_eq!(Cause::Decided.told(Some("decision 5"), Locale::En), "decision 5");
+    assert_eq!(Cause::Left.told(None, Locale::En), Cause::Left.words(Locale::En));
+}
+
+#[test]
 fn d6_every_report_that_waits_holds_a_conclusion_up_wherever_its_unit_stands() {
     let of_unit = |of: u128, unit: &str, state| Case { unit: id(unit), ..case(of, state, terms()) };
     let cases = [

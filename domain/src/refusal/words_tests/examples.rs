@@ -190,6 +190,11 @@ fn directive() -> Vec<DirectiveRefusal> {
         LineageCycle { path: vec![x(), y()] }
         TargetNotIssued { target: x(), status: draft }
         TargetNotIssued { target: x(), status: DirectiveStatus::Withdrawn }
+        ChangesItself {}
+        NotAboveTarget { target: x(), target_issuer: y(), issuer: x() }
+        TargetNotInForce { target: x(), status: DirectiveStatus::Concluded }
+        TargetNotInForce { target: x(), status: DirectiveStatus::Draft }
+        TargetNotInForce { target: x(), status: DirectiveStatus::Repealed }
         NotBelowTarget { target: x(), target_issuer: y(), issuer: x() }
         Requirement { 0: RequirementRefusal::NotEarlier { ordinal: 2 } }
     };
@@ -239,6 +244,7 @@ fn obligation() -> Vec<ObligationRefusal> {
         OtherUnit {}
         DocumentMissing {}
         DocumentOfAnother {}
+        DocumentEndsDirective {}
         DocumentNotIssued {}
         NoDocumentAsked {}
         UnknownIndicator { key: x(), known: Vec::new() }
