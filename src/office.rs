@@ -222,7 +222,15 @@ impl Office {
     /// # Errors
     /// A fault of the database.
     pub async fn tree_for(&self, tx: &Tx, day: Day) -> Result<Tree, Fault> {
-        self.live.tree(tx.sql(), tx.engine(), tx.structure_version(), TreeOn::day(day)).await
+        self.tree_on(tx, TreeOn::day(day)).await
+    }
+
+    /// The same, as it was known at another instant (T4).
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn tree_on(&self, tx: &Tx, on: TreeOn) -> Result<Tree, Fault> {
+        self.live.tree(tx.sql(), tx.engine(), tx.structure_version(), on).await
     }
 
     /// The tree of the day before another, as a write sees it before it changes anything: what the batches of that day act on.

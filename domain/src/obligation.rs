@@ -18,7 +18,8 @@ mod tests;
 
 pub use acceptance::{Acceptance, Verification, acceptance, acceptor, may_accept, overseer};
 pub use bulk::{
-    holding_up, may_step, plan_accept, plan_acknowledge, plan_exempt, plan_lapse, plan_release, plan_reopen, plan_return, plan_start,
+    holding_up, may_step, plan_accept, plan_acknowledge, plan_exempt, plan_lapse, plan_release, plan_reopen, plan_resume, plan_return,
+    plan_start,
 };
 pub use case::{AskedFigure, Case, Decided, Extension, Terms, Waiting};
 pub use extension::{Extended, ExtendedRequirement, extended_due, may_extend, plan_extend, plan_extend_requirement};

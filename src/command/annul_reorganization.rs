@@ -67,7 +67,7 @@ pub async fn annul_reorganization(office: &Office, caller: &Caller, input: TakeB
         // What ends again as it had ended counts with its heirs, and leaves them nothing.
         let endings: Vec<Ending> = own.plan.endings.iter().map(|ending| Ending { heirs: Vec::new(), ..ending.clone() }).collect();
         let shift = Shift { day: tx.today(), without: &today.forest, with: &with, endings: &endings };
-        let acting = Acting { batch: annulment.id(), shift, decisions: &[], judgement, besides: &[] };
+        let acting = Acting { batch: annulment.id(), shift, decisions: &[], judgement, besides: &[], only: None };
         give_back(&mut tx, mistake.id(), acting, &because).await.map_err(|stop| stop.moved_to("reorganization"))?;
     }
     (mistake.status, mistake.taken_back_because) = (Status::Annulled, Some(because));

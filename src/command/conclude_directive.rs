@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::command::Mode;
 use crate::command::directive_at_hand::take_in_hand;
-use crate::command::directive_endings::{Ending, save_ending};
+use crate::command::directive_life::{LifeStep, save_life_step};
 use crate::command::draft_content::optional_prose;
 use crate::office::{Caller, Office};
 use crate::store::directives::Directive;
@@ -64,8 +64,8 @@ pub async fn conclude_directive(office: &Office, caller: &Caller, input: Conclud
         return tx.preview(Concluded { preview: Some(after), ..output }).await;
     }
     let reason = after.conclusion.clone();
-    let ending = Ending { before: before.clone(), after, done: Done::DirectiveConcluded, reason, cases, closed: lapsed };
-    save_ending(&mut tx, &ending, at_hand.on_behalf_of).await?;
+    let taken = LifeStep { before: before.clone(), after, done: Done::DirectiveConcluded, reason, cases, decided: lapsed };
+    save_life_step(&mut tx, &taken, at_hand.on_behalf_of).await?;
     tx.commit(output).await
 }
 

@@ -1,13 +1,15 @@
 //! What a batch does to obligations and grants, foreseen and done by the same code (section 6, B4, B6, A1).
 
 mod given_back;
+mod missed;
 mod told;
 
 pub(super) use given_back::give_back;
+pub(super) use missed::catch_up;
 
 use std::collections::BTreeMap;
 
-use chidao_domain::ids::{GrantId, ObligationId, ReorganizationId, UnitId};
+use chidao_domain::ids::{DirectiveId, GrantId, ObligationId, ReorganizationId, UnitId};
 use chidao_domain::obligation::State;
 use chidao_domain::reorganization::Judgement;
 use chidao_domain::succession::{self, Consequence, Decision, Estate, Shift, plan_succession};
@@ -31,6 +33,8 @@ pub(super) struct Acting<'a> {
     pub(super) judgement: Judgement,
     /// Units that stay where they are, and to which something has just come back: it is judged with what moves (O5).
     pub(super) besides: &'a [UnitId],
+    /// Only on the obligations of this directive, which is resumed (D6); `None`: of all.
+    pub(super) only: Option<DirectiveId>,
 }
 
 /// What a batch would do.
@@ -54,8 +58,8 @@ impl Foreseen {
 /// Decisions that cannot be followed (S4), at `decisions`; a root that ends while directives of it are in force (C5), at `changes`; a fault
 /// of the database.
 pub(super) async fn foresee(tx: &Tx, acting: Acting<'_>) -> Result<Foreseen, Stop> {
-    let Acting { shift, decisions, judgement, besides, .. } = acting;
-    let books = estates::load_books(tx.sql(), tx.engine(), shift, besides).await?;
+    let Acting { shift, decisions, judgement, besides, only, .. } = acting;
+    let books = estates::load_books(tx.sql(), tx.engine(), shift, (besides, only)).await?;
     shift.check_issuers(&books.issuers())?;
     let held = books.held();
     let estate = Estate { shift, bonds: &books.bonds, held: &held, predecessors: &books.predecessors };
@@ -79,15 +83,20 @@ pub(super) async fn act(tx: &mut Tx, acting: Acting<'_>) -> Result<Effects, Stop
 /// The same, without keeping it beside the batch.
 pub(super) async fn carry_out(tx: &mut Tx, acting: Acting<'_>) -> Result<(Effects, Consequences), Stop> {
     let foreseen = foresee(tx, acting).await?;
-    let new: Vec<NewObligation> = new_obligations(tx, acting, &foreseen);
-    save_closings(tx, acting, &foreseen).await?;
-    save_others(tx, acting, &foreseen).await?;
+    Ok(write(tx, acting, &foreseen).await?)
+}
+
+/// Writes what was foreseen.
+async fn write(tx: &mut Tx, acting: Acting<'_>, foreseen: &Foreseen) -> Result<(Effects, Consequences), Fault> {
+    let new: Vec<NewObligation> = new_obligations(tx, acting, foreseen);
+    save_closings(tx, acting, foreseen).await?;
+    save_others(tx, acting, foreseen).await?;
     bindings::insert_obligations(tx, &new).await?;
     let grants: Vec<GrantId> = foreseen.grants.iter().map(|held| held.grant.id).collect();
     grants::save_ended(tx, &grants).await?;
     let ids: Vec<ObligationId> = new.iter().map(|new| new.id).collect();
-    tx.record_all(told::entries(&foreseen, acting, &ids)).await?;
-    Ok(told::effects(&foreseen, acting, &ids))
+    tx.record_all(told::entries(foreseen, acting, &ids)).await?;
+    Ok(told::effects(foreseen, acting, &ids))
 }
 
 fn carried(acting: Acting<'_>) -> Carried {

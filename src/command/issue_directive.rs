@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::command::Mode;
 use crate::command::directive_at_hand::take_in_hand;
-use crate::command::directive_endings::{plan_endings, save_ending};
+use crate::command::directive_life::{plan_endings, save_life_step};
 use crate::command::discharge::{plan_discharge, save_discharge};
 use crate::command::draft_content::{Refusals, check_relation, target_of};
 use crate::office::{Caller, Office};
@@ -109,7 +109,7 @@ pub async fn issue_directive(office: &Office, caller: &Caller, input: IssueDirec
         directive: issued.id.into(),
         bound: count_units(&obligations),
         ends: ends.iter().copied().map(Uuid::from).collect(),
-        released: endings.iter().map(|ending| ending.closed.len()).sum(),
+        released: endings.iter().map(|ending| ending.decided.len()).sum(),
         preview: None,
     };
     if input.mode == Mode::Preview {
@@ -125,7 +125,7 @@ pub async fn issue_directive(office: &Office, caller: &Caller, input: IssueDirec
         save_discharge(&mut tx, &issued, discharge).await?;
     }
     for ending in &endings {
-        save_ending(&mut tx, ending, at_hand.on_behalf_of).await?;
+        save_life_step(&mut tx, ending, at_hand.on_behalf_of).await?;
     }
     tx.commit(output).await
 }

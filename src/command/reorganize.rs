@@ -146,7 +146,7 @@ pub(super) async fn carry_out(office: &Office, mut tx: Tx, asker: Asker, input: 
     let between = Between { without: &without, with: &with };
     let decisions = read_decisions(&tx, &grants, between, (&input.decisions, office.limits().bulk_items)).await?;
     let shift = Shift { day: own.day.max(tx.today()), without: &without, with: &with, endings: &own.endings };
-    let acting = Acting { batch: record.id(), shift, decisions: &decisions, judgement: Judgement::Asked, besides: &[] };
+    let acting = Acting { batch: record.id(), shift, decisions: &decisions, judgement: Judgement::Asked, besides: &[], only: None };
     match input.mode {
         Mode::Preview => {
             let (effects, consequences) = foresee(&tx, acting).await?.told(acting);

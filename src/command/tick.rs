@@ -101,7 +101,7 @@ async fn enact(office: &Office, mut tx: Tx, due: &Known) -> Result<(), Stop> {
     let own = Stage { id: due.id, plan };
     record_enacted(&mut tx, &record, &own, &without.forest).await?;
     let shift = Shift { day: due.day, without: &without.forest, with: &with.forest, endings: &own.plan.endings };
-    let acting = Acting { batch: due.id, shift, decisions: &due.decisions, judgement: Judgement::Planned, besides: &[] };
+    let acting = Acting { batch: due.id, shift, decisions: &due.decisions, judgement: Judgement::Planned, besides: &[], only: None };
     act(&mut tx, acting).await?;
     tx.commit(()).await?;
     Ok(())

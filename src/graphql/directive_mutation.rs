@@ -10,8 +10,8 @@ use crate::graphql::connection::{Connection, Paging};
 use crate::graphql::context::{Written, at, keyed, written};
 use crate::graphql::directive::Directive;
 use crate::graphql::directive_mutation_input::{
-    CloseConsultationInput, ConcludeDirectiveInput, DraftDirectiveInput, IssueDirectiveInput, OpenConsultationInput, ReviseDraftInput,
-    WithdrawDraftInput,
+    CloseConsultationInput, ConcludeDirectiveInput, DraftDirectiveInput, IssueDirectiveInput, OpenConsultationInput, ResumeDirectiveInput,
+    ReviseDraftInput, WithdrawDraftInput,
 };
 use crate::graphql::error::{Outcome, UserError, user_errors};
 use crate::graphql::org_unit::page_cost;
@@ -136,6 +136,17 @@ pub struct ConcludeDirectivePayload {
     user_errors: Vec<UserError>,
 }
 
+/// What `resumeDirective` answers.
+#[derive(SimpleObject)]
+pub struct ResumeDirectivePayload {
+    /// The directive as it is now; nothing where it was refused.
+    directive: Option<Directive>,
+    /// How many obligations returned to the state before they lapsed; what became of the tree meanwhile then acts on them.
+    returned: usize,
+    /// What stands in the way.
+    user_errors: Vec<UserError>,
+}
+
 /// The mutations of directives.
 #[derive(Default)]
 pub struct DirectiveMutation;
@@ -235,6 +246,29 @@ impl DirectiveMutation {
                     None => Directive::find(&view, done.directive.into()).await?,
                 };
                 ConcludeDirectivePayload { preview, directive, lapsed: done.lapsed, user_errors: Vec::new() }
+            }
+        })
+    }
+
+    /// Takes a concluded directive up again (tiếp tục thực hiện): what had lapsed returns to the state before, with its own date. What has become
+    /// of the tree meanwhile follows as of today: heirs take over, who has left is released, and who came is bound.
+    async fn resume_directive(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What it takes; the paths of `userErrors` lead into it.")] input: ResumeDirectiveInput,
+    ) -> Outcome<ResumeDirectivePayload> {
+        let caller = keyed(ctx, "resumeDirective", input.client_mutation_id.as_ref(), &input);
+        let nothing =
+            |refusals: &[Refusal]| ResumeDirectivePayload { directive: None, returned: 0, user_errors: user_errors(ctx, refusals) };
+        let input = match input.read() {
+            Ok(input) => input,
+            Err(no) => return Ok(nothing(&[no])),
+        };
+        Ok(match written(ctx, command::resume_directive(at(ctx).0, &caller, input).await).await? {
+            Written::Refused(refusals) => nothing(&refusals),
+            Written::Done(done, view) => {
+                let directive = Directive::find(&view, done.directive.into()).await?;
+                ResumeDirectivePayload { directive, returned: done.returned, user_errors: Vec::new() }
             }
         })
     }

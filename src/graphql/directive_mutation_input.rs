@@ -3,7 +3,7 @@
 use async_graphql::{ID, InputObject, MaybeUndefined};
 use chidao_domain::refusal::Refusal;
 
-use crate::command::{ConcludeDirective, DraftDirective, IssueDirective, Mode, ReviseDraft, StepGiven};
+use crate::command::{ConcludeDirective, DraftDirective, IssueDirective, Mode, ResumeDirective, ReviseDraft, StepGiven};
 use crate::graphql::directive_input::{RelationInput, RequirementInput, each, external_ids, relations, requirements};
 use crate::graphql::directive_words::IssuingBody;
 use crate::graphql::id::typed;
@@ -150,6 +150,26 @@ pub struct ConcludeDirectiveInput {
     pub(super) expected_version: Option<i32>,
     /// Sent again within 24 hours, the call answers as it did and does nothing twice.
     pub(super) client_mutation_id: Option<String>,
+}
+
+/// What `resumeDirective` takes.
+#[derive(InputObject)]
+pub struct ResumeDirectiveInput {
+    /// The directive.
+    pub(super) directive: ID,
+    /// Why.
+    pub(super) reason: String,
+    /// The version that you read; another one is a `CONFLICT`.
+    pub(super) expected_version: Option<i32>,
+    /// Sent again within 24 hours, the call answers as it did and does nothing twice.
+    pub(super) client_mutation_id: Option<String>,
+}
+
+impl ResumeDirectiveInput {
+    pub(super) fn read(self) -> Result<ResumeDirective, Refusal> {
+        let directive = typed(&self.directive).map_err(|no| no.within("directive"))?;
+        Ok(ResumeDirective { directive, reason: self.reason, expected_version: self.expected_version })
+    }
 }
 
 impl ConcludeDirectiveInput {

@@ -183,6 +183,8 @@ pub enum DirectiveAction {
     Issue,
     /// Sum it up.
     Conclude,
+    /// Take it up again after it was summed up.
+    Resume,
     /// Extend the due date of one of its requirements.
     Extend,
 }

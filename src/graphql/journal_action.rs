@@ -43,6 +43,8 @@ pub enum JournalAction {
     DirectiveIssued,
     /// A directive was concluded, and what was open lapsed.
     DirectiveConcluded,
+    /// A concluded directive was taken up again, and what had lapsed returned.
+    DirectiveResumed,
     /// A directive was replaced by another, and what was open was released.
     DirectiveReplaced,
     /// A directive was repealed by another, and what was open was released.

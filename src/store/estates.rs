@@ -13,7 +13,7 @@ pub use save::{Carried, Closing, save_bound_again, save_closed, save_kept, save_
 use std::collections::{HashMap, HashSet};
 
 use chidao_domain::day::Day;
-use chidao_domain::ids::{ObligationId, RequirementId, UnitId};
+use chidao_domain::ids::{DirectiveId, ObligationId, RequirementId, UnitId};
 use chidao_domain::obligation::State;
 use chidao_domain::succession::{self, Bond, Cause, Held, Shift};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
@@ -92,12 +92,19 @@ impl Books {
     }
 }
 
-/// Everything that a change of the tree may concern, and what units `besides` owe, in an order that depends on nothing but what is stored.
+/// Everything that a change of the tree may concern, and what units `besides` owe, in an order that depends on nothing but what is stored;
+/// of all directives in force, or of one only.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn load_books(sql: &impl ConnectionTrait, engine: Engine, shift: Shift<'_>, besides: &[UnitId]) -> Result<Books, Fault> {
+pub async fn load_books(
+    sql: &impl ConnectionTrait,
+    engine: Engine,
+    shift: Shift<'_>,
+    (besides, only): (&[UnitId], Option<DirectiveId>),
+) -> Result<Books, Fault> {
     let mut books = Books { bonds: load_bonds(sql, engine).await?, ..Books::default() };
+    books.bonds.retain(|bond| only.is_none_or(|only| bond.directive == only));
     if books.bonds.is_empty() {
         return Ok(books);
     }

@@ -46,6 +46,7 @@ codes!("journal action", Action {
     CommentAnswered => "COMMENT_ANSWERED",
     DirectiveIssued => "DIRECTIVE_ISSUED",
     DirectiveConcluded => "DIRECTIVE_CONCLUDED",
+    DirectiveResumed => "DIRECTIVE_RESUMED",
     DirectiveReplaced => "DIRECTIVE_REPLACED",
     DirectiveRepealed => "DIRECTIVE_REPEALED",
     ObligationAcknowledged => "OBLIGATION_ACKNOWLEDGED",

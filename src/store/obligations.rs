@@ -4,7 +4,7 @@ mod cases;
 mod list;
 mod save;
 
-pub use cases::{Chosen, load_cases};
+pub use cases::{Chosen, load_cases, load_states_before_the_end};
 pub use list::{
     Anchor, KeptOutside, ListKey, ListOrder, ListWindow, ObligationSelection, Owner, Part, Reach, Side, Verifying, count_obligations,
     list_obligations, load_kept,

@@ -8,6 +8,7 @@ mod decisions;
 mod effects;
 mod external_ids;
 mod revisions;
+mod since;
 
 use std::collections::{HashMap, HashSet};
 
@@ -32,6 +33,7 @@ pub use changes::{Change, Moved, field_change};
 pub use course::{Known, load_later, load_since};
 pub use effects::{Consequences, Effects, Happening, ObligationEffect, load_consequences, save_effects};
 pub use external_ids::{external_ids_planned, external_ids_without};
+pub use since::{EndedAt, load_acted_since};
 
 use crate::store::code::{Coded as _, codes};
 use crate::store::error::{Fault, Stop};

@@ -118,6 +118,8 @@ pub enum Action<'a> {
     Issue(DirectiveSight<'a>),
     /// Sums a directive up (D6).
     Conclude(DirectiveSight<'a>),
+    /// To take a concluded directive up again (D6).
+    Resume(DirectiveSight<'a>),
     /// Obligations, reports, completion, bindings and their explanation, of a unit and of all below it (A3).
     ReadUnit {
         /// The unit.
@@ -175,7 +177,8 @@ impl<'a> Action<'a> {
             | Self::CloseConsultation(directive)
             | Self::AnswerComment(directive)
             | Self::Issue(directive)
-            | Self::Conclude(directive) => Need::Over(Drafter, forest.stands_for(directive.issuer)),
+            | Self::Conclude(directive)
+            | Self::Resume(directive) => Need::Over(Drafter, forest.stands_for(directive.issuer)),
             // A unit speaks through its reporters, which every unit has, or through those who write its documents.
             Self::CommentOnDraft { unit, .. } => Need::AnyOf(vec![Need::Over(Reporter, unit), Need::Over(Drafter, unit)]),
             Self::ReadUnit { unit } => Need::Over(Viewer, unit),
@@ -222,6 +225,7 @@ impl<'a> Action<'a> {
             | Self::AnswerComment(directive)
             | Self::Issue(directive)
             | Self::Conclude(directive)
+            | Self::Resume(directive)
             | Self::ReadDirectiveCompletion(directive)
             | Self::ExtendRequirement(directive) => read(forest, directive),
             Self::ReadObligation(obligation)

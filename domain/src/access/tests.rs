@@ -304,6 +304,8 @@ fn a6_viewer_can_agrees_with_the_rules() {
     assert_eq!(with("DRAFTER khoi", DirectiveStatus::Issued), [Do::AnswerComment, Do::Conclude]);
     assert_eq!(with("SUPERVISOR khoi", DirectiveStatus::Issued), [Do::Extend]);
     assert_eq!(with("SUPERVISOR khoi", DirectiveStatus::Concluded), []);
+    assert_eq!(without("DRAFTER khoi", DirectiveStatus::Concluded), [Do::Resume], "D1: its issuer, and nobody after it was replaced");
+    assert_eq!(without("DRAFTER khoi", DirectiveStatus::Replaced), []);
     assert_eq!(without("DRAFTER khoi", DirectiveStatus::Issued), [Do::Conclude], "no comment waits for an answer");
     assert_eq!(without("SUPERVISOR khoi", DirectiveStatus::Issued), [], "there is no date to extend");
     let about = |held: &str, allows: fn(ObligationAction) -> bool| {

@@ -53,6 +53,8 @@ enumeration! {
         Issue,
         /// Sum it up.
         Conclude,
+        /// Take it up again.
+        Resume,
         /// Extend the due date of one of its requirements.
         Extend,
     }
@@ -131,6 +133,7 @@ pub fn viewer_can_with_directive(
         DirectiveAction::AnswerComment => matter.awaits_answer && allowed(Action::AnswerComment(directive)),
         DirectiveAction::Issue => allows(DirectiveStep::Issue) && allowed(Action::Issue(directive)),
         DirectiveAction::Conclude => allows(DirectiveStep::Conclude) && allowed(Action::Conclude(directive)),
+        DirectiveAction::Resume => allows(DirectiveStep::Resume) && allowed(Action::Resume(directive)),
         DirectiveAction::Extend => matter.has_date && status.is_in_force() && allowed(Action::ExtendRequirement(directive)),
     };
     DirectiveAction::ALL.into_iter().filter(may).collect()

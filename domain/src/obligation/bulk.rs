@@ -1,6 +1,6 @@
 //! Steps on several obligations at once: all or none, every refusal with its path (L1, L2, L5).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::acceptance::{Verification, acceptor};
 use super::case::{Case, Decided};
@@ -9,7 +9,7 @@ use super::gate::{self, Decisions};
 use super::life::{Circumstances, State, Step, next};
 use crate::day::Day;
 use crate::forest::Forest;
-use crate::ids::PrincipalId;
+use crate::ids::{ObligationId, PrincipalId};
 use crate::refusal::{InputRefusal, Noun, ObligationRefusal, Refusal};
 use crate::succession::Cause;
 
@@ -136,6 +136,16 @@ pub fn plan_release(cases: &[Case], cause: Cause, by: &str) -> Vec<Decided> {
         Some(Decided { reason: Some(by.to_owned()), cause: Some(cause), ..case.decided(Step::Release, to) })
     };
     cases.iter().filter_map(release).collect()
+}
+
+/// What lapsed when a directive was concluded returns to the state before, with its own date (D6); `before` tells that state.
+pub fn plan_resume(cases: &[Case], before: &HashMap<ObligationId, State>, reason: &str) -> Vec<Decided> {
+    let resume = |case: &Case| {
+        let circumstances = Circumstances { before: before.get(&case.id).copied(), ..Circumstances::default() };
+        let to = next(case.state, Step::Resume, circumstances).ok()?;
+        Some(Decided { reason: Some(reason.to_owned()), ..case.decided(Step::Resume, to) })
+    };
+    cases.iter().filter_map(resume).collect()
 }
 
 /// The obligations of a directive whose reports hold up its conclusion (D6): those that wait. What is open outside the issuer's subtree was

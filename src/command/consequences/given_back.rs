@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chidao_domain::ids::{ObligationId, ReorganizationId, UnitId};
+use chidao_domain::ids::{DirectiveId, ObligationId, ReorganizationId, UnitId};
 use chidao_domain::journal::{Action as Done, Entry, Subject};
 use chidao_domain::obligation::State;
 use chidao_domain::refusal::Locale;
@@ -11,7 +11,7 @@ use chidao_domain::succession::{Annulment, Cause, Shift, plan_annulment};
 
 use super::{Acting, carried, carry_out};
 use crate::store::code::Coded as _;
-use crate::store::estates::{self, Closing};
+use crate::store::estates::{self, Carried, Closing};
 use crate::store::obligations::{Obligation, load_obligations};
 use crate::store::reorganizations::{self, Happening, ObligationEffect};
 use crate::store::{Fault, Stop, Tx};
@@ -21,26 +21,46 @@ use crate::store::{Fault, Stop, Tx};
 /// # Errors
 /// As [`super::act`].
 pub(in crate::command) async fn give_back(tx: &mut Tx, mistake: ReorganizationId, acting: Acting<'_>, because: &str) -> Result<(), Stop> {
-    let closed = estates::load_closed(tx.sql(), tx.engine(), mistake).await?;
-    let line = estates::load_line(tx.sql(), tx.engine(), mistake).await?;
-    let annulment = plan_annulment(&closed, &line);
-    let mut list = tell(tx, &annulment, because).await?;
-    estates::save_returned(tx, carried(acting), &annulment.returned, because).await?;
-    estates::save_parted(tx, carried(acting), mistake, &annulment.parted).await?;
-    let closing = Closing { to: State::Released, cause: Cause::Annulled, reason: Some(because.to_owned()) };
-    estates::save_closed(tx, carried(acting), &closing, &annulment.superseded).await?;
-    let back: Vec<UnitId> = list.iter().filter(|one| one.happening == Happening::Returned).map(|one| UnitId(one.unit)).collect();
+    let mut list = take_back(tx, (mistake, acting.only), carried(acting), because).await?;
+    let superseded = list.iter().filter(|one| one.happening == Happening::Released).count();
+    let back = returned(&list);
     let endings = with_the_ended(acting.shift, &back);
     let shift = Shift { endings: &endings, ..acting.shift };
     let (mut effects, then) = carry_out(tx, Acting { besides: &back, shift, ..acting }).await?;
-    effects.released += annulment.superseded.len();
+    effects.released += superseded;
     list.extend(then);
     Ok(reorganizations::save_effects(tx, acting.batch, &effects, &list).await?)
 }
 
+/// Takes back what a batch did to obligations, of all directives in force or of one only.
+///
+/// # Errors
+/// A fault of the database.
+pub(super) async fn take_back(
+    tx: &mut Tx,
+    (mistake, only): (ReorganizationId, Option<DirectiveId>),
+    carried: Carried,
+    because: &str,
+) -> Result<Vec<ObligationEffect>, Fault> {
+    let closed = estates::load_closed(tx.sql(), tx.engine(), (mistake, only)).await?;
+    let line = estates::load_line(tx.sql(), tx.engine(), (mistake, only)).await?;
+    let annulment = plan_annulment(&closed, &line);
+    let list = tell(tx, &annulment, because).await?;
+    estates::save_returned(tx, carried, &annulment.returned, because).await?;
+    estates::save_parted(tx, carried, mistake, &annulment.parted).await?;
+    let closing = Closing { to: State::Released, cause: Cause::Annulled, reason: Some(because.to_owned()) };
+    estates::save_closed(tx, carried, &closing, &annulment.superseded).await?;
+    Ok(list)
+}
+
+/// The units to which something has come back.
+pub(super) fn returned(list: &[ObligationEffect]) -> Vec<UnitId> {
+    list.iter().filter(|one| one.happening == Happening::Returned).map(|one| UnitId(one.unit)).collect()
+}
+
 /// The endings of the annulment, and those of units to which something returns though a later batch has ended them: it passes on to whom they
 /// had left, as it would have done.
-fn with_the_ended(shift: Shift<'_>, back: &[UnitId]) -> Vec<Ending> {
+pub(super) fn with_the_ended(shift: Shift<'_>, back: &[UnitId]) -> Vec<Ending> {
     let mut endings = shift.endings.to_vec();
     for &unit in back.iter().filter(|unit| shift.with.unit(**unit).is_none()) {
         if endings.iter().all(|ending| ending.unit != unit) {

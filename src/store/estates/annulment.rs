@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chidao_domain::ids::{ObligationId, ReorganizationId};
+use chidao_domain::ids::{DirectiveId, ObligationId, ReorganizationId};
 use chidao_domain::obligation::{State, Step};
 use chidao_domain::scope::BindingRule;
 use chidao_domain::succession::{Closed, Follows, Grounded, LinkedBy, Returned};
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
 use super::save::{keep_step, reopened};
@@ -26,17 +26,22 @@ struct ClosedRow {
     now: String,
 }
 
-/// What the batch transferred or released of directives in force, and that is still as it left it.
+/// What the batch transferred or released of directives in force, or of one only, and that is still as it left it.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn load_closed(sql: &impl ConnectionTrait, engine: Engine, batch: ReorganizationId) -> Result<Vec<Closed>, Fault> {
+pub async fn load_closed(
+    sql: &impl ConnectionTrait,
+    engine: Engine,
+    (batch, only): (ReorganizationId, Option<DirectiveId>),
+) -> Result<Vec<Closed>, Fault> {
     let text = "SELECT o.id, p.state AS before, o.state AS now FROM obligation_step s \
                 JOIN obligation o ON o.id = s.obligation_id AND o.version = s.version \
                 JOIN directive d ON d.id = o.directive_id AND d.status = 'ISSUED' \
                 JOIN obligation_step p ON p.obligation_id = s.obligation_id AND p.version = s.version - 1 \
-                WHERE s.reorganization_id = $1 AND s.step IN ('TRANSFER', 'RELEASE') ORDER BY o.id";
-    let statement = Statement::from_sql_and_values(engine.backend(), text, [Uuid::from(batch).into()]);
+                WHERE s.reorganization_id = $1 AND s.step IN ('TRANSFER', 'RELEASE') AND ($2 IS NULL OR d.id = $2) ORDER BY o.id";
+    let values: [Value; 2] = [Uuid::from(batch).into(), only.map(Uuid::from).into()];
+    let statement = Statement::from_sql_and_values(engine.backend(), text, values);
     let rows = ClosedRow::find_by_statement(statement).all(sql).await?;
     let closed = |row: ClosedRow| {
         Ok(Closed { obligation: ObligationId(row.id), before: State::decode(&row.before)?, now: State::decode(&row.now)? })
@@ -54,11 +59,16 @@ struct GroundRow {
     passed_on: bool,
 }
 
-/// What the batch closed, and everything that follows something by it, or follows that, directly or not; of directives in force.
+/// What the batch closed, and everything that follows something by it, or follows that, directly or not; of directives in force, or of one
+/// only.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn load_line(sql: &impl ConnectionTrait, engine: Engine, batch: ReorganizationId) -> Result<Vec<Grounded>, Fault> {
+pub async fn load_line(
+    sql: &impl ConnectionTrait,
+    engine: Engine,
+    (batch, only): (ReorganizationId, Option<DirectiveId>),
+) -> Result<Vec<Grounded>, Fault> {
     let text = "WITH RECURSIVE line(id) AS (\
                   SELECT r.obligation_id FROM obligation_reason r \
                   WHERE r.reorganization_id = $1 AND r.predecessor_id IS NOT NULL AND r.ended_by_id IS NULL \
@@ -69,8 +79,10 @@ pub async fn load_line(sql: &impl ConnectionTrait, engine: Engine, batch: Reorga
                   EXISTS (SELECT 1 FROM obligation p JOIN obligation_step s ON s.obligation_id = p.id AND s.version = p.version \
                           WHERE p.id = r.predecessor_id AND s.step = 'TRANSFER' AND s.reorganization_id = r.reorganization_id) AS passed_on \
                 FROM line JOIN obligation o ON o.id = line.id JOIN directive d ON d.id = o.directive_id AND d.status = 'ISSUED' \
+                  AND ($2 IS NULL OR d.id = $2) \
                 LEFT JOIN obligation_reason r ON r.obligation_id = o.id AND r.ended_by_id IS NULL ORDER BY o.id, r.ordinal";
-    let statement = Statement::from_sql_and_values(engine.backend(), text, [Uuid::from(batch).into()]);
+    let values: [Value; 2] = [Uuid::from(batch).into(), only.map(Uuid::from).into()];
+    let statement = Statement::from_sql_and_values(engine.backend(), text, values);
     let mut line: Vec<Grounded> = Vec::new();
     let mut places: HashMap<Uuid, usize> = HashMap::new();
     for row in GroundRow::find_by_statement(statement).all(sql).await? {

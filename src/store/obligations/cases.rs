@@ -75,6 +75,25 @@ pub async fn load_cases(sql: &impl ConnectionTrait, engine: Engine, chosen: Chos
     Ok(known.into_iter().filter_map(case).collect())
 }
 
+/// The state before it lapsed of each obligation that lapsed with its directive (D6).
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_states_before_the_end(
+    sql: &impl ConnectionTrait,
+    engine: Engine,
+    directive: DirectiveId,
+) -> Result<HashMap<ObligationId, State>, Fault> {
+    let text = format!(
+        "SELECT o.id, p.state FROM obligation o JOIN obligation_step p ON p.obligation_id = o.id AND p.version = o.version - 1 \
+         WHERE o.directive_id = $1 AND o.state = '{}'",
+        State::Lapsed.code()
+    );
+    let statement = Statement::from_sql_and_values(engine.backend(), text, [directive.0.into()]);
+    let rows = StateRow::find_by_statement(statement).all(sql).await?;
+    rows.into_iter().map(|row| Ok((ObligationId(row.id), State::decode(&row.state)?))).collect()
+}
+
 fn terms_of(known: &Obligation, figures: Vec<AskedFigure>) -> Terms {
     Terms {
         requirement: known.requirement,
@@ -105,6 +124,12 @@ async fn load_figures(sql: &impl ConnectionTrait, known: &[Obligation]) -> Resul
         });
     }
     Ok(found)
+}
+
+#[derive(FromQueryResult)]
+struct StateRow {
+    id: Uuid,
+    state: String,
 }
 
 #[derive(FromQueryResult)]

@@ -1,7 +1,7 @@
 //! What a batch did, as it is kept: ids, and texts before and after.
 
 use chidao_domain::ids::UnitId;
-use chidao_domain::reorganization::{self as domain, Effect, FieldRevision};
+use chidao_domain::reorganization::{self as domain, Effect, Ending, FieldRevision, SuccessionKind};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -68,6 +68,29 @@ pub enum Change {
         /// Its parent.
         parent: Option<Uuid>,
     },
+}
+
+impl Change {
+    /// Who ends or is split by it, and who takes over.
+    pub fn endings(&self) -> Vec<Ending> {
+        let ending = |unit: Uuid, kind, heirs: &[Uuid], stays| Ending {
+            unit: UnitId(unit),
+            kind,
+            heirs: heirs.iter().copied().filter(|heir| *heir != unit).map(UnitId).collect(),
+            stays,
+        };
+        match self {
+            Self::Merged { units, into, .. } => {
+                let ended = units.iter().filter(|unit| *unit != into);
+                ended.map(|unit| ending(*unit, SuccessionKind::Merge, &[*into], false)).collect()
+            }
+            Self::Split { unit, into, .. } => vec![ending(*unit, SuccessionKind::Split, into, into.contains(unit))],
+            Self::Dissolved { unit, heir, .. } => vec![ending(*unit, SuccessionKind::Heir, heir.as_slice(), false)],
+            Self::Established { .. } | Self::Revised { .. } | Self::Moved(_) | Self::KindChanged { .. } | Self::Reopened { .. } => {
+                Vec::new()
+            }
+        }
+    }
 }
 
 /// A unit that got another parent, as it is kept.

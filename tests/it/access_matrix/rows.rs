@@ -221,6 +221,14 @@ pub(super) const ROWS: &[Row] = &[
         ("DRAFTER KHOI", "ok"),
     )
     .writes(&["DIRECTIVE_CONCLUDED"; 4]),
+    row(
+        "resumeDirective",
+        "mutation($issuedToEnd: ID!) { resumeDirective(input: { directive: $issuedToEnd, reason: \"cần tiếp tục\" }) { userErrors { code } } }",
+        "NOT_FOUND",
+        "FORBIDDEN",
+        ("DRAFTER KHOI", "ok"),
+    )
+    .writes(&["DIRECTIVE_RESUMED"; 4]),
     // Obligations: for the unit and the line above it (A3); in the order of their life, since who holds the right takes each step (L1).
     row(
         "obligation",

@@ -29,6 +29,7 @@ const MATRIX: &str = "
     AnswerComment        D     D     ·     ·
     Issue                D     D     ·     ·
     Conclude             D     D     ·     ·
+    Resume               D     D     ·     ·
     ReadUnit             VRSDA VRSDA VRSDA ·
     ReadDirectiveCompletion VRSDA VRSDA ·  ·
     ReadObligation       VRSDA VRSDA VRSDA ·
@@ -75,6 +76,7 @@ fn actions<'a>(bound: &'a [UnitId], held: &'a [Option<UnitId>]) -> Vec<Action<'a
         Action::AnswerComment(consulting),
         Action::Issue(draft),
         Action::Conclude(issued),
+        Action::Resume(issued),
         Action::ReadUnit { unit },
         Action::ReadDirectiveCompletion(issued),
         Action::ReadObligation(own),

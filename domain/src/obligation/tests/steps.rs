@@ -1,9 +1,12 @@
 //! The table of steps (L1), who accepts (L2), gates (L5), and bulks of steps.
 
+use std::collections::HashMap;
+
 use super::*;
 use crate::fixture::forest;
 use crate::ids::UnitId;
 use crate::refusal::{Locale, ObligationRefusal};
+use crate::succession::Cause;
 
 /// Every pair of a state and a step: where a report waits for another unit, and PENDING was the state before the system closed it.
 const TABLE: &str = "
@@ -106,6 +109,21 @@ fn d6_replacing_releases_what_is_open_and_names_what_replaced_it() {
     assert_eq!(told, "its directive was replaced: 02-KH/ĐUK");
     assert_eq!(Cause::Decided.told(Some("decision 5"), Locale::En), "decision 5");
     assert_eq!(Cause::Left.told(None, Locale::En), Cause::Left.words(Locale::En));
+}
+
+#[test]
+fn d6_resuming_returns_what_lapsed_to_the_state_before_and_nothing_else() {
+    let open = &State::ALL[..5];
+    let lapsed: Vec<Case> = (1..).zip(open).map(|(of, _)| case(of, State::Lapsed, terms())).collect();
+    let closed = (11..).zip(&State::ALL[5..]).filter(|(_, state)| **state != State::Lapsed).map(|(of, state)| case(of, *state, terms()));
+    let before: HashMap<ObligationId, State> = lapsed.iter().map(|case| case.id).zip(open.iter().copied()).collect();
+    let cases: Vec<Case> = lapsed.iter().cloned().chain(closed).collect();
+    let resumed = plan_resume(&cases, &before, "needed again");
+    assert_eq!(
+        resumed.iter().map(|decided| (decided.from, decided.to)).collect::<Vec<_>>(),
+        open.iter().map(|to| (State::Lapsed, *to)).collect::<Vec<_>>()
+    );
+    assert!(resumed.iter().all(|decided| decided.due_on == Some(day("2020-12-30")) && decided.reason.as_deref() == Some("needed again")));
 }
 
 #[test]
