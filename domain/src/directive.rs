@@ -2,6 +2,7 @@
 
 mod change;
 mod consultation;
+mod coverage;
 mod life;
 mod lineage;
 mod period;
@@ -13,6 +14,7 @@ mod tests;
 
 pub use change::{check_may_change, check_target_in_force, decide_end, find_said_twice};
 pub use consultation::{check_answer, check_consulted, check_open_to_comments};
+pub use coverage::{Coverage, Expected, Level, coverage};
 pub use life::{DirectiveStep, WaitingReport, check_issued_on, check_symbol, check_text_may_change, decide_conclusion, take_step};
 pub use lineage::{Implements, Target, check_implements, check_target_issued, find_cycle};
 pub use period::Period;

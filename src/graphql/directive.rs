@@ -13,6 +13,7 @@ use crate::graphql::binding::{self, Binding};
 use crate::graphql::comment::Comment;
 use crate::graphql::completion::{self, CascadeNode, CascadeThrough, Completion, CompletionFilter, Span, Structure, When};
 use crate::graphql::connection::{Connection, Listing, Paging, connection};
+use crate::graphql::coverage::Coverage;
 use crate::graphql::directive_kind::DirectiveKind;
 use crate::graphql::directive_list::{DirectiveFilter, List, directives};
 use crate::graphql::directive_relation::DirectiveRelation;
@@ -254,6 +255,18 @@ impl Directive {
         #[graphql(desc = "How many levels below it, from 0 to 10.", default_with = "Some(1)")] depth: Option<i32>,
     ) -> Outcome<CascadeNode> {
         CascadeNode::top(&self.view, self.record(), unit, depth.unwrap_or(1)).await
+    }
+
+    /// Who below a unit has issued a document of its own to carry this one out, directly or not, and who has not (tình hình cụ thể hóa). Of the
+    /// units below that this directive, or one that implements it, binds; where none of them is bound, of those that have units below them.
+    async fn coverage(
+        &self,
+        #[graphql(desc = "The unit at the top; left out: the issuer.")] unit: Option<OrgUnitRef>,
+        #[graphql(desc = "Only units of these kinds, and all of them, bound or not; left out: who is bound.")] unit_kinds: Option<
+            Vec<String>,
+        >,
+    ) -> Outcome<Coverage> {
+        Coverage::of(&self.view, self, unit, unit_kinds).await
     }
 
     /// What was done to it, in its order (nhật ký), as far as you may read it: of a draft only the issuer's line.

@@ -6,6 +6,7 @@ mod comment;
 mod completion;
 mod connection;
 mod context;
+mod coverage;
 mod directive;
 mod directive_input;
 mod directive_kind;

@@ -3,7 +3,7 @@
 pub mod figures;
 mod matching;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use chidao_domain::completion::{Group, Tally};
@@ -236,6 +236,33 @@ pub async fn load_implementing(
     let mut answers = vec![Vec::new(); directives.len()];
     for row in rows {
         at(&mut answers, row.place).push((row.id.into(), row.issuer_id.into()));
+    }
+    Ok(answers)
+}
+
+#[derive(FromQueryResult)]
+struct BoundRow {
+    place: i32,
+    unit_id: Uuid,
+}
+
+/// For each of `directives` the units that it, or an issued one that implements it, directly or not, binds (D7): each has an obligation that is
+/// neither released nor transferred (B5).
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_bound_by_line(
+    sql: &impl ConnectionTrait,
+    engine: Engine,
+    directives: &[DirectiveId],
+) -> Result<Vec<HashSet<UnitId>>, Fault> {
+    let (text, values) = matching::bound_by_line(directives);
+    let rows = BoundRow::find_by_statement(Statement::from_sql_and_values(engine.backend(), text, values)).all(sql).await?;
+    let mut answers = vec![HashSet::new(); directives.len()];
+    for row in rows {
+        if let Some(units) = usize::try_from(row.place).ok().and_then(|place| answers.get_mut(place)) {
+            units.insert(UnitId(row.unit_id));
+        }
     }
     Ok(answers)
 }

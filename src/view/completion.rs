@@ -18,7 +18,7 @@ use chidao_domain::kind::KindCode;
 pub use crate::store::completions::{ObligationsCounted, Subject};
 pub use crate::store::obligations::Reach;
 pub use figures::{GoalJudged, SeriesTally};
-pub(crate) use loaders::{CountsOf, FiguresOf, ImplementingOf, NamedDirectives};
+pub(crate) use loaders::{BoundByLine, CountsOf, FiguresOf, ImplementingOf, NamedDirectives};
 pub use parts::{Dimension, PartOf, PartOrder, SetPart};
 pub use standpoint::{Standpoint, Structure};
 

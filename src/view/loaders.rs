@@ -26,7 +26,7 @@ use crate::store::{
     Fault, directives, grants, journal, people, principals, registers, relations, reorganizations, reports, requirements, sights, units,
 };
 use crate::view::batched::{Batched, Floor};
-use crate::view::completion::{CountsOf, FiguresOf, ImplementingOf, NamedDirectives};
+use crate::view::completion::{BoundByLine, CountsOf, FiguresOf, ImplementingOf, NamedDirectives};
 use crate::view::directives::DirectiveLoaders;
 use crate::view::journal::EntriesOf;
 use crate::view::obligations::ObligationLoaders;
@@ -95,6 +95,8 @@ pub struct Loaders {
     pub figures: Batched<FiguresOf>,
     /// Which issued directives implement others, directly or not.
     pub implementing: Batched<ImplementingOf>,
+    /// Whom directives, and what implements them, bind.
+    pub bound_by_line: Batched<BoundByLine>,
     /// The directives that filters name.
     pub named_directives: Batched<NamedDirectives>,
 }
@@ -133,6 +135,7 @@ impl Loaders {
             counts: Batched::new(CountsOf(glance.clone()), floor),
             figures: Batched::new(FiguresOf(glance.clone()), floor),
             implementing: Batched::new(ImplementingOf(glance.clone()), floor),
+            bound_by_line: Batched::new(BoundByLine(glance.clone()), floor),
             named_directives: Batched::new(NamedDirectives(glance.clone()), floor),
         }
     }

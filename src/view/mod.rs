@@ -3,6 +3,7 @@
 pub mod batched;
 pub mod bindings;
 pub mod completion;
+pub mod coverage;
 pub mod directives;
 pub mod integrity;
 pub mod journal;

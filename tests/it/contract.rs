@@ -13,13 +13,11 @@ const NOT_BUILT: &[&str] = &[
     "Subscription", "Query.webhooks", "Mutation.createWebhook", "Mutation.deleteWebhook",
     // Files beside directives and reports.
     "Attachment", "Directive.attachments", "Report.attachments", "ReportInput.attachments",
-    // Resuming a directive (D6).
-    "Mutation.resumeDirective", "ResumeDirectiveInput",
     // Periods (B7) and shares of a gate (L5).
     "Recurrence.MONTHLY", "Recurrence.QUARTERLY", "Recurrence.YEARLY", "Requirement.firstPeriod", "Requirement.dueDaysAfterPeriod",
     "RequirementInput.firstPeriod", "RequirementInput.dueDaysAfterPeriod", "Requirement.gateShare", "RequirementInput.gateShare",
-    // Coverage (D7), timelines (C8) and months (C10).
-    "Coverage", "Directive.coverage", "Completion.timeline", "CompletionPoint", "TimeStep", "CompletionDimension.DUE_MONTH",
+    // Timelines (C8) and months (C10).
+    "Completion.timeline", "CompletionPoint", "TimeStep", "CompletionDimension.DUE_MONTH",
 ];
 
 /// What is otherwise, or not there, on purpose: each with its reason.

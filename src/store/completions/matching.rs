@@ -2,6 +2,7 @@
 
 use chidao_domain::directive::{DirectiveStatus, RelationKind};
 use chidao_domain::ids::DirectiveId;
+use chidao_domain::obligation::State;
 use sea_orm::Value;
 use uuid::Uuid;
 
@@ -171,6 +172,28 @@ fn line(roots: &str, relations: &[RelationKind]) -> String {
 
 /// The statement for the issued directives that implement others, directly or not.
 pub(super) fn implementing(directives: &[DirectiveId]) -> (String, Vec<Value>) {
+    let (line, values) = implementing_line(directives);
+    let text = format!(
+        "{line} SELECT l.place, d.id, d.issuer_id FROM line l JOIN directive d ON d.id = l.id \
+         WHERE NOT EXISTS (SELECT 1 FROM named n WHERE n.place = l.place AND n.id = d.id) ORDER BY d.issued_on, d.id"
+    );
+    (text, values)
+}
+
+/// The statement for the units that directives, or issued ones that implement them, directly or not, bind (B5).
+pub(super) fn bound_by_line(directives: &[DirectiveId]) -> (String, Vec<Value>) {
+    let (line, values) = implementing_line(directives);
+    let text = format!(
+        "{line} SELECT DISTINCT l.place, o.unit_id FROM line l JOIN obligation o ON o.directive_id = l.id \
+         WHERE o.state NOT IN ('{}', '{}')",
+        State::Released.code(),
+        State::Transferred.code()
+    );
+    (text, values)
+}
+
+/// The tables `named` and `line` of directives and of what implements them.
+fn implementing_line(directives: &[DirectiveId]) -> (String, Vec<Value>) {
     let (roots, values): (Vec<String>, Vec<Value>) = (0_usize..)
         .zip(directives)
         .map(|(place, directive)| {
@@ -178,10 +201,5 @@ pub(super) fn implementing(directives: &[DirectiveId]) -> (String, Vec<Value>) {
         })
         .unzip();
     let line = line("SELECT place, id FROM named", &[RelationKind::Implements]);
-    let text = format!(
-        "WITH RECURSIVE named AS ({}), {line} SELECT l.place, d.id, d.issuer_id FROM line l JOIN directive d ON d.id = l.id \
-         WHERE NOT EXISTS (SELECT 1 FROM named n WHERE n.place = l.place AND n.id = d.id) ORDER BY d.issued_on, d.id",
-        roots.join(" UNION ")
-    );
-    (text, values)
+    (format!("WITH RECURSIVE named AS ({}), {line}", roots.join(" UNION ")), values)
 }

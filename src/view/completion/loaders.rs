@@ -1,6 +1,6 @@
 //! What completion is read by: questions that are asked at the same time and differ in their subjects only are one statement.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::dataloader::Loader;
@@ -14,7 +14,8 @@ use super::{Narrowing, Standpoint};
 use crate::office::Glance;
 use crate::store::completions::figures::{Figured, load_figures};
 use crate::store::completions::{
-    AsOf, Counted, Grain, ObligationsCounted, Question, RequirementName, Subject, load_counts, load_implementing, load_names,
+    AsOf, Counted, Grain, ObligationsCounted, Question, RequirementName, Subject, load_bound_by_line, load_counts, load_implementing,
+    load_names,
 };
 use crate::store::forests::TreeOn;
 use crate::store::obligations::Reach;
@@ -157,6 +158,20 @@ impl Loader<DirectiveId> for ImplementingOf {
     async fn load(&self, directives: &[DirectiveId]) -> Result<HashMap<DirectiveId, Self::Value>, Self::Error> {
         let snapshot: &Snapshot = &self.0.snapshot;
         let answers = load_implementing(snapshot.sql(), snapshot.engine(), directives).await.map_err(Arc::new)?;
+        Ok(directives.iter().copied().zip(answers.into_iter().map(Arc::new)).collect())
+    }
+}
+
+/// Loads whom directives, and those that implement them, bind (D7).
+pub struct BoundByLine(pub(crate) Arc<Glance>);
+
+impl Loader<DirectiveId> for BoundByLine {
+    type Value = Arc<HashSet<UnitId>>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, directives: &[DirectiveId]) -> Result<HashMap<DirectiveId, Self::Value>, Self::Error> {
+        let snapshot: &Snapshot = &self.0.snapshot;
+        let answers = load_bound_by_line(snapshot.sql(), snapshot.engine(), directives).await.map_err(Arc::new)?;
         Ok(directives.iter().copied().zip(answers.into_iter().map(Arc::new)).collect())
     }
 }
