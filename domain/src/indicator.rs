@@ -16,7 +16,7 @@ use rust_decimal::Decimal;
 
 use crate::directive::{Aggregation, Period};
 use crate::ids::{ReportId, UnitId};
-use exact::Exact;
+pub(crate) use exact::Exact;
 
 /// The most digits of a reading before its decimal point. With [`FRACTION_DIGITS`] they make the 28 that a [`Decimal`] always holds.
 pub const WHOLE_DIGITS: u32 = 18;

@@ -23,7 +23,7 @@ pub use bulk::{
 };
 pub use case::{AskedFigure, Case, Decided, Extension, Terms, Waiting};
 pub use extension::{Extended, ExtendedRequirement, extended_due, may_extend, plan_extend, plan_extend_requirement};
-pub use gate::{Earlier, Gate, unmet};
+pub use gate::{Below, Counted, Earlier, Gate, Share, unmet};
 pub use life::{Circumstances, Duty, State, Step, next, steps_from};
 pub use reference::ObligationRef;
 pub use report::{Document, PlannedReport, ReadingInput, ReportInput, plan_reports};

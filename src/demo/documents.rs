@@ -59,6 +59,7 @@ pub(super) fn requirement(kind: RequirementKind, title: &str, reach: Reach) -> R
             may_be_empty: false,
         },
         verification: Verification::Superior,
+        gate_share: None,
         after: Vec::new(),
         informative: false,
         binds_late_units: true,

@@ -97,6 +97,8 @@ pub struct RequirementInput {
     /// Who accepts reports.
     #[graphql(default_with = "Some(Verification::Superior)")]
     verification: Option<Verification>,
+    /// The share of the counted obligations of the units below, above 0 and at most 1, that must be fulfilled first (tỷ lệ cấp dưới phải hoàn thành).
+    gate_share: Option<Decimal>,
     /// Ordinals, from 1, of earlier requirements that must be closed first.
     after: Option<Vec<i32>>,
     /// A standing duty that is reported on but never done and not counted (nhiệm vụ thường xuyên).
@@ -215,6 +217,7 @@ impl RequirementInput {
             period: self.period,
             scope,
             verification: self.verification.unwrap_or_default().into(),
+            gate_share: self.gate_share.map(|share| share.0),
             after: self.after.unwrap_or_default(),
             informative: self.informative.unwrap_or(false),
             binds_late_units: self.binds_late_units.unwrap_or(true),

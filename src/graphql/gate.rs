@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Object};
 use chidao_domain::ids::{ObligationId, RequirementId};
-use chidao_domain::obligation::{Gate as DomainGate, unmet};
+use chidao_domain::obligation::{Below, Case, Gate as DomainGate, unmet};
 
 use crate::graphql::connection::{Connection, Listing, Paging, connection};
 use crate::graphql::error::Outcome;
@@ -18,13 +18,21 @@ pub struct Gate {
     view: SharedView,
     of: ObligationId,
     gate: DomainGate,
+    below: Option<Below>,
 }
 
 impl Gate {
     /// The gate of an obligation; nothing where nothing must be closed before.
-    pub(crate) fn of(view: &SharedView, obligation: ObligationId, gate: &DomainGate) -> Option<Self> {
-        let gate = Self { view: view.clone(), of: obligation, gate: gate.clone() };
-        (!gate.gate.after.is_empty()).then_some(gate)
+    pub(crate) fn of(view: &SharedView, case: &Case) -> Option<Self> {
+        let below = case.gate.share.as_ref().map(|share| share.below(view.forest(), case.unit));
+        let gate = Self { view: view.clone(), of: case.id, gate: case.gate.clone(), below };
+        (!gate.gate.after.is_empty() || gate.below.is_some()).then_some(gate)
+    }
+
+    /// What is missing: the unit's own first, then those of the units below while their share is not reached.
+    fn missing_ids(&self) -> Vec<ObligationId> {
+        let below = self.below.iter().filter(|below| below.wanted > 0).flat_map(|below| &below.open);
+        unmet(&self.gate).map(|earlier| earlier.obligation).chain(below.map(|one| one.obligation)).collect()
     }
 }
 
@@ -33,17 +41,17 @@ impl Gate {
 impl Gate {
     /// The share of the units below that must have fulfilled it; nothing: it does not matter.
     async fn share(&self) -> Option<Decimal> {
-        None
+        self.gate.share.as_ref().map(|share| Decimal(share.of))
     }
 
     /// How many of the units below have fulfilled it; 0 where their share does not matter.
     async fn fulfilled(&self) -> usize {
-        0
+        self.below.as_ref().map_or(0, |below| below.fulfilled)
     }
 
     /// How many of the units below are counted; 0 where their share does not matter.
     async fn counted(&self) -> usize {
-        0
+        self.below.as_ref().map_or(0, |below| below.counted)
     }
 
     /// The earlier requirements on which the unit's own obligations are still open, in their order.
@@ -56,10 +64,11 @@ impl Gate {
 
     /// Whether nothing is missing.
     async fn open(&self) -> bool {
-        unmet(&self.gate).next().is_none()
+        self.missing_ids().is_empty()
     }
 
-    /// The obligations that are still open.
+    /// The obligations that are missing: the unit's own that must come before, then, while the share is not reached, those of the units below in
+    /// tree order; as far as you may read them.
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
     async fn missing(
         &self,
@@ -69,7 +78,7 @@ impl Gate {
     ) -> Outcome<Connection<Obligation>> {
         let list = Listing::of(ctx, "gate.missing", self.of);
         let window: Window<usize> = Paging::forward(first, after).window(ctx, &list, |key| key.parse().ok())?;
-        let missing: Vec<(usize, ObligationId)> = unmet(&self.gate).map(|earlier| earlier.obligation).enumerate().collect();
+        let missing: Vec<(usize, ObligationId)> = self.missing_ids().into_iter().enumerate().collect();
         let page = Page::of_sorted(&missing, &window, |item, key| item.0.cmp(key));
         let ids: Vec<ObligationId> = page.items.iter().map(|item| item.1).collect();
         let mut shown = Obligation::all(&self.view, &ids).await?.into_iter();

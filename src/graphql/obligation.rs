@@ -269,7 +269,7 @@ impl Obligation {
 
     /// What must be closed before it can be fulfilled; nothing where nothing must (điều kiện hoàn thành).
     async fn gate(&self) -> Outcome<Option<Gate>> {
-        Ok(self.case().await?.and_then(|case| Gate::of(&self.view, self.record.id, &case.gate)))
+        Ok(self.case().await?.and_then(|case| Gate::of(&self.view, &case)))
     }
 
     /// The directives that were issued or named to do what it asks (văn bản thực hiện).

@@ -116,6 +116,12 @@ impl Requirement {
         self.terms().verification.into()
     }
 
+    /// The share of the counted obligations of the units below that must be fulfilled first (tỷ lệ cấp dưới phải hoàn thành); null: it does not
+    /// matter.
+    async fn gate_share(&self) -> Option<Decimal> {
+        self.terms().gate_share.map(Decimal)
+    }
+
     /// The requirements of the same directive that must be closed first.
     async fn after(&self) -> Outcome<Vec<Requirement>> {
         if self.terms().after.is_empty() {

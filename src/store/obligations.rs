@@ -1,6 +1,7 @@
 //! Obligations as they stand (section 5): what is read of them, what a decision needs, and what it writes.
 
 mod cases;
+mod gates;
 mod list;
 mod save;
 

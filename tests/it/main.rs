@@ -26,6 +26,7 @@ mod edge;
 mod external_ids;
 mod flat;
 mod form;
+mod gates;
 mod grants;
 mod harness;
 mod heirs;

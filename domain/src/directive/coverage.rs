@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn d7_where_nobody_is_bound_those_with_units_below_are_meant_or_the_kinds_that_are_asked_for() {
         let bound = set("khoi");
-        assert_eq!(told("tinh", Expected::Bound(&HashSet::new()), "khoi stc"), "1/2 1/2 | snv huyen | snv huyen");
+        assert_eq!(told("tinh", Expected::Bound(&HashSet::new()), "khoi stc"), "1/2 1/2 | huyen snv | huyen snv");
         assert_eq!(
             told("huyen", Expected::Bound(&bound), ""),
             " |  | ",

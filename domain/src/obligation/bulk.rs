@@ -70,7 +70,7 @@ fn accept(forest: &Forest, case: &Case, actor: PrincipalId, decisions: &Decision
         }
     }
     if to == State::Fulfilled {
-        gate::ask(&case.gate, decisions)?;
+        gate::ask(&case.gate, (forest, case.unit), decisions)?;
     }
     Ok(Decided { report: case.waiting.map(|waiting| waiting.report), ..case.decided(Step::Accept, to) })
 }
@@ -161,7 +161,7 @@ pub fn may_step(forest: &Forest, case: &Case, step: Step, viewer: Option<Princip
         Step::Accept => viewer.is_some_and(|viewer| accept(forest, case, viewer, &decided).is_ok()),
         Step::Reopen => reopen(forest, case).is_ok(),
         Step::Report => match next(case.state, step, case.circumstances(forest)) {
-            Ok(State::Fulfilled) => gate::ask(&case.gate, &decided).is_ok(),
+            Ok(State::Fulfilled) => gate::ask(&case.gate, (forest, case.unit), &decided).is_ok(),
             other => other.is_ok(),
         },
         _ => next(case.state, step, Circumstances::default()).is_ok(),

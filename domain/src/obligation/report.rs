@@ -166,7 +166,7 @@ impl<'a> Desk<'a> {
         }
         let to = next(case.state, Step::Report, case.circumstances(self.forest))?;
         if to == State::Fulfilled {
-            gate::ask(&case.gate, &self.decisions)?;
+            gate::ask(&case.gate, (self.forest, case.unit), &self.decisions)?;
         }
         self.decisions.insert(case.id, to);
         let kept = case.reported_on.filter(|_| case.state == State::Reported);

@@ -1,6 +1,7 @@
 //! The rules of section 5, each as data.
 
 mod dates;
+mod gates;
 mod reports;
 mod steps;
 

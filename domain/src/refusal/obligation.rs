@@ -25,6 +25,13 @@ pub enum ObligationRefusal {
         /// Its title.
         title: String,
     },
+    /// Too few of the units below have fulfilled the same requirement in the same period (L5).
+    GateBelowClosed {
+        /// How many more must.
+        missing: usize,
+        /// The code of the first that has not, in tree order.
+        unit: String,
+    },
     /// Who submitted a report does not accept it (L2).
     OwnReport,
     /// The unit has nobody above it any more (L2).
@@ -103,7 +110,7 @@ impl Explain for ObligationRefusal {
             | Self::UnitEnded { .. }
             | Self::NotOpen { .. }
             | Self::NotInForce => Code::StepNotAllowed,
-            Self::GateClosed { .. } => Code::GateClosed,
+            Self::GateClosed { .. } | Self::GateBelowClosed { .. } => Code::GateClosed,
             Self::OwnReport => Code::Forbidden,
             Self::LeftIssuer => Code::OutsideIssuer,
             Self::OtherUnit
@@ -128,7 +135,7 @@ impl Explain for ObligationRefusal {
             Self::UnitEnded { .. } => "O6",
             Self::OwnReport | Self::NobodyAccepts => "L2",
             Self::NotLater { .. } | Self::NotOpen { .. } | Self::Recurring | Self::NotInForce => "L4",
-            Self::GateClosed { .. } => "L5",
+            Self::GateClosed { .. } | Self::GateBelowClosed { .. } => "L5",
             Self::DocumentMissing
             | Self::DocumentOfAnother
             | Self::DocumentNotIssued
@@ -165,6 +172,11 @@ impl ObligationRefusal {
             Self::GateClosed { missing, ordinal, title } => {
                 format!(
                     "còn `{missing}` nhiệm vụ phải xong trước, đầu tiên là yêu cầu `{ordinal}` `{title}`: hãy hoàn thành các nhiệm vụ đó trước"
+                )
+            }
+            Self::GateBelowClosed { missing, unit } => {
+                format!(
+                    "còn thiếu `{missing}` đơn vị cấp dưới hoàn thành cùng yêu cầu, đầu tiên là `{unit}`: hãy chờ cấp dưới hoàn thành trước"
                 )
             }
             Self::OwnReport => "người gửi báo cáo không được tự xác nhận: hãy để người khác xác nhận".into(),
@@ -229,6 +241,9 @@ impl ObligationRefusal {
                 format!(
                     "`{missing}` of the unit's obligations must be closed before, first requirement `{ordinal}` `{title}`: close them first"
                 )
+            }
+            Self::GateBelowClosed { missing, unit } => {
+                format!("`{missing}` more of the units below must fulfil the same requirement, first `{unit}`: let them close theirs first")
             }
             Self::OwnReport => "who submitted a report does not accept it: let another person accept it".into(),
             Self::NobodyAccepts => {

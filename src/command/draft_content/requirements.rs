@@ -34,6 +34,8 @@ pub struct RequirementGiven {
     pub scope: ScopeGiven,
     /// Who accepts (L2).
     pub verification: Verification,
+    /// The share of the units below that must have fulfilled it first (L5).
+    pub gate_share: Option<Decimal>,
     /// Ordinals, from 1, of the requirements that must be closed first (L5).
     pub after: Vec<i32>,
     /// A standing duty that is never done and not counted (B8).
@@ -141,7 +143,7 @@ impl Reader<'_> {
             due_days_after_period: None,
             scope,
             verification: given.verification,
-            gate_share: None,
+            gate_share: given.gate_share,
             after,
             informative: given.informative,
             binds_late_units: given.binds_late_units,

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use chidao_domain::directive::{Aggregation, Recurrence, RequirementKind};
 use chidao_domain::ids::{DirectiveId, ObligationId, PrincipalId, ReportId, RequirementId};
-use chidao_domain::obligation::{AskedFigure, Case, Earlier, Gate, State, Terms, Waiting};
+use chidao_domain::obligation::{AskedFigure, Case, State, Terms, Waiting};
 use chidao_entity::indicator;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _, Statement, Value};
 use uuid::Uuid;
 
+use super::gates::load_gates;
 use super::{COLUMNS, Obligation, TABLES, read};
 use crate::store::among::Among;
 use crate::store::code::Coded as _;
@@ -42,7 +43,7 @@ impl Chosen<'_> {
     }
 }
 
-/// Loads what is decided on, in the order of ids, in four statements however many there are.
+/// Loads what is decided on, in the order of ids, in five statements however many there are.
 ///
 /// # Errors
 /// A fault of the database.
@@ -57,7 +58,11 @@ pub async fn load_cases(sql: &impl ConnectionTrait, engine: Engine, chosen: Chos
         terms.entry(known.requirement).or_insert_with(of_requirement);
     }
     let mut waiting = load_waiting(sql, engine, &condition, &value).await?;
-    let mut gates = load_gates(sql, engine, &condition, &value).await?;
+    // No step that is taken on all obligations of something leads through a gate.
+    let mut gates = match chosen {
+        Chosen::These(_) => load_gates(sql, engine, &condition, &value).await?,
+        Chosen::OfRequirement(_) | Chosen::OfDirective(_) => HashMap::new(),
+    };
     let case = |known: Obligation| {
         Some(Case {
             id: known.id,
@@ -160,42 +165,4 @@ async fn load_waiting(
         (ObligationId(row.obligation_id), Waiting { report, submitted_by, on_paper: row.paper })
     };
     Ok(rows.into_iter().map(waiting).collect())
-}
-
-#[derive(FromQueryResult)]
-struct EarlierRow {
-    obligation_id: Uuid,
-    earlier_id: Uuid,
-    requirement_id: Uuid,
-    ordinal: i32,
-    title: String,
-    state: String,
-}
-
-/// The unit's own obligations on the requirements that come before, of the same period where both recur (L5).
-async fn load_gates(
-    sql: &impl ConnectionTrait,
-    engine: Engine,
-    condition: &str,
-    value: &Value,
-) -> Result<HashMap<ObligationId, Gate>, Fault> {
-    let text = format!(
-        "SELECT o.id AS obligation_id, e.id AS earlier_id, e.requirement_id, q.ordinal, q.title, e.state FROM obligation o \
-         JOIN requirement r ON r.id = o.requirement_id JOIN requirement_after a ON a.requirement_id = o.requirement_id \
-         JOIN requirement q ON q.id = a.after_id JOIN obligation e ON e.requirement_id = a.after_id AND e.unit_id = o.unit_id \
-         WHERE (r.recurrence = '{once}' OR q.recurrence = '{once}' OR e.period = o.period) AND {condition} ORDER BY q.ordinal, e.period",
-        once = Recurrence::None.code(),
-    );
-    let rows = EarlierRow::find_by_statement(Statement::from_sql_and_values(engine.backend(), text, [value.clone()])).all(sql).await?;
-    let mut gates: HashMap<ObligationId, Gate> = HashMap::new();
-    for row in rows {
-        gates.entry(ObligationId(row.obligation_id)).or_default().after.push(Earlier {
-            obligation: ObligationId(row.earlier_id),
-            requirement: RequirementId(row.requirement_id),
-            ordinal: u32::try_from(row.ordinal).unwrap_or_default(),
-            title: row.title.into(),
-            state: State::decode(&row.state)?,
-        });
-    }
-    Ok(gates)
 }

@@ -236,6 +236,7 @@ fn obligation() -> Vec<ObligationRefusal> {
     let mut all = examples! { ObligationRefusal:
         StepNotAllowed { from: State::Lapsed, step: Step::Report, possible: Vec::new() }
         GateClosed { missing: 2, ordinal: 1, title: x() }
+        GateBelowClosed { missing: 2, unit: x() }
         OwnReport {}
         NobodyAccepts {}
         DirectiveEnded {}
