@@ -8,6 +8,7 @@ mod lineage;
 mod period;
 mod reference;
 mod requirement;
+mod rhythm;
 
 #[cfg(test)]
 mod tests;
@@ -19,7 +20,8 @@ pub use life::{DirectiveStep, WaitingReport, check_issued_on, check_symbol, chec
 pub use lineage::{Implements, Target, check_implements, check_target_issued, find_cycle};
 pub use period::Period;
 pub use reference::{DirectiveRef, SymbolRef};
-pub use requirement::{Indicator, Requirement, UnitGoal, check_binding, check_requirements};
+pub use requirement::{Indicator, Requirement, UnitGoal, check_binding, check_periods_begun, check_requirements};
+pub use rhythm::Rhythm;
 
 use crate::enumeration::enumeration;
 use crate::refusal::Locale;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use rust_decimal::Decimal;
 
-use super::{Aggregation, GoalDirection, Period, Recurrence, RequirementKind, Verification};
+use super::{Aggregation, GoalDirection, Period, Recurrence, RequirementKind, Rhythm, Verification};
 use crate::day::Day;
 use crate::forest::Forest;
 use crate::ids::UnitId;
@@ -14,6 +14,8 @@ use crate::scope::{self, Scope};
 
 /// The longest grace of a late unit, in days: ten years.
 const MOST_GRACE_DAYS: u32 = 3650;
+/// The longest time that a period may be due after its end, in days: ten years (B7).
+const MOST_DUE_DAYS: u32 = 3650;
 /// The longest key of an indicator, in characters.
 const LONGEST_KEY: usize = 64;
 /// The first number that needs more than 28 digits, which is what an exact decimal always holds.
@@ -108,6 +110,28 @@ pub fn check_requirements(requirements: &[Requirement]) -> Result<(), Vec<Refusa
     gathered(refusals)
 }
 
+/// Issuing opens all periods that have begun by `today` (B7): of each requirement that recurs at most `limit`, so that a year mistyped opens
+/// no century.
+///
+/// # Errors
+/// [`RequirementRefusal::TooManyPeriods`] for each, with its path from `requirements`; a day of effect in a year that no period is written with,
+/// where the first is not named.
+pub fn check_periods_begun(requirements: &[Requirement], (effective_on, today): (Day, Day), limit: usize) -> Result<(), Vec<Refusal>> {
+    let recurring = requirements.iter().enumerate().filter(|(_, requirement)| requirement.recurrence != Recurrence::None);
+    let refusals = recurring.filter_map(|(index, requirement)| {
+        let refused = match Rhythm::of(requirement, effective_on) {
+            None => Some(Refusal::from(InputRefusal::Needs { field: "firstPeriod" }).by("B7")),
+            Some(rhythm) => {
+                let count = rhythm.begun(None, today).len();
+                let reason = RequirementRefusal::TooManyPeriods { first: rhythm.first.to_string(), count, limit };
+                (count > limit).then(|| reason.into())
+            }
+        };
+        refused.map(|refused| refused.within("firstPeriod").at(index).within("requirements"))
+    });
+    gathered(refusals.collect())
+}
+
 /// What must hold of the requirements on the tree of the day: their scopes (B2), and the units that goals are split down to (C9).
 ///
 /// # Errors
@@ -146,6 +170,10 @@ fn check_times(requirement: &Requirement) -> Vec<Refusal> {
         }
         if requirement.due_days_after_period.is_none() {
             refuse(Refusal::from(InputRefusal::Needs { field: "dueDaysAfterPeriod" }).by("B7"), "dueDaysAfterPeriod");
+        }
+        if requirement.due_days_after_period.is_some_and(|days| days > MOST_DUE_DAYS) {
+            let range = InputRefusal::OutOfRange { least: "0".into(), most: MOST_DUE_DAYS.to_string() };
+            refuse(Refusal::from(range).by("B7"), "dueDaysAfterPeriod");
         }
         if let Some(first) = requirement.first_period.filter(|first| first.recurrence() != requirement.recurrence) {
             refuse(RequirementRefusal::PeriodOfAnotherLength { given: first.to_string() }.into(), "firstPeriod");

@@ -247,8 +247,34 @@ fn b7_what_recurs_is_due_by_its_periods() {
     assert_eq!(refused(monthly()), nothing());
     assert_eq!(refused(Requirement { due_on: once.due_on, period: december(), ..monthly() }), ["dueOn", "period"]);
     assert_eq!(refused(Requirement { due_days_after_period: None, ..monthly() }), ["dueDaysAfterPeriod"]);
+    assert_eq!(refused(Requirement { due_days_after_period: Some(3650), ..monthly() }), nothing());
+    assert_eq!(refused(Requirement { due_days_after_period: Some(3651), ..monthly() }), ["dueDaysAfterPeriod"]);
     assert_eq!(refused(Requirement { recurrence: Recurrence::Quarterly, ..monthly() }), ["firstPeriod"]);
     assert_eq!(refused(Requirement { recurrence: Recurrence::None, ..monthly() }), ["firstPeriod", "dueDaysAfterPeriod"]);
+}
+
+#[test]
+fn b7_issuing_opens_no_more_periods_than_the_limit() {
+    let with = |first: Option<&str>, recurrence| Requirement {
+        recurrence,
+        first_period: first.map(|first| first.parse().unwrap()),
+        due_days_after_period: Some(5),
+        ..requirement()
+    };
+    let check = |requirement, effective_on: &str| {
+        let all = [self::requirement(), requirement];
+        check_periods_begun(&all, (day(effective_on), day("2020-12-04")), 24).err().unwrap_or_default()
+    };
+    assert_eq!(check(with(Some("2019-01"), Recurrence::Monthly), "2020-12-04"), []);
+    let refusals = check(with(Some("2018-12"), Recurrence::Monthly), "2020-12-04");
+    assert_eq!((refusals[0].code(), refusals[0].rule()), (crate::refusal::Code::LimitExceeded, "B7"));
+    assert_eq!(paths(refusals), ["requirements.1.firstPeriod"]);
+    assert_eq!(check(with(None, Recurrence::Monthly), "2019-01-31"), [], "the first is the one that contains the day of effect");
+    assert_eq!(check(with(None, Recurrence::Monthly), "2018-12-31").len(), 1);
+    assert_eq!(check(with(Some("1997"), Recurrence::Yearly), "2020-12-04"), []);
+    assert_eq!(check(with(Some("2031"), Recurrence::Yearly), "2020-12-04"), [], "one that has not begun opens nothing");
+    assert_eq!(paths(check(with(None, Recurrence::Yearly), "0000-12-31")), ["requirements.1.firstPeriod"], "no period is of the year 0");
+    assert_eq!(check(requirement(), "0000-12-31"), [], "what does not recur needs none");
 }
 
 #[test]

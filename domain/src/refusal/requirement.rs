@@ -19,6 +19,15 @@ pub enum RequirementRefusal {
         /// As it was given.
         given: String,
     },
+    /// More periods have begun than issuing opens at once (B7).
+    TooManyPeriods {
+        /// The first of them.
+        first: String,
+        /// How many have begun.
+        count: usize,
+        /// How many may.
+        limit: usize,
+    },
     /// A share outside (0, 1] (L5).
     ShareOutOfRange {
         /// As it was given.
@@ -70,6 +79,9 @@ impl RequirementRefusal {
                     .into()
             }
             Self::PeriodOfAnotherLength { given } => format!("kỳ `{given}` không khớp với `recurrence`: hãy nêu kỳ cùng độ dài"),
+            Self::TooManyPeriods { first, count, limit } => {
+                format!("từ kỳ `{first}` đến nay có `{count}` kỳ, ban hành mở tối đa `{limit}` kỳ: hãy nêu `firstPeriod` muộn hơn trong dự thảo")
+            }
             Self::ShareOutOfRange { given } => format!("tỷ lệ `{given}` phải lớn hơn `0` và không quá `1`: hãy viết như `0.8`"),
             Self::NothingToShare => "nhiệm vụ thường xuyên (`informative`) không được tính tỷ lệ: hãy bỏ `gateShare`".into(),
             Self::NotEarlier { ordinal } => format!("`{ordinal}` không phải số thứ tự của một yêu cầu đứng trước: hãy nêu số nhỏ hơn, từ `1`"),
@@ -97,6 +109,9 @@ impl RequirementRefusal {
                     .into()
             }
             Self::PeriodOfAnotherLength { given } => format!("the period `{given}` does not fit `recurrence`: give one of that length"),
+            Self::TooManyPeriods { first, count, limit } => format!(
+                "`{count}` periods have begun since `{first}`, and issuing opens at most `{limit}`: name a later `firstPeriod` in the draft"
+            ),
             Self::ShareOutOfRange { given } => format!("the share `{given}` must be above `0` and at most `1`: write it like `0.8`"),
             Self::NothingToShare => {
                 "a standing duty (`informative`) is not counted, so there is no share of it: leave `gateShare` out".into()
@@ -120,12 +135,16 @@ impl RequirementRefusal {
 
 impl Explain for RequirementRefusal {
     fn code(&self) -> Code {
-        Code::Invalid
+        if matches!(self, Self::TooManyPeriods { .. }) { Code::LimitExceeded } else { Code::Invalid }
     }
 
     fn rule(&self) -> &'static str {
         match self {
-            Self::MalformedPeriod { .. } | Self::OnlyRecurring | Self::NotRecurring | Self::PeriodOfAnotherLength { .. } => "B7",
+            Self::MalformedPeriod { .. }
+            | Self::OnlyRecurring
+            | Self::NotRecurring
+            | Self::PeriodOfAnotherLength { .. }
+            | Self::TooManyPeriods { .. } => "B7",
             Self::ShareOutOfRange { .. } | Self::NotEarlier { .. } => "L5",
             Self::NothingToShare | Self::AfterStandingDuty { .. } => "B8",
             Self::MalformedKey { .. } | Self::RatioOverNothing | Self::RatioOverUnknown { .. } | Self::OnlyRatio | Self::TooManyDigits => {

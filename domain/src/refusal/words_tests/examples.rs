@@ -211,6 +211,7 @@ fn requirement() -> Vec<RequirementRefusal> {
         OnlyRecurring {}
         NotRecurring {}
         PeriodOfAnotherLength { given: x() }
+        TooManyPeriods { first: x(), count: 25, limit: 24 }
         ShareOutOfRange { given: x() }
         NothingToShare {}
         NotEarlier { ordinal: 1 }
