@@ -16,6 +16,7 @@ use crate::store::forests::{self, TreeOn};
 use crate::store::integrity::{self, EXPLAINED, Extent, QUESTIONS};
 use crate::store::{Engine, Fault, grants, registers};
 
+mod periods;
 mod steps;
 mod tree;
 
@@ -75,6 +76,8 @@ pub async fn check_in<C: ConnectionTrait + StreamTrait>(sql: &C, engine: Engine,
     let words = "its unit is active, and of those that took it over none has it since a reorganization was annulled (O5)";
     findings.extend(lost.into_iter().map(|id| Finding::new("TRANSFERRED_AND_LOST", words, "obligation", id)));
     findings.extend(steps::check_transitions(&integrity::load_transitions(sql, engine).await?));
+    let (openings, calendar_on) = integrity::load_openings(sql, engine).await?;
+    findings.extend(periods::check_openings(&openings, calendar_on));
     findings.extend(check_extent(integrity::load_extent(sql, engine).await?));
     for (table, id, instant) in EXPLAINED {
         let rows = integrity::load_unexplained(sql, engine, (table, id, instant)).await?;

@@ -219,6 +219,8 @@ limits! {
         "giây để trả lời", "hãy hỏi ít hơn mỗi lần";
     BulkItems bulk_items = 100 "items in a bulk mutation", "the writer's turn", "send several mutations",
         "mục trong một lần ghi hàng loạt", "hãy gửi nhiều lần";
+    PeriodsAtIssue periods_at_issue = 24 "periods of a requirement that open when it is issued", "the writer's turn", "name a later `firstPeriod`",
+        "kỳ của một yêu cầu mở khi ban hành", "hãy nêu `firstPeriod` muộn hơn";
     ReorganizationChanges reorganization_changes = 50_000 "changes in a reorganization", "the writer's turn", "split the batch by subtree, or import a table by `chidao import units`",
         "thay đổi trong một đợt sắp xếp", "hãy chia đợt theo từng nhánh, hoặc nhập bảng bằng `chidao import units`";
     ReorganizationBytes reorganization_bytes = 16_777_216 "bytes of the body of a `reorganize` by a holder of `ADMIN`", "memory", "split the batch by subtree, or import a table by `chidao import units`",

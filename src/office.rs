@@ -17,11 +17,11 @@ use sea_orm::DatabaseTransaction;
 use crate::clock::Clock;
 use crate::config::{Limits, TokenLifetimes};
 use crate::live::{Live, Tree};
+use crate::store::calendar::{self, Due};
 use crate::store::forests::TreeOn;
 use crate::store::grants;
 use crate::store::journal::{self, Earlier, Head};
 use crate::store::principals::{self, Principal};
-use crate::store::reorganizations::{self, Known};
 use crate::store::tx::{IdempotencyKey, Moment};
 use crate::store::{Database, Fault, Snapshot, Stop, Tx};
 
@@ -275,7 +275,7 @@ impl Office {
     ///
     /// # Errors
     /// A fault of the database.
-    pub async fn begin_due(&self) -> Result<Option<(Tx, Known)>, Fault> {
+    pub async fn begin_due(&self) -> Result<Option<(Tx, Due)>, Fault> {
         let sql = self.database.begin().await?;
         let engine = self.database.engine();
         let head = journal::take_turn(&sql, engine).await?;
@@ -284,13 +284,13 @@ impl Office {
             sql.rollback().await?;
             return Ok(None);
         }
-        let Some(due) = reorganizations::find_due(&sql, today).await? else {
+        let Some(due) = calendar::find_due(&sql, engine, today).await? else {
             journal::mark_calendar(&sql, today).await?;
             sql.commit().await?;
             return Ok(None);
         };
-        let tree = self.live.tree(&sql, engine, head.structure_version, TreeOn::day(due.day)).await?;
-        let moment = Moment { now, today: due.day, actor: None };
+        let tree = self.live.tree(&sql, engine, head.structure_version, TreeOn::day(due.day())).await?;
+        let moment = Moment { now, today: due.day(), actor: None };
         Ok(Some((Tx::new(sql, engine, head, moment, (tree.forest, tree.kinds), None), due)))
     }
 

@@ -49,6 +49,8 @@ pub enum Action {
     DirectiveReplaced,
     /// A directive was repealed by another, and what was open was released.
     DirectiveRepealed,
+    /// A period of what recurs was opened, and units were bound to it.
+    PeriodOpened,
     /// An obligation was acknowledged.
     ObligationAcknowledged,
     /// Work on an obligation began.

@@ -3,6 +3,7 @@
 mod binding;
 mod explanation;
 mod membership;
+mod opening;
 
 #[cfg(test)]
 mod tests;
@@ -10,6 +11,7 @@ mod tests;
 pub use binding::{BindingReason, BindingRule, Names};
 pub use explanation::{DirectiveFacts, Explanation, NotBound, Standing, explain};
 pub use membership::Membership;
+pub use opening::{cover_period, goes_by_the_period_before};
 
 use crate::enumeration::enumeration;
 use crate::forest::Forest;

@@ -195,7 +195,8 @@ pub fn plan_succession(estate: Estate<'_>, decisions: &[Decision], judgement: Ju
     let mut done = Vec::new();
     inheritance::plan(&scene, &mut done);
     departure::plan(&scene, judgement, &mut done);
-    // B7: periods that open on this day open here.
+    // Periods that open on this day have been opened, or will be when all batches of the day have acted: then no bond has a period for late
+    // units, since the opening itself will bind them (B7).
     late::plan(&scene, &mut done);
     Ok(done)
 }

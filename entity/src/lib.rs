@@ -33,6 +33,7 @@ pub mod report_obligation;
 pub mod requirement;
 pub mod requirement_after;
 pub mod requirement_extension;
+pub mod requirement_period;
 pub mod requirement_unit;
 pub mod requirement_unit_kind;
 pub mod role_grant;

@@ -13,6 +13,7 @@ mod m20261122_000010_course_of_the_tree;
 mod m20261122_000011_obligations_over_time;
 mod m20261122_000012_what_is_kept;
 mod m20261122_000013_links_of_batches;
+mod m20261130_000014_periods;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{IntoSchemaManagerConnection, MigratorTrait};
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_codes_apart::Migration),
             Box::new(m20261122_000012_what_is_kept::Migration),
             Box::new(m20261122_000013_links_of_batches::Migration),
+            Box::new(m20261130_000014_periods::Migration),
         ]
     }
 }

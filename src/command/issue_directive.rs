@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use chidao_domain::access::Action;
 use chidao_domain::day::Day;
-use chidao_domain::directive::{self, DirectiveStep, check_target_in_force, check_target_issued, take_step};
+use chidao_domain::directive::{self, DirectiveStep, Period, check_target_in_force, check_target_issued, take_step};
 use chidao_domain::ids::{AppointmentId, DirectiveId, RequirementId, UnitId};
 use chidao_domain::journal::{Action as Done, Entry, Subject};
-use chidao_domain::obligation::{ObligationRef, State};
+use chidao_domain::obligation::ObligationRef;
 use chidao_domain::refusal::{DirectiveRefusal, InputRefusal, Noun, Refusal};
 use chidao_domain::scope;
 use chidao_domain::symbol::Symbol;
@@ -19,9 +19,11 @@ use crate::command::directive_at_hand::take_in_hand;
 use crate::command::directive_life::{plan_endings, save_life_step};
 use crate::command::discharge::{plan_discharge, save_discharge};
 use crate::command::draft_content::{Refusals, check_relation, target_of};
+use crate::command::open_periods::{self, Slots};
 use crate::office::{Caller, Office};
 use crate::store::bindings::{self, NewObligation};
 use crate::store::directives::{self, Directive, SymbolKey};
+use crate::store::periods;
 use crate::store::relations::{self, Relation};
 use crate::store::requirements::{self, KeptRequirement, load_requirements};
 use crate::store::{Answer, Fault, OnUnique as _, Stop, Tx};
@@ -88,7 +90,7 @@ pub async fn issue_directive(office: &Office, caller: &Caller, input: IssueDirec
     let mut asked = load_requirements(tx.sql(), &[draft.id]).await?.remove(&draft.id).unwrap_or_default();
     let anchored_anew = anchor_at_place(&tx, draft, &mut asked);
     let related = Related::load(&tx, draft).await?;
-    let symbol = check_input(&tx, (draft, &asked, &related), &input).await?;
+    let symbol = check_input(&tx, (draft, &asked, &related), &input, office.limits().periods_at_issue).await?;
     let issued = Directive {
         symbol,
         status,
@@ -104,7 +106,7 @@ pub async fn issue_directive(office: &Office, caller: &Caller, input: IssueDirec
     let endings = plan_endings(&tx, &issued, &related.relations, &related.targets).await?;
     let ends: Vec<DirectiveId> = endings.iter().map(|ending| ending.before.id).collect();
     let discharge = plan_discharge(&tx, &grants, &issued, &ends, &input.discharges).await?;
-    let obligations = bind(&tx, &asked);
+    let Bound { obligations, opened, next } = bind(&tx, &asked, issued.effective_on.unwrap_or(input.issued_on));
     let output = Issued {
         directive: issued.id.into(),
         bound: count_units(&obligations),
@@ -120,6 +122,10 @@ pub async fn issue_directive(office: &Office, caller: &Caller, input: IssueDirec
     requirements::save_anchor(&tx, &anchored_anew, draft.issuer).await?;
     directives::update_directive(&tx, &issued).await.on_unique("ux_directive_symbol", "directive.symbol_key", taken)?;
     bindings::insert_obligations(&tx, &obligations).await?;
+    periods::save_opened(&tx, &opened).await?;
+    if let Some(next) = next {
+        periods::owe(&tx, next).await?;
+    }
     record(&mut tx, (draft, &issued), &obligations, at_hand.on_behalf_of).await?;
     if let Some(discharge) = discharge {
         save_discharge(&mut tx, &issued, discharge).await?;
@@ -148,26 +154,27 @@ fn check_count(count: usize, limit: usize) -> Result<(), Refusal> {
     if count > limit { Err(InputRefusal::TooMany { limit, count }.into()) } else { Ok(()) }
 }
 
-/// One obligation for each requirement and unit that its scope covers on today's tree; of two rules, two reasons (B3).
-fn bind(tx: &Tx, asked: &[KeptRequirement]) -> Vec<NewObligation> {
-    let mut new = Vec::new();
+/// What issuing brings into being.
+#[derive(Default)]
+struct Bound {
+    obligations: Vec<NewObligation>,
+    /// The periods that open (B7).
+    opened: Vec<(RequirementId, Period)>,
+    /// The first day on which a period opens after these.
+    next: Option<Day>,
+}
+
+/// One obligation for each requirement, period that has begun and unit that its scope covers on today's tree (B3, B7).
+fn bind(tx: &Tx, asked: &[KeptRequirement], effective_on: Day) -> Bound {
+    let mut bound = Bound::default();
     for requirement in asked {
-        let (scope, period) = (&requirement.terms.scope, requirement.terms.period.map(|period| period.to_string()).unwrap_or_default());
-        new.extend(scope::cover(tx.forest(), scope).into_iter().map(|covered| NewObligation {
-            id: tx.new_id(),
-            requirement: requirement.id,
-            directive: requirement.directive,
-            unit: covered.unit,
-            period: period.clone(),
-            due_on: requirement.terms.due_on,
-            reasons: covered.reasons(scope),
-            state: State::Pending,
-            bound_on: tx.today(),
-            kept: false,
-            by: None,
-        }));
+        let covered = scope::cover(tx.forest(), &requirement.terms.scope);
+        let Slots { slots, opening, next } = Slots::at_issue(requirement, effective_on, tx.today());
+        bound.obligations.extend(slots.iter().flat_map(|slot| open_periods::obligations(tx, requirement, &covered, slot)));
+        bound.opened.extend(opening.into_iter().map(|period| (requirement.id, period)));
+        bound.next = bound.next.into_iter().chain(next).min();
     }
-    new
+    bound
 }
 
 fn count_units(obligations: &[NewObligation]) -> usize {
@@ -179,6 +186,7 @@ async fn check_input(
     tx: &Tx,
     (draft, asked, related): (&Directive, &[KeptRequirement], &Related),
     input: &IssueDirective,
+    periods_at_issue: usize,
 ) -> Result<Option<Symbol>, Stop> {
     let mut refusals = Refusals::default();
     let here = |no: Refusal| no;
@@ -199,7 +207,9 @@ async fn check_input(
     refusals.0.extend(related.check(tx, draft).await?.into_iter().map(|no| no.within("directive")));
     let terms: Vec<directive::Requirement> = asked.iter().map(|kept| kept.terms.clone()).collect();
     let binding = directive::check_binding(tx.forest(), tx.kinds(), draft.issuer, &terms).err().into_iter().flatten();
-    refusals.0.extend(binding.map(|no| no.within("directive")));
+    let days = (input.effective_on.unwrap_or(input.issued_on), tx.today());
+    let periods = directive::check_periods_begun(&terms, days, periods_at_issue).err().into_iter().flatten();
+    refusals.0.extend(binding.chain(periods).map(|no| no.within("directive")));
     refusals.stop()?;
     Ok(symbol)
 }

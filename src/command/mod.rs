@@ -38,6 +38,7 @@ mod log_in;
 mod log_out;
 mod obligations_at_hand;
 mod open_consultation;
+mod open_periods;
 mod refresh_session;
 mod reopen_obligation;
 mod reorganization_entries;

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use chidao_domain::day::{Day, day_before};
+use chidao_domain::directive::Period;
 use chidao_domain::ids::{ReorganizationId, UnitId};
 use chidao_domain::journal::{Action as Done, Entry, Subject};
 use chidao_domain::refusal::{Locale, Refusal};
@@ -13,18 +14,20 @@ use chidao_domain::succession::Shift;
 
 use crate::command::consequences::{Acting, act};
 use crate::command::course_at_hand::{called, course_from, run};
+use crate::command::open_periods::{Opened, open_begun};
 use crate::command::reorganization_entries::record_enacted;
 use crate::live::Tree;
 use crate::office::{Calendar, CarriedOn, Office};
+use crate::store::calendar::Due;
+use crate::store::directives::load_directive;
+use crate::store::periods::DuePeriods;
 use crate::store::reorganizations::{self, Known, Removed, Status};
 use crate::store::{Fault, Stop, Tx, units};
 
 /// Something that was due, and was done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Happened {
-    /// The planned batch.
-    pub reorganization: ReorganizationId,
-    /// What it is called.
+    /// What the planned batch is called, or the directive that opened a period.
     pub title: String,
     /// Its day.
     pub on: Day,
@@ -32,24 +35,36 @@ pub struct Happened {
     pub outcome: Outcome,
 }
 
-/// What became of a planned batch on its day.
+/// What became of what was due on its day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It took effect.
+    /// The batch took effect.
     Enacted,
-    /// It did not hold any more, or built on one that did not: it was cancelled.
+    /// The batch did not hold any more, or built on one that did not: it was cancelled.
     Cancelled {
         /// Why, in Vietnamese, as the record keeps it.
         because: String,
+    },
+    /// A period of the directive opened (B7).
+    Opened {
+        /// The requirement's number in the directive, from 1.
+        requirement: u32,
+        /// The period.
+        period: Period,
+        /// How many units it binds.
+        bound: usize,
     },
 }
 
 impl fmt::Display for Happened {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { title, on, outcome, .. } = self;
+        let Self { title, on, outcome } = self;
         match outcome {
             Outcome::Enacted => write!(out, "{on}: the reorganization `{title}` took effect"),
             Outcome::Cancelled { because } => write!(out, "{on}: the reorganization `{title}` was cancelled: {because}"),
+            Outcome::Opened { requirement, period, bound } => {
+                write!(out, "{on}: period {period} of requirement {requirement} of `{title}` opened for {bound} units")
+            }
         }
     }
 }
@@ -72,15 +87,37 @@ impl Calendar for DaysOwed {
 pub async fn tick(office: &Office) -> Result<Vec<Happened>, Fault> {
     let mut happened = Vec::new();
     while let Some((tx, due)) = office.begin_due().await? {
-        let some = match Box::pin(enact(office, tx, &due)).await {
-            Ok(()) => vec![Happened { reorganization: due.id, title: due.title, on: due.day, outcome: Outcome::Enacted }],
-            Err(Stop::Refused(why)) => Box::pin(give_up(office, &due, &why)).await.map_err(only_fault)?,
-            Err(stop) => return Err(only_fault(stop)),
+        let some = match due {
+            Due::Batch(batch) => Box::pin(take_effect(office, tx, *batch)).await?,
+            Due::Periods(due) => Box::pin(open(tx, due)).await.map_err(only_fault)?,
         };
         some.iter().for_each(|some| tracing::info!("{some}"));
         happened.extend(some);
     }
     Ok(happened)
+}
+
+/// Opens the periods of a directive that begin on a day.
+async fn open(mut tx: Tx, due: DuePeriods) -> Result<Vec<Happened>, Stop> {
+    let missing = || Fault::Corrupt { table: "directive", wanted: "row", value: due.directive.to_string() };
+    let directive = load_directive(tx.sql(), due.directive).await?.ok_or_else(missing)?;
+    let opened = open_begun(&mut tx, &directive).await?;
+    tx.commit(()).await?;
+    let happened = opened.into_iter().map(|Opened { period, ordinal, bound }| Happened {
+        title: directive.called(),
+        on: due.day,
+        outcome: Outcome::Opened { requirement: ordinal, period, bound },
+    });
+    Ok(happened.collect())
+}
+
+/// Carries out a planned batch, or gives it up where it does not hold any more.
+async fn take_effect(office: &Office, tx: Tx, due: Known) -> Result<Vec<Happened>, Fault> {
+    match Box::pin(enact(office, tx, &due)).await {
+        Ok(()) => Ok(vec![Happened { title: due.title, on: due.day, outcome: Outcome::Enacted }]),
+        Err(Stop::Refused(why)) => Box::pin(give_up(office, &due, &why)).await.map_err(only_fault),
+        Err(stop) => Err(only_fault(stop)),
+    }
 }
 
 /// Carries out a planned batch on the tree as it stands.
@@ -131,7 +168,8 @@ async fn plan_again(tx: &Tx, without: &Tree, due: &Known) -> Result<Plan, Stop> 
 /// # Errors
 /// A fault of the database.
 async fn give_up(office: &Office, failed: &Known, why: &[Refusal]) -> Result<Vec<Happened>, Stop> {
-    let Some((mut tx, due)) = office.begin_due().await? else { return Ok(Vec::new()) };
+    let Some((mut tx, Due::Batch(due))) = office.begin_due().await? else { return Ok(Vec::new()) };
+    let due = *due;
     if due.id != failed.id {
         return Ok(Vec::new());
     }
@@ -160,7 +198,6 @@ async fn give_up(office: &Office, failed: &Known, why: &[Refusal]) -> Result<Vec
         tx.record(entry.change("title", Some(known.title.clone()), None).because(Some(because.clone())));
     }
     let happened = given_up.iter().map(|(known, because)| Happened {
-        reorganization: known.id,
         title: known.title.clone(),
         on: known.day,
         outcome: Outcome::Cancelled { because: because.clone() },

@@ -1,6 +1,8 @@
 //! What the documents of the story say, but for the bloc's plan.
 
-use chidao_domain::directive::{Aggregation, DirectiveRef, GoalDirection, IssuingBody, RelationKind, RequirementKind, Verification};
+use chidao_domain::directive::{
+    Aggregation, DirectiveRef, GoalDirection, IssuingBody, Recurrence, RelationKind, RequirementKind, Verification,
+};
 use chidao_domain::ids::DirectiveId;
 use chidao_domain::scope::Reach;
 use rust_decimal::Decimal;
@@ -48,7 +50,10 @@ pub(super) fn requirement(kind: RequirementKind, title: &str, reach: Reach) -> R
         detail: None,
         due_on: None,
         due_text: None,
+        recurrence: Recurrence::None,
         period: None,
+        first_period: None,
+        due_days_after_period: None,
         scope: ScopeGiven {
             anchor: None,
             reach,

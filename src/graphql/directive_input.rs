@@ -63,6 +63,12 @@ pub(crate) fn sought(given: Option<&str>, field: &'static str) -> Result<Option<
     given.map(text::sought).transpose().map_err(|no| Refusal::from(no).within(field))
 }
 
+/// A period that is only looked up, at its field: one that does not exist is refused (B7).
+pub(crate) fn sought_period(given: Option<&str>, field: &'static str) -> Result<Option<String>, Refusal> {
+    let read = |given: String| given.parse::<domain::Period>().map(|period| period.to_string());
+    sought(given, field)?.map(read).transpose().map_err(|no| Refusal::from(no).within(field))
+}
+
 /// What a directive says of another.
 #[derive(Clone, Debug, InputObject)]
 pub struct RelationInput {
@@ -90,8 +96,12 @@ pub struct RequirementInput {
     /// How often it comes back.
     #[graphql(default_with = "Some(Recurrence::None)")]
     recurrence: Option<Recurrence>,
-    /// Which period it is about: `2020`, `2020-Q4`, `2020-12`.
+    /// Which period it is about, where it does not recur: `2020`, `2020-Q4`, `2020-12`.
     period: Option<String>,
+    /// The first period of one that recurs; left out: the one that contains `effectiveOn`.
+    first_period: Option<String>,
+    /// How many days after the end of its period one that recurs is due (0 to 3650); it takes no `dueOn`.
+    due_days_after_period: Option<i32>,
     /// Whom it binds.
     scope: ScopeInput,
     /// Who accepts reports.
@@ -204,9 +214,6 @@ fn units(list: Option<Vec<OrgUnitRef>>, field: &'static str) -> Result<Vec<UnitR
 
 impl RequirementInput {
     fn read(self) -> Result<RequirementGiven, Vec<Refusal>> {
-        match self.recurrence.unwrap_or_default() {
-            Recurrence::None => {}
-        }
         let scope = self.scope.read().map_err(|no| no.into_iter().map(|no| no.within("scope")).collect::<Vec<_>>())?;
         Ok(RequirementGiven {
             kind: self.kind.into(),
@@ -214,7 +221,10 @@ impl RequirementInput {
             detail: self.detail,
             due_on: self.due_on.map(|day| day.0),
             due_text: self.due_text,
+            recurrence: self.recurrence.unwrap_or_default().into(),
             period: self.period,
+            first_period: self.first_period,
+            due_days_after_period: self.due_days_after_period,
             scope,
             verification: self.verification.unwrap_or_default().into(),
             gate_share: self.gate_share.map(|share| share.0),

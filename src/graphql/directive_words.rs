@@ -90,10 +90,17 @@ pub enum Verification {
 
 /// How often a requirement comes back (định kỳ).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::Recurrence")]
 pub enum Recurrence {
     /// Once.
     #[default]
     None,
+    /// Every month (hằng tháng).
+    Monthly,
+    /// Every quarter (hằng quý).
+    Quarterly,
+    /// Every year (hằng năm).
+    Yearly,
 }
 
 /// How far a scope reaches from its anchor (phạm vi).

@@ -151,7 +151,7 @@ impl Obligation {
         unit(&self.view, self.record.unit)
     }
 
-    /// The period that it is of, where its requirement names one (kỳ).
+    /// The period that it is of, where its requirement recurs or names one (kỳ).
     async fn period(&self) -> Option<&str> {
         self.record.period.as_deref()
     }

@@ -7,7 +7,7 @@ use chidao_domain::refusal::Refusal;
 use chrono::DateTime;
 
 use crate::graphql::completion::filter::{CascadeThrough, DateRange};
-use crate::graphql::directive_input::{DirectiveRef, sought};
+use crate::graphql::directive_input::{DirectiveRef, sought_period};
 use crate::graphql::directive_words::RequirementKind;
 use crate::graphql::id::typed;
 use crate::graphql::obligation::ObligationState;
@@ -31,7 +31,7 @@ pub struct ObligationKey {
     requirement: ID,
     /// The unit that it binds.
     unit: OrgUnitRef,
-    /// The period; may be left out where the unit has only one.
+    /// The period, for example `2020-12`; may be left out where the requirement does not recur.
     period: Option<String>,
 }
 
@@ -43,7 +43,7 @@ impl ObligationRef {
             Self::Of(key) => domain::ObligationRef::Of {
                 requirement: typed::<RequirementId>(&key.requirement).map_err(|no| no.within("requirement").within("of"))?,
                 unit: key.unit.read().map_err(|no| no.within("unit").within("of"))?,
-                period: sought(key.period.as_deref(), "period").map_err(|no| no.within("of"))?,
+                period: sought_period(key.period.as_deref(), "period").map_err(|no| no.within("of"))?,
             },
         })
     }
@@ -96,7 +96,7 @@ impl ObligationFilter {
             overdue: self.overdue,
             late: self.late,
             due: self.due.unwrap_or_default().read(),
-            period: sought(self.period.as_deref(), "period")?,
+            period: sought_period(self.period.as_deref(), "period")?,
         })
     }
 }

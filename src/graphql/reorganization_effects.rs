@@ -179,7 +179,7 @@ impl ObligationEffect {
         self.trees.unit(self.kept.unit)
     }
 
-    /// The period, where its requirement names one (kỳ).
+    /// The period, where its requirement recurs or names one (kỳ).
     async fn period(&self) -> Option<&str> {
         Some(self.kept.period.as_str()).filter(|period| !period.is_empty())
     }

@@ -98,12 +98,25 @@ impl Requirement {
 
     /// How often it comes back (định kỳ).
     async fn recurrence(&self) -> Recurrence {
-        Recurrence::None
+        self.terms().recurrence.into()
     }
 
-    /// Which period it is about (kỳ): `2020`, `2020-Q4`, `2020-12`.
+    /// Which period it is about, where it does not recur (kỳ): `2020`, `2020-Q4`, `2020-12`.
     async fn period(&self) -> Option<String> {
         self.terms().period.map(|period| period.to_string())
+    }
+
+    /// The first period of one that recurs (kỳ đầu tiên); of a draft only where it says one.
+    async fn first_period(&self) -> Option<String> {
+        let terms = self.terms();
+        let effective_on = self.directive.record().effective_on;
+        let first = terms.first_period.or_else(|| domain::Period::containing(effective_on?, terms.recurrence));
+        first.map(|first| first.to_string())
+    }
+
+    /// How many days after the end of its period one that recurs is due.
+    async fn due_days_after_period(&self) -> Option<u32> {
+        self.terms().due_days_after_period
     }
 
     /// Whom it binds (đối tượng thực hiện).

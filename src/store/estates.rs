@@ -103,7 +103,7 @@ pub async fn load_books(
     shift: Shift<'_>,
     (besides, only): (&[UnitId], Option<DirectiveId>),
 ) -> Result<Books, Fault> {
-    let mut books = Books { bonds: load_bonds(sql, engine).await?, ..Books::default() };
+    let mut books = Books { bonds: load_bonds(sql, engine, shift.day).await?, ..Books::default() };
     books.bonds.retain(|bond| only.is_none_or(|only| bond.directive == only));
     if books.bonds.is_empty() {
         return Ok(books);

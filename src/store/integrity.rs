@@ -18,15 +18,17 @@ use crate::store::database::Engine;
 use crate::store::error::Fault;
 use crate::store::obligations::{STEP_BIND, STEP_EXTEND, STEP_KEEP, STEP_LINK};
 
+mod openings;
 mod questions;
 
+pub use openings::{Opened, load_openings};
 pub use questions::{QUESTIONS, Question};
 
 /// How many rows one question names at most; the first few show what is wrong.
 pub const NAMED_ROWS: u64 = 20;
 
 /// Instants that must stand in the journal (J1): table, the column that names the row, the instant.
-pub const EXPLAINED: [(&str, &str, &str); 18] = [
+pub const EXPLAINED: [(&str, &str, &str); 19] = [
     ("principal", "id", "created_at"),
     ("role_grant", "id", "granted_at"),
     ("role_grant", "id", "revoked_at"),
@@ -42,6 +44,7 @@ pub const EXPLAINED: [(&str, &str, &str); 18] = [
     ("draft_comment", "id", "at"),
     ("draft_comment", "id", "answered_at"),
     ("requirement_extension", "id", "at"),
+    ("requirement_period", "requirement_id", "at"),
     ("obligation", "id", "updated_at"),
     ("obligation_step", "obligation_id", "at"),
     ("report", "id", "submitted_at"),

@@ -49,6 +49,7 @@ codes!("journal action", Action {
     DirectiveResumed => "DIRECTIVE_RESUMED",
     DirectiveReplaced => "DIRECTIVE_REPLACED",
     DirectiveRepealed => "DIRECTIVE_REPEALED",
+    PeriodOpened => "PERIOD_OPENED",
     ObligationAcknowledged => "OBLIGATION_ACKNOWLEDGED",
     ObligationStarted => "OBLIGATION_STARTED",
     ReportSubmitted => "REPORT_SUBMITTED",

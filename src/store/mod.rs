@@ -2,6 +2,7 @@
 
 pub mod among;
 pub mod bindings;
+pub mod calendar;
 pub mod code;
 pub mod comments;
 pub mod completions;
@@ -18,6 +19,7 @@ pub mod journal;
 pub mod obligations;
 mod opening;
 pub mod people;
+pub mod periods;
 pub mod principals;
 pub mod registers;
 pub mod relations;

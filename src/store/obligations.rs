@@ -238,7 +238,7 @@ pub struct ObligationKey {
     pub requirement: RequirementId,
     /// The unit.
     pub unit: UnitId,
-    /// The period; none: the unit has only one (B7).
+    /// The period; none: that of a requirement that does not recur (B7).
     pub period: Option<String>,
 }
 
@@ -248,9 +248,11 @@ struct KeyRow {
     requirement_id: Uuid,
     unit_id: Uuid,
     period: String,
+    recurs: bool,
 }
 
-/// The obligations behind keys; one that no obligation has, or several, is left out.
+/// The obligations behind keys; one that no obligation has is left out, and so is one without a period where the requirement recurs: what
+/// names one obligation in its first month would name none in the second.
 ///
 /// # Errors
 /// A fault of the database.
@@ -265,9 +267,10 @@ pub async fn find_by_keys(
     let named: HashSet<(RequirementId, UnitId)> = keys.iter().map(|key| (key.requirement, key.unit)).collect();
     let named = Pairs::new(engine, named);
     let text = format!(
-        "SELECT o.id, o.requirement_id, o.unit_id, o.period FROM {} named \
-         JOIN obligation o ON o.requirement_id = named.one AND o.unit_id = named.other",
-        named.table(1)
+        "SELECT o.id, o.requirement_id, o.unit_id, o.period, r.recurrence <> '{once}' AS recurs FROM {} named \
+         JOIN obligation o ON o.requirement_id = named.one AND o.unit_id = named.other JOIN requirement r ON r.id = o.requirement_id",
+        named.table(1),
+        once = Recurrence::None.code(),
     );
     let rows = KeyRow::find_by_statement(Statement::from_sql_and_values(engine.backend(), text, [named.value()])).all(sql).await?;
     let mut known: HashMap<(Uuid, Uuid), Vec<&KeyRow>> = HashMap::new();
@@ -277,7 +280,8 @@ pub async fn find_by_keys(
     let mut found = HashMap::new();
     for key in keys {
         let periods = known.get(&(key.requirement.0, key.unit.0)).into_iter().flatten();
-        let mut hits = periods.filter(|row| key.period.as_ref().is_none_or(|period| *period == row.period));
+        let is_meant = |row: &&&KeyRow| key.period.as_ref().map_or(!row.recurs, |period| *period == row.period);
+        let mut hits = periods.filter(is_meant);
         if let (Some(hit), None) = (hits.next(), hits.next()) {
             found.insert(key.clone(), ObligationId(hit.id));
         }

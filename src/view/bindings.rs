@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use chidao_domain::access::{readable, visible_units};
+use chidao_domain::directive::{Period, Rhythm};
 use chidao_domain::ids::{DirectiveId, ObligationId, RequirementId, UnitId};
 use chidao_domain::refusal::{InputRefusal, Locale, Noun, Refusal};
 use chidao_domain::reorganization::UnitRef;
@@ -12,6 +13,8 @@ use chidao_domain::scope::{self, BindingReason, DirectiveFacts, Explanation, Nam
 use crate::store::bindings::{Binding, NewObligation, load_standing};
 use crate::store::directive_lists::{DirectiveOrder, DirectiveSelection};
 use crate::store::directives::Directive;
+use crate::store::periods::load_last_opened;
+use crate::store::requirements::KeptRequirement;
 use crate::store::sights::Sighted;
 use crate::store::{Fault, Stop};
 use crate::view::View;
@@ -109,9 +112,17 @@ impl View {
             issuer: directive.issuer,
             bound_on: directive.bound_on,
             ended_on: directive.ended_on,
+            next_period: self.next_period(&kept, directive).await?,
         };
         let standing = load_standing(self.sql(), requirement, unit).await?;
         Ok((unit, scope::explain(self.forest(), &kept.terms.scope, facts, unit, standing)))
+    }
+
+    /// The period of a requirement that opens next (B7); none where it does not recur, or was not issued.
+    async fn next_period(&self, kept: &KeptRequirement, directive: &Directive) -> Result<Option<Period>, Fault> {
+        let Some(rhythm) = directive.effective_on.and_then(|effective_on| Rhythm::of(&kept.terms, effective_on)) else { return Ok(None) };
+        let opened = load_last_opened(self.sql(), self.engine(), &[kept.id]).await?;
+        Ok(rhythm.next(opened.get(&kept.id).copied()))
     }
 
     /// A reason in words; `owners` says whose the obligations are that were taken over, as far as the viewer may read about them.

@@ -13,9 +13,6 @@ const NOT_BUILT: &[&str] = &[
     "Subscription", "Query.webhooks", "Mutation.createWebhook", "Mutation.deleteWebhook",
     // Files beside directives and reports.
     "Attachment", "Directive.attachments", "Report.attachments", "ReportInput.attachments",
-    // Periods (B7).
-    "Recurrence.MONTHLY", "Recurrence.QUARTERLY", "Recurrence.YEARLY", "Requirement.firstPeriod", "Requirement.dueDaysAfterPeriod",
-    "RequirementInput.firstPeriod", "RequirementInput.dueDaysAfterPeriod",
     // Timelines (C8) and months (C10).
     "Completion.timeline", "CompletionPoint", "TimeStep", "CompletionDimension.DUE_MONTH",
 ];

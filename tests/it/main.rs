@@ -38,6 +38,7 @@ mod model;
 mod obligation_lists;
 mod obligations;
 mod people;
+mod periods;
 mod previews;
 mod principals;
 mod readme;

@@ -16,7 +16,7 @@ pub enum ObligationRef {
         requirement: RequirementId,
         /// The unit that it binds.
         unit: UnitRef,
-        /// The period; may be left out where the unit has only one obligation of the requirement (B7).
+        /// The period; may be left out where the requirement does not recur (B7).
         period: Option<String>,
     },
 }

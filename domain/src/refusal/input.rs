@@ -93,7 +93,11 @@ impl Noun {
                 "hãy chọn trong `principals`, hoặc đề nghị người quản trị có quyền thực hiện",
                 "take one from `principals`, or ask an administrator who may",
             ),
-            Self::Directive | Self::Requirement | Self::Obligation | Self::Report | Self::Comment | Self::Thing => (
+            Self::Obligation => (
+                "hãy kiểm tra lại, với nhiệm vụ định kỳ nêu cả kỳ, hoặc đề nghị người quản trị cấp quyền xem",
+                "check it, name the period of what recurs, or ask an administrator for the right to read it",
+            ),
+            Self::Directive | Self::Requirement | Self::Report | Self::Comment | Self::Thing => (
                 "hãy kiểm tra lại, hoặc đề nghị người quản trị cấp quyền xem",
                 "check it, or ask an administrator for the right to read it",
             ),

@@ -3,7 +3,7 @@
 use super::binding::reach_words;
 use super::{BindingReason, Names, Reach, Scope};
 use crate::day::Day;
-use crate::directive::DirectiveStatus;
+use crate::directive::{DirectiveStatus, Period};
 use crate::forest::Forest;
 use crate::ids::UnitId;
 use crate::kind::KindCode;
@@ -21,6 +21,8 @@ pub struct DirectiveFacts {
     pub bound_on: Option<Day>,
     /// The day on which it ended (D6).
     pub ended_on: Option<Day>,
+    /// Of a requirement that recurs, the period that opens next (B7).
+    pub next_period: Option<Period>,
 }
 
 /// What the unit's obligations on the requirement say.
@@ -115,6 +117,11 @@ pub enum NotBound {
         /// The day on which it was resolved.
         bound_on: Option<Day>,
     },
+    /// The scope covers it today, and will bind it when the next period opens (B7).
+    NextPeriod {
+        /// That period.
+        period: Period,
+    },
 }
 
 /// Why `unit` is bound by a requirement with that scope, or why not, on that day's tree (B5).
@@ -164,7 +171,10 @@ fn not_bound_though_covered(directive: DirectiveFacts) -> NotBound {
     match directive.status {
         DirectiveStatus::Draft | DirectiveStatus::Consulting => NotBound::NotIssued,
         DirectiveStatus::Withdrawn => NotBound::Withdrawn,
-        DirectiveStatus::Issued => NotBound::CameAfter { bound_on: directive.bound_on },
+        DirectiveStatus::Issued => match directive.next_period {
+            Some(period) => NotBound::NextPeriod { period },
+            None => NotBound::CameAfter { bound_on: directive.bound_on },
+        },
         DirectiveStatus::Concluded | DirectiveStatus::Replaced | DirectiveStatus::Repealed => NotBound::Ended { on: directive.ended_on },
     }
 }
@@ -226,6 +236,9 @@ impl NotBound {
             Self::Withdrawn => "dự thảo đã được rút lại".into(),
             Self::Ended { on: None } => "văn bản đã hết hiệu lực".into(),
             Self::Ended { on: Some(day) } => format!("văn bản đã hết hiệu lực ngày `{day}`"),
+            Self::NextPeriod { period } => {
+                format!("các kỳ đã mở không có đơn vị; kỳ `{period}` mở ngày `{}` sẽ giao cho đơn vị", period.first_day())
+            }
             Self::CameAfter { bound_on: None } => "đơn vị vào đối tượng thực hiện sau khi văn bản được ban hành".into(),
             Self::CameAfter { bound_on: Some(day) } => {
                 format!("đơn vị vào đối tượng thực hiện sau ngày `{day}`, ngày xác định đối tượng")
@@ -258,6 +271,9 @@ impl NotBound {
             Self::Withdrawn => "the draft was withdrawn".into(),
             Self::Ended { on: None } => "the directive has ended".into(),
             Self::Ended { on: Some(day) } => format!("the directive ended on `{day}`"),
+            Self::NextPeriod { period } => {
+                format!("it is in no period that has opened; `{period}` opens on `{}` and will bind it", period.first_day())
+            }
             Self::CameAfter { bound_on: None } => "it came into the scope after the directive was issued".into(),
             Self::CameAfter { bound_on: Some(day) } => {
                 format!("it came into the scope after `{day}`, the day on which the scope was resolved")

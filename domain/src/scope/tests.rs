@@ -116,7 +116,8 @@ fn b2_an_exception_that_excludes_nothing_is_no_fault() {
 }
 
 fn facts(status: DirectiveStatus) -> DirectiveFacts {
-    DirectiveFacts { status, issuer: id("khoi"), bound_on: Some(day("2020-12-10")), ended_on: Some(day("2020-12-31")) }
+    let (bound_on, ended_on) = (Some(day("2020-12-10")), Some(day("2020-12-31")));
+    DirectiveFacts { status, issuer: id("khoi"), bound_on, ended_on, next_period: None }
 }
 
 /// Why `unit` is not bound by an issued directive with that scope, in data and in English.
@@ -170,6 +171,9 @@ fn b5_explains_why_a_covered_unit_is_not_bound() {
     assert_eq!(why(DirectiveStatus::Consulting, Standing::Never), Why::NotIssued);
     assert_eq!(why(DirectiveStatus::Withdrawn, Standing::Never), Why::Withdrawn);
     assert_eq!(why(DirectiveStatus::Issued, Standing::Never), Why::CameAfter { bound_on: Some(day("2020-12-10")) });
+    let recurring = DirectiveFacts { next_period: "2021-01".parse().ok(), ..facts(DirectiveStatus::Issued) };
+    let next = explain(&fixture::forest(BLOC), &children, recurring, id("b"), Standing::Never);
+    assert_eq!(next, Explanation::NotBound(Why::NextPeriod { period: "2021-01".parse().unwrap() }), "of what recurs the next one (B7)");
     assert_eq!(why(DirectiveStatus::Concluded, Standing::Never), Why::Ended { on: Some(day("2020-12-31")) });
     let released = Standing::Released { reason: Some("moved away".into()), cause: None };
     assert_eq!(why(DirectiveStatus::Issued, released), Why::Released { reason: Some("moved away".into()), cause: None });
@@ -287,6 +291,20 @@ proptest! {
         let asked = (0..forest.len()).filter_map(|place| Some((forest.units()[place].id, membership.through(place)?)));
         let together = covered.iter().map(|covered| (covered.unit, covered.through));
         prop_assert_eq!(asked.collect::<Vec<_>>(), together.collect::<Vec<_>>(), "asked one by one");
+    }
+
+    #[test]
+    fn b7_a_period_binds_whom_the_scope_covers_below_the_issuer(world in any_world(), issuer in any::<prop::sample::Index>()) {
+        let forest = Forest::build(world.units.clone(), &fixture::kinds()).unwrap();
+        prop_assume!(!forest.is_empty());
+        let issuer = forest.units()[issuer.index(forest.len())].id;
+        let had_before: std::collections::HashSet<UnitId> = forest.units().iter().map(|unit| unit.id).step_by(3).collect();
+        let goes_on = |unit: &UnitId| forest.unit(world.scope.anchor).is_none() && had_before.contains(unit);
+        let covered = naive(&world);
+        let all = forest.units().iter().map(|unit| unit.id).filter(|unit| forest.covers(issuer, *unit));
+        let wanted: Vec<UnitId> = all.filter(|unit| covered.contains(unit) || goes_on(unit)).collect();
+        let found = cover_period(&forest, issuer, &world.scope, &had_before);
+        prop_assert_eq!(found.into_iter().map(|covered| covered.unit).collect::<Vec<_>>(), wanted);
     }
 
     #[test]

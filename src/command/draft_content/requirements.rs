@@ -2,7 +2,7 @@
 
 use chidao_domain::day::Day;
 use chidao_domain::directive::{
-    self, Aggregation, GoalDirection, Indicator, Recurrence, Requirement, RequirementKind, UnitGoal, Verification,
+    self, Aggregation, GoalDirection, Indicator, Period, Recurrence, Requirement, RequirementKind, UnitGoal, Verification,
 };
 use chidao_domain::ids::UnitId;
 use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
@@ -28,8 +28,14 @@ pub struct RequirementGiven {
     pub due_on: Option<Day>,
     /// The wording of the document (T2).
     pub due_text: Option<String>,
+    /// How often it comes back (B7).
+    pub recurrence: Recurrence,
     /// Which period it is about (B7).
     pub period: Option<String>,
+    /// The first period of one that recurs (B7).
+    pub first_period: Option<String>,
+    /// When one that recurs is due, in days after its period's end (B7).
+    pub due_days_after_period: Option<i32>,
     /// Whom it binds (B1).
     pub scope: ScopeGiven,
     /// Who accepts (L2).
@@ -126,7 +132,10 @@ impl Reader<'_> {
         let title = self.refusals.take(title(&given.title), here).unwrap_or_default();
         let detail = self.refusals.take(optional_prose(given.detail.as_deref(), "detail"), here).flatten();
         let due_text = self.refusals.take(optional_line(given.due_text.as_deref(), "dueText"), here).flatten();
-        let period = given.period.as_deref().and_then(|period| self.refusals.take(period.trim().parse(), |no| no.within("period")));
+        let period = self.period(given.period.as_deref(), "period");
+        let first_period = self.period(given.first_period.as_deref(), "firstPeriod");
+        // What is below 0 is as far out of range for the rule as what is above.
+        let due_days_after_period = given.due_days_after_period.map(|days| u32::try_from(days).unwrap_or(u32::MAX));
         let scope = self.scope(&given.scope);
         let after = self.ordinals(&given.after);
         let grace = u32::try_from(given.late_grace_days).unwrap_or(u32::MAX);
@@ -137,10 +146,10 @@ impl Reader<'_> {
             detail,
             due_on: given.due_on,
             due_text,
-            recurrence: Recurrence::None,
+            recurrence: given.recurrence,
             period,
-            first_period: None,
-            due_days_after_period: None,
+            first_period,
+            due_days_after_period,
             scope,
             verification: given.verification,
             gate_share: given.gate_share,
@@ -151,6 +160,10 @@ impl Reader<'_> {
             indicators,
         };
         if self.refusals.0.is_empty() { Ok(requirement) } else { Err(self.refusals.0) }
+    }
+
+    fn period(&mut self, given: Option<&str>, field: &'static str) -> Option<Period> {
+        given.and_then(|given| self.refusals.take(given.trim().parse(), |no| no.within(field)))
     }
 
     /// A negative ordinal names no requirement: 0 says the same to the rule.

@@ -9,7 +9,7 @@ use chidao_domain::ids::{DirectiveId, RequirementId};
 use chidao_domain::kind::KindCode;
 use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
 
-use crate::graphql::directive_input::{DirectiveRef, sought};
+use crate::graphql::directive_input::{DirectiveRef, sought_period};
 use crate::graphql::directive_words::RequirementKind;
 use crate::graphql::error::Outcome;
 use crate::graphql::id::typed;
@@ -113,7 +113,7 @@ impl CompletionFilter {
             kinds: kinds.map(|kinds| kinds.into_iter().map(Into::into).collect()),
             due_from: due.from.map(|day| day.0),
             due_to: due.to.map(|day| day.0),
-            period: sought(self.period.as_deref(), "period")?.map(Arc::from),
+            period: sought_period(self.period.as_deref(), "period")?.map(Arc::from),
         };
         Ok(Filter { counted, unit_kinds })
     }

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use chidao_domain::day::Day;
-use chidao_domain::directive::Recurrence;
 use chidao_domain::ids::{DirectiveId, RequirementId, UnitId};
 use chidao_domain::scope::{Reach, Scope};
 use chidao_domain::succession::Bond;
@@ -13,6 +12,7 @@ use uuid::Uuid;
 use crate::store::code::Coded as _;
 use crate::store::database::Engine;
 use crate::store::error::Fault;
+use crate::store::periods::{RHYTHM, RhythmRow};
 
 #[derive(FromQueryResult)]
 struct BondRow {
@@ -22,7 +22,8 @@ struct BondRow {
     anchor_id: Uuid,
     reach: String,
     period: Option<String>,
-    recurrence: String,
+    #[sea_orm(nested)]
+    recurring: RhythmRow,
     due_on: Option<Day>,
     extended_to: Option<Day>,
     binds_late_units: bool,
@@ -45,17 +46,19 @@ struct KindRow {
 
 const IN_FORCE: &str = "JOIN requirement r ON r.id = x.requirement_id JOIN directive d ON d.id = r.directive_id WHERE d.status = 'ISSUED'";
 
-/// All of them, by directive and then in their order; three statements, however many there are.
+/// All of them as they are on a day, by directive and then in their order; three statements, however many there are.
 ///
 /// # Errors
 /// A fault of the database.
-pub async fn load_bonds(sql: &impl ConnectionTrait, engine: Engine) -> Result<Vec<Bond>, Fault> {
+pub async fn load_bonds(sql: &impl ConnectionTrait, engine: Engine, day: Day) -> Result<Vec<Bond>, Fault> {
     let statement = |text: String| Statement::from_string(engine.backend(), text);
-    let text = "SELECT r.id, r.directive_id, d.issuer_id, r.anchor_id, r.reach, r.period, r.recurrence, r.due_on, \
+    let text = format!(
+        "SELECT r.id, r.directive_id, d.issuer_id, r.anchor_id, r.reach, r.period, {RHYTHM}, r.due_on, \
                   (SELECT MAX(e.due_on) FROM requirement_extension e WHERE e.requirement_id = r.id) AS extended_to, \
                   r.binds_late_units, r.late_grace_days, r.may_be_empty \
-                FROM requirement r JOIN directive d ON d.id = r.directive_id WHERE d.status = 'ISSUED' ORDER BY r.directive_id, r.ordinal";
-    let rows = BondRow::find_by_statement(statement(text.into())).all(sql).await?;
+                FROM requirement r JOIN directive d ON d.id = r.directive_id WHERE d.status = 'ISSUED' ORDER BY r.directive_id, r.ordinal"
+    );
+    let rows = BondRow::find_by_statement(statement(text)).all(sql).await?;
     let text = format!("SELECT x.requirement_id, x.role, x.unit_id FROM requirement_unit x {IN_FORCE} ORDER BY x.ordinal");
     let mut named: HashMap<Uuid, Vec<NamedRow>> = HashMap::new();
     for row in NamedRow::find_by_statement(statement(text)).all(sql).await? {
@@ -68,14 +71,19 @@ pub async fn load_bonds(sql: &impl ConnectionTrait, engine: Engine) -> Result<Ve
     }
     let bond = |row: BondRow| {
         let (named, kinds) = (named.remove(&row.id).unwrap_or_default(), kinds.remove(&row.id).unwrap_or_default());
-        bond_of(row, &named, &kinds)
+        bond_of(row, &named, &kinds, day)
     };
     rows.into_iter().map(bond).collect()
 }
 
-fn bond_of(row: BondRow, named: &[NamedRow], kinds: &[String]) -> Result<Bond, Fault> {
+fn bond_of(row: BondRow, named: &[NamedRow], kinds: &[String], day: Day) -> Result<Bond, Fault> {
     let of = |role: &str| named.iter().filter(|unit| unit.role == role).map(|unit| UnitId(unit.unit_id)).collect();
-    let recurs = Recurrence::decode(&row.recurrence)? != Recurrence::None;
+    let (rhythm, opened) = (row.recurring.rhythm()?, row.recurring.opened()?);
+    let current = rhythm.and_then(|rhythm| rhythm.current(day)).filter(|current| opened.is_some_and(|opened| *current <= opened));
+    let (period, due_on) = match rhythm {
+        None => (row.period.unwrap_or_default(), row.extended_to.max(row.due_on)),
+        Some(rhythm) => (current.map(|current| current.to_string()).unwrap_or_default(), current.map(|current| rhythm.due_on(current))),
+    };
     Ok(Bond {
         requirement: RequirementId(row.id),
         directive: DirectiveId(row.directive_id),
@@ -89,11 +97,11 @@ fn bond_of(row: BondRow, named: &[NamedRow], kinds: &[String]) -> Result<Bond, F
             except_subtrees: of("EXCEPT_SUBTREE"),
             may_be_empty: row.may_be_empty,
         },
-        period: row.period.unwrap_or_default(),
+        period,
         // An extension never makes a date earlier, and there is none of what has no date (L4).
-        due_on: row.extended_to.max(row.due_on),
-        // Periods that open bind late units themselves (B7).
-        binds_late_units: row.binds_late_units && !recurs,
+        due_on,
+        // A period that opens, on this day or later, binds who has come by then (B7).
+        binds_late_units: row.binds_late_units && (rhythm.is_none() || current.is_some()),
         late_grace_days: row.late_grace_days.unsigned_abs(),
     })
 }

@@ -69,6 +69,15 @@ pub const QUESTIONS: &[Question] = &[
               ON k.requirement_id = o.requirement_id AND k.unit_id = o.unit_id AND k.period = o.period",
     },
     Question {
+        code: "OBLIGATION_OF_ANOTHER_PERIOD",
+        words: "its period is not the one that its requirement names, or one that has opened by the day on which it was bound (B7)",
+        table: "obligation",
+        sql: "SELECT o.id FROM obligation o JOIN requirement r ON r.id = o.requirement_id \
+              LEFT JOIN requirement_period p ON p.requirement_id = r.id AND p.period = o.period \
+              WHERE (r.recurrence = 'NONE' AND o.period <> COALESCE(r.period, '')) \
+                 OR (r.recurrence <> 'NONE' AND (p.period IS NULL OR p.opened_on > o.bound_on))",
+    },
+    Question {
         code: "OBLIGATION_OF_ANOTHER_DIRECTIVE",
         words: "the obligation and its requirement name different directives (B3)",
         table: "obligation",
