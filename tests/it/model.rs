@@ -10,7 +10,9 @@ mod decisions;
 pub(crate) mod dice;
 mod duties;
 mod effects;
+mod issuing;
 mod owing;
+mod recurring;
 mod taken;
 mod told;
 mod tree;
@@ -224,8 +226,8 @@ impl Run<'_> {
         }
     }
 
-    fn pass(&mut self) {
-        self.today = self.today + Days::new(1 + self.dice.below(12) as u64);
+    fn pass(&mut self, most: usize) {
+        self.today = self.today + Days::new(1 + self.dice.below(most) as u64);
         self.world.day(&self.today.to_string());
         say(format!("{} begins", self.today));
         self.is_new_day = true;
@@ -289,7 +291,7 @@ async fn run(world: &World, seed: u64, steps: u64) -> Taken {
                     run.annul().await;
                 }
             }
-            _ => run.pass(),
+            _ => run.pass(12),
         }
         run.compare().await;
     }

@@ -5,12 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, NaiveDate as Day};
 
 use super::decisions::{Action, Decision};
+use super::recurring::{Recurring, Span};
 use super::tree::{Ending, Tree};
 
-/// One requirement of a directive.
+/// One requirement of a directive, or one period of it.
 #[derive(Clone, Debug)]
 pub(super) struct Requirement {
     pub(super) id: String,
+    /// Which of all that were issued it is.
+    pub(super) number: usize,
+    /// The period, or empty.
+    pub(super) period: String,
+    /// Of one that recurs, the days of the period.
+    pub(super) days: Option<Span>,
     pub(super) directive: String,
     pub(super) is_in_force: bool,
     pub(super) issuer: String,
@@ -60,12 +67,12 @@ const HEIR_OUTSIDE: &str = "the successor stands outside the issuer's subtree";
 const HEIR_CLOSED: &str = "the successor's own obligation on the same requirement is closed";
 
 impl Duty {
-    fn new(state: &'static str, due: Option<Day>, bound_on: Day) -> Self {
+    pub(super) fn new(state: &'static str, due: Option<Day>, bound_on: Day) -> Self {
         let (rules, links) = (BTreeSet::new(), BTreeSet::new());
         Self { state, due, reported_on: None, bound_on, rules, links, closed_on: None, is_kept: false, closed: None }
     }
 
-    fn by_rules(self, rules: BTreeSet<&'static str>) -> Self {
+    pub(super) fn by_rules(self, rules: BTreeSet<&'static str>) -> Self {
         Self { rules, ..self }
     }
 
@@ -81,7 +88,7 @@ impl Duty {
     }
 
     /// Nothing that bound its unit stands: it is as if it had never been (O5).
-    fn is_void(&self) -> bool {
+    pub(super) fn is_void(&self) -> bool {
         self.state == "RELEASED" && !self.is_bound_itself() && self.links.is_empty()
     }
 
@@ -128,6 +135,8 @@ pub(super) type Key = (usize, String);
 #[derive(Clone, Debug, Default)]
 pub(super) struct Duties {
     pub(super) requirements: Vec<Requirement>,
+    /// What comes back, of directives in force.
+    pub(super) recurring: Vec<Recurring>,
     pub(super) all: BTreeMap<Key, Duty>,
     /// What they owed before each batch that acted.
     pub(super) before: BTreeMap<usize, BTreeMap<Key, Duty>>,
@@ -141,7 +150,7 @@ pub(super) fn is_inside(tree: &Tree, requirement: &Requirement, unit: &str) -> b
 }
 
 /// By which rules a scope covers a unit (B1); `reach` is what the rule of the reach is called at that time.
-fn covering(tree: &Tree, requirement: &Requirement, unit: &str, reach: &'static str) -> BTreeSet<&'static str> {
+pub(super) fn covering(tree: &Tree, requirement: &Requirement, unit: &str, reach: &'static str) -> BTreeSet<&'static str> {
     let Some(at) = tree.active.get(unit).filter(|_| is_inside(tree, requirement, unit)) else { return BTreeSet::new() };
     let is_excepted = requirement.except.iter().any(|other| other == unit);
     if is_excepted || requirement.except_subtrees.iter().any(|top| tree.is_under(unit, top)) {
@@ -220,6 +229,7 @@ impl Duties {
     /// A directive is concluded (D6).
     pub(super) fn conclude(&mut self, directive: &str, today: Day) {
         self.requirements.iter_mut().filter(|one| one.directive == directive).for_each(|one| one.is_in_force = false);
+        self.recurring.retain(|one| one.terms.directive != directive);
         let requirements = &self.requirements;
         for (_, duty) in self.all.iter_mut().filter(|((at, _), duty)| duty.is_open() && !requirements[*at].is_in_force) {
             (duty.state, duty.closed_on) = ("LAPSED", Some(today));
@@ -330,6 +340,10 @@ impl Duties {
     fn come_late(&mut self, shift: &Shift<'_>, was_taken_back: &dyn Fn(usize) -> bool) {
         for (at, requirement) in self.requirements.clone().iter().enumerate() {
             if !requirement.is_in_force || !requirement.binds_late || requirement.due.is_some_and(|due| due < shift.day) {
+                continue;
+            }
+            // Of what recurs only the current period (B7).
+            if requirement.days.is_some_and(|days| shift.day < days.first || days.last < shift.day) {
                 continue;
             }
             for unit in shift.with.active.keys() {

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate as Day;
 use serde_json::{Value, json};
 
-use super::duties::{Duties, Duty, Key};
+use super::duties::{Duties, Duty, Key, Requirement};
 use super::tree::Tree;
 
-/// What the requirement at a place in the model's list is called.
-pub(super) fn title(at: usize) -> String {
-    format!("Học tập {at}")
+/// What a requirement is called.
+pub(super) fn title(number: usize) -> String {
+    format!("Học tập {number}")
 }
 
 /// How many units are not as they were.
@@ -19,8 +19,12 @@ pub(super) fn touched(without: &Tree, with: &Tree) -> usize {
     all.into_iter().filter(|unit| without.active.get(*unit) != with.active.get(*unit)).count()
 }
 
-fn line(happening: &str, (at, unit): &Key, (state, due): (&str, Option<Day>), from: BTreeSet<String>, to: BTreeSet<String>) -> Value {
-    json!([happening, title(*at), unit, state, due.map(|due| due.to_string()), from, to])
+/// Which happening, of what.
+type Of<'a> = (&'a str, &'a Requirement, &'a str);
+
+fn line((happening, of, unit): Of<'_>, (state, due): (&str, Option<Day>), from: BTreeSet<String>, to: BTreeSet<String>) -> Value {
+    let period = Some(&of.period).filter(|period| !period.is_empty());
+    json!([happening, title(of.number), period, unit, state, due.map(|due| due.to_string()), from, to])
 }
 
 /// What differs, duty by duty: a line for each thing that happened.
@@ -29,26 +33,27 @@ fn happened(before: &Duties, after: &Duties, batch: usize) -> Vec<Value> {
     let from = |duty: &Duty| duty.links.iter().filter(|(_, by)| *by == batch).map(|(from, _)| from.clone()).collect::<BTreeSet<_>>();
     for (key, is) in &after.all {
         let nobody = BTreeSet::new;
+        let of = |happening| (happening, &after.requirements[key.0], key.1.as_str());
         let Some(was) = before.all.get(key) else {
-            lines.push(line("CREATED", key, (is.state, is.due), from(is), nobody()));
+            lines.push(line(of("CREATED"), (is.state, is.due), from(is), nobody()));
             continue;
         };
         let then = (was.state, was.due);
         if was.is_open() && is.state == "TRANSFERRED" {
             let to = |(other, duty): &(&Key, &Duty)| other.0 == key.0 && duty.links.contains(&(key.1.clone(), batch));
             let to = after.all.iter().filter(to).map(|((_, unit), _)| unit.clone()).collect();
-            lines.push(line("TRANSFERRED", key, (is.state, was.due), nobody(), to));
+            lines.push(line(of("TRANSFERRED"), (is.state, was.due), nobody(), to));
         }
         if was.is_open() && is.state == "RELEASED" {
-            lines.push(line("RELEASED", key, (is.state, was.due), nobody(), nobody()));
+            lines.push(line(of("RELEASED"), (is.state, was.due), nobody(), nobody()));
         }
         if is.is_kept && !was.is_kept && was.is_open() {
-            lines.push(line("KEPT", key, then, nobody(), nobody()));
+            lines.push(line(of("KEPT"), then, nobody(), nobody()));
         }
         if !was.is_open() && is.is_open() {
-            lines.push(line("BOUND_AGAIN", key, (is.state, is.due), from(is), nobody()));
+            lines.push(line(of("BOUND_AGAIN"), (is.state, is.due), from(is), nobody()));
         } else if !from(is).is_empty() {
-            lines.push(line("LINKED", key, (was.state, is.due), from(is), nobody()));
+            lines.push(line(of("LINKED"), (was.state, is.due), from(is), nobody()));
         }
     }
     lines
@@ -59,7 +64,7 @@ fn told(node: &Value) -> Value {
         node[list].as_array().unwrap().iter().map(|one| one.pointer(at).unwrap().as_str().unwrap().to_owned()).collect()
     };
     let (from, to) = (codes("predecessors", "/unit/code"), codes("successors", "/code"));
-    json!([node["happening"], node["requirement"]["title"], node["unit"]["code"], node["state"], node["dueOn"], from, to])
+    json!([node["happening"], node["requirement"]["title"], node["period"], node["unit"]["code"], node["state"], node["dueOn"], from, to])
 }
 
 /// The effects that a batch tells are what happened.

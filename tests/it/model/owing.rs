@@ -1,6 +1,6 @@
 //! The same runs with directives, decisions, reports and days: what every unit owes, why, and every completion are as the model has them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate as Day};
 use serde_json::{Value, json};
@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use super::course::Status;
 use super::decisions::{Action, Decision, can_be_followed};
 use super::duties::{Duties, Duty, Key, Requirement, Shift, is_inside};
-use super::effects::{compare_effects, title};
+use super::effects::compare_effects;
 use super::taken::{BATCHES, DUTIES, Taken};
-use super::tree::{Op, Tree, Unit};
-use super::{ROOTS, Run, SECOND, begin, number, play, say};
+use super::tree::{Op, Tree};
+use super::{Run, SECOND, begin, number, play, say};
 use crate::harness::{Actor, On, World};
 
 /// Runs of one test, where nobody asks for more.
@@ -19,12 +19,14 @@ const RUNS: u64 = 10;
 
 pub(super) struct Owing<'w> {
     pub(super) run: Run<'w>,
-    drafter: Actor<'w>,
+    pub(super) drafter: Actor<'w>,
     reporter: Actor<'w>,
     supervisor: Actor<'w>,
     /// What each of them may do; grants over a province end with it (A1).
     roles: Vec<(String, &'static str)>,
     has_second: bool,
+    /// How many requirements have been issued.
+    pub(super) issued: usize,
     pub(super) duties: Duties,
     /// What was owed at the end of each day that has passed.
     pub(super) past: BTreeMap<Day, BTreeMap<Key, Duty>>,
@@ -32,79 +34,10 @@ pub(super) struct Owing<'w> {
     decisions: BTreeMap<usize, Vec<Decision>>,
 }
 
-fn refs(units: &[String]) -> Vec<Value> {
-    units.iter().map(|unit| json!({ "code": unit })).collect()
-}
-
 /// A step on one obligation: the mutation, its input, and where it leads if it fits.
 type Step = (&'static str, Value, Option<&'static str>);
 
 impl Owing<'_> {
-    fn requirement(&mut self, title: String, issuer: &str, tree: &Tree) -> (Requirement, Value) {
-        let (dice, today) = (&mut self.run.dice, self.run.today);
-        let below: Vec<String> = tree.active.keys().filter(|unit| tree.is_under(unit, issuer)).cloned().collect();
-        let anchor = if dice.once_in(3) { dice.pick(&below).cloned().unwrap() } else { issuer.to_owned() };
-        let all = ["GRASSROOTS_COMMITTEE", "GRASSROOTS_CELL", "CELL"];
-        // Nobody stands above a root to accept what it reports (L2).
-        let units: Vec<String> = below.iter().filter(|unit| !ROOTS.contains(&&***unit)).cloned().collect();
-        let mut some = |once_in: usize| if dice.once_in(once_in) { dice.pick(&units).cloned().into_iter().collect() } else { Vec::new() };
-        let (include, except, except_subtrees) = (some(4), some(5), some(5));
-        let reach = match dice.below(6) {
-            0 if !ROOTS.contains(&&*anchor) => "SELF",
-            1 | 2 => "CHILDREN",
-            _ => "DESCENDANTS",
-        };
-        let kinds = if dice.once_in(2) { Vec::new() } else { vec![all[dice.below(3)].to_owned(), all[dice.below(3)].to_owned()] };
-        let requirement = Requirement {
-            id: String::new(),
-            directive: String::new(),
-            is_in_force: true,
-            issuer: issuer.to_owned(),
-            anchor,
-            reach,
-            include,
-            except,
-            except_subtrees,
-            kinds: kinds.into_iter().collect::<BTreeSet<_>>().into_iter().collect(),
-            due: (!dice.once_in(4)).then(|| today + Days::new(dice.below(60) as u64)),
-            binds_late: !dice.once_in(4),
-            grace: dice.below(30) as u64,
-            closes_at_once: dice.once_in(2),
-        };
-        let asked = json!({
-            "kind": "STUDY", "title": title, "dueOn": requirement.due.map(|due| due.to_string()),
-            "verification": if requirement.closes_at_once { "SELF" } else { "SUPERIOR" },
-            "bindsLateUnits": requirement.binds_late, "lateGraceDays": requirement.grace,
-            "scope": {
-                "anchor": { "code": requirement.anchor }, "reach": requirement.reach, "kinds": requirement.kinds, "mayBeEmpty": true,
-                "include": refs(&requirement.include), "except": refs(&requirement.except), "exceptSubtrees": refs(&requirement.except_subtrees),
-            },
-        });
-        (requirement, asked)
-    }
-
-    /// Issues a directive with one requirement or two.
-    async fn issue(&mut self) {
-        let tree = self.run.course.tree(self.run.today);
-        let dice = &mut self.run.dice;
-        let issues = |(code, unit): &(&String, &Unit)| unit.kind == "BLOC" || *code == SECOND;
-        let blocs: Vec<String> = tree.active.iter().filter(issues).map(|(code, _)| code.clone()).collect();
-        let issuer = if dice.once_in(3) { "TINH".to_owned() } else { dice.pick(&blocs).cloned().unwrap_or_else(|| "TINH".into()) };
-        let count = 1 + dice.below(2);
-        let next = self.duties.requirements.len();
-        let titles = (next..next + count).map(title);
-        let (requirements, asked): (Vec<Requirement>, Vec<Value>) = titles.map(|title| self.requirement(title, &issuer, &tree)).unzip();
-        let directive = self.drafter.draft(&issuer, "Kế hoạch", json!({ "requirements": asked })).await;
-        self.drafter.issue(&directive, &format!("{}-KH", 1 + self.duties.requirements.len())).await;
-        let query = "query($id: ID!) { directive(by: { id: $id }) { requirements { id } } }";
-        let answer = self.drafter.data(query, json!({ "id": directive })).await;
-        for (requirement, id) in requirements.into_iter().zip(answer.texts("/directive/requirements", "/id")) {
-            let requirement = Requirement { id, directive: directive.clone(), ..requirement };
-            say(format!("{} issues requirement {} {requirement:?}", self.run.today, self.duties.requirements.len()));
-            self.duties.issue(requirement, &tree, self.run.today);
-        }
-    }
-
     /// A directive is concluded (D6), or is not, since a report waits.
     async fn conclude(&mut self) {
         let in_force: Vec<String> =
@@ -127,7 +60,7 @@ impl Owing<'_> {
         let Some(at) = self.run.dice.pick(&(0..self.duties.requirements.len()).collect::<Vec<_>>()).copied() else { return };
         let to = self.run.today + Days::new(self.run.dice.below(60) as u64);
         let requirement = &mut self.duties.requirements[at];
-        let expected = requirement.is_in_force && requirement.due.is_some_and(|due| due < to);
+        let expected = requirement.days.is_none() && requirement.is_in_force && requirement.due.is_some_and(|due| due < to);
         let query = "mutation($input: ExtendDueDateInput!) { extendDueDate(input: $input) { userErrors { code message path rule } } }";
         let input = json!({ "requirement": requirement.id, "dueOn": to.to_string(), "reason": "thêm thời gian" });
         let refusals = self.supervisor.ask(query, json!({ "input": input })).await.refusals();
@@ -287,19 +220,26 @@ impl Owing<'_> {
     async fn pass(&mut self) {
         let is_planned = |at: &usize| self.run.course.batches[*at].status == Status::Planned;
         let mut due: Vec<usize> = (0..self.run.course.batches.len()).filter(is_planned).collect();
-        let mut day = self.run.today;
-        self.run.pass();
+        let (before, mut day) = (self.run.today, self.run.today);
+        let most = if self.run.dice.once_in(4) { 60 } else { 12 };
+        self.run.pass(most);
         self.run.world.tick().await;
         due.retain(|at| self.run.course.batches[*at].status == Status::Enacted);
-        due.sort_by_key(|at| (self.run.course.batches[*at].day, *at));
-        for at in due {
-            let on = self.run.course.batches[at].day;
+        let due: Vec<(usize, Day)> = due.into_iter().map(|at| (at, self.run.course.batches[at].day)).collect();
+        let today = self.run.today;
+        for on in before.iter_days().skip(1).take_while(|on| *on <= today) {
             self.remember(&mut day, on);
-            let (without, with, _) = self.run.course.around(at);
-            self.has_second &= with.active.contains_key(SECOND);
-            self.duties = self.after(at, on, (&without, &with));
+            for (at, _) in due.iter().copied().filter(|(_, day)| *day == on) {
+                let (without, with, _) = self.run.course.around(at);
+                self.has_second &= with.active.contains_key(SECOND);
+                self.duties = self.after(at, on, (&without, &with));
+            }
+            // The batches of a day go before the periods that open on it (S6).
+            if self.duties.recurring.iter().any(|of| of.next <= on) {
+                let tree = self.run.course.tree(on);
+                self.open_periods(on, &tree);
+            }
         }
-        self.remember(&mut day, self.run.today);
     }
 
     /// What is owed now was owed at the end of each day from `day` until the day before `until`.
@@ -312,7 +252,8 @@ impl Owing<'_> {
 }
 
 fn a_step(choice: usize, (requirement, duty, unit): (&Requirement, &Duty, &str), later: Day, is_inside: bool) -> Step {
-    let obligation = json!({ "of": { "requirement": requirement.id, "unit": { "code": unit } } });
+    let period = requirement.days.map(|_| &requirement.period);
+    let obligation = json!({ "of": { "requirement": requirement.id, "unit": { "code": unit }, "period": period } });
     let (list, one) = (json!({ "obligations": [obligation] }), json!({ "obligation": obligation, "reason": "vì thế" }));
     let with_reason = json!({ "obligations": [obligation], "reason": "vì thế" });
     // What is kept outside is verified by the issuer, whatever the requirement says (S4).
@@ -355,7 +296,8 @@ async fn run(world: &World, seed: u64, steps: u64) -> Taken {
         roles.push((answer.text("/viewer/principal/id"), role));
     }
     let (past, decisions) = (BTreeMap::new(), BTreeMap::new());
-    let mut owing = Owing { run, drafter, reporter, supervisor, roles, has_second: false, duties: Duties::default(), past, decisions };
+    let mut owing =
+        Owing { run, drafter, reporter, supervisor, roles, has_second: false, issued: 0, duties: Duties::default(), past, decisions };
     owing.appoint().await;
     owing.issue().await;
     for _ in 0..steps {

@@ -28,8 +28,8 @@ pub(super) const BATCHES: [&str; 14] = [
 ];
 /// What the courses with duties have beside that. That a unit takes up again what it was released from (B4) is too rare to be asked of ten
 /// runs.
-pub(super) const DUTIES: [&str; 10] =
-    ["transfer", "release", "keep", "LATE", "INCLUDED", "SCOPE", "SUCCESSION", "TRANSFERRED", "RELEASED", "LAPSED"];
+pub(super) const DUTIES: [&str; 11] =
+    ["a period opens", "transfer", "release", "keep", "LATE", "INCLUDED", "SCOPE", "SUCCESSION", "TRANSFERRED", "RELEASED", "LAPSED"];
 
 impl Taken {
     pub(super) fn note(&mut self, what: &'static str) {

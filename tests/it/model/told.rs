@@ -10,7 +10,7 @@ use super::owing::Owing;
 use super::tree::Tree;
 
 const OBLIGATIONS: &str = "query($after: String) { obligations(filter: {}, first: 100, after: $after) { pageInfo { hasNextPage endCursor }
-    nodes { requirement { id } state dueOn boundOn closedOn closingReason unit { code } reasons { rule predecessor { unit { code } } } successors { unit { code } } } } }";
+    nodes { requirement { id } period state dueOn boundOn closedOn closingReason unit { code } reasons { rule predecessor { unit { code } } } successors { unit { code } } } } }";
 const COUNTS: &str =
     "total counted onTime late openInTime overdue exempt released transferred lapsed units { bound complete behind ended }";
 
@@ -26,8 +26,8 @@ fn code(at: &Value) -> String {
     at["unit"]["code"].as_str().unwrap().to_owned()
 }
 
-/// What is told of an obligation, by requirement and unit.
-fn obligation(node: &Value) -> ((String, String), Value) {
+/// What is told of an obligation, by requirement, period and unit.
+fn obligation(node: &Value) -> ((String, String, String), Value) {
     let reason = |reason: &Value| match reason["predecessor"]["unit"]["code"].as_str() {
         Some(from) => format!("SUCCESSION {from}"),
         None => reason["rule"].as_str().unwrap().to_owned(),
@@ -36,7 +36,8 @@ fn obligation(node: &Value) -> ((String, String), Value) {
     let successors: BTreeSet<String> = node["successors"].as_array().unwrap().iter().map(code).collect();
     let why = if node["state"] == "RELEASED" { node["closingReason"].clone() } else { Value::Null };
     let told = json!({ "state": node["state"], "due": node["dueOn"], "bound": node["boundOn"], "closed": node["closedOn"], "why": why, "reasons": reasons, "successors": successors });
-    ((node["requirement"]["id"].as_str().unwrap().to_owned(), code(node)), told)
+    let period = node["period"].as_str().unwrap_or_default().to_owned();
+    ((node["requirement"]["id"].as_str().unwrap().to_owned(), period, code(node)), told)
 }
 
 /// How many units have done what (C6): active ones, but for those that have ended.
@@ -95,7 +96,7 @@ impl Owing<'_> {
         }
         for (key, duty) in &self.duties.all {
             let requirement = &self.duties.requirements[key.0];
-            let told = told.remove(&(requirement.id.clone(), key.1.clone()));
+            let told = told.remove(&(requirement.id.clone(), requirement.period.clone(), key.1.clone()));
             assert_eq!(told, Some(self.wanted(key, duty)), "{key:?} of {requirement:?}, today is {today}");
         }
         assert!(told.is_empty(), "nobody owes {told:#?}");
