@@ -1,11 +1,11 @@
-//! Periods of what recurs open: each binds whom its scope covers on the day (B7). The calendar opens them one by one, issuing opens all that
-//! have begun.
+//! Periods of what recurs open: each binds whom its scope covers on the day (B7). The calendar opens them one by one; issuing opens all that
+//! have begun, and resuming those that have begun meanwhile (D6).
 
 use std::collections::{HashMap, HashSet};
 
 use chidao_domain::day::Day;
 use chidao_domain::directive::{Period, Rhythm};
-use chidao_domain::ids::RequirementId;
+use chidao_domain::ids::{RequirementId, UnitId};
 use chidao_domain::journal::{Action as Done, Entry, Subject};
 use chidao_domain::obligation::State;
 use chidao_domain::scope::{self, Covered};
@@ -81,29 +81,34 @@ pub(super) fn obligations(
 }
 
 /// Opens the periods of a directive in force that have begun by the day of `tx` and have not opened, in their order, on that day's tree: what
-/// the calendar does on the first day of each. Every one is put down and journalled, also where it binds nobody.
+/// the calendar does on the first day of each, and what a directive does that is resumed. Every one is put down and journalled, also where it
+/// binds nobody.
 ///
 /// # Errors
 /// A fault of the database.
-pub(super) async fn open_begun(tx: &mut Tx, directive: &Directive) -> Result<Vec<Opened>, Fault> {
+pub(super) async fn open_begun(tx: &mut Tx, directive: &Directive, on_behalf_of: Option<UnitId>) -> Result<Vec<Opened>, Fault> {
     let asked = load_requirements(tx.sql(), &[directive.id]).await?.remove(&directive.id).unwrap_or_default();
     let ids: Vec<RequirementId> = asked.iter().map(|requirement| requirement.id).collect();
     let last: HashMap<RequirementId, Period> = periods::load_last_opened(tx.sql(), tx.engine(), &ids).await?;
     let effective_on = directive.effective_on.unwrap_or(tx.today());
-    let mut done = Vec::new();
+    let (mut done, mut owed) = (Vec::new(), None);
     for requirement in &asked {
         let Some(rhythm) = Rhythm::of(&requirement.terms, effective_on) else { continue };
         let mut before = last.get(&requirement.id).copied();
-        let Slots { slots, opening, .. } = Slots::of(rhythm, before, tx.today());
+        let Slots { slots, opening, next } = Slots::of(rhythm, before, tx.today());
+        owed = owed.into_iter().chain(next).min();
         for (slot, period) in slots.iter().zip(opening) {
             let covered = cover(tx, directive, requirement, before).await?;
             let new = obligations(tx, requirement, &covered, slot);
             insert_obligations(tx, &new).await?;
             periods::save_opened(tx, &[(requirement.id, period)]).await?;
-            record(tx, directive, (requirement.ordinal, before, period), &new).await?;
+            record(tx, (directive, on_behalf_of), (requirement.ordinal, before, period), &new).await?;
             done.push(Opened { period, ordinal: requirement.ordinal, bound: new.len() });
             before = Some(period);
         }
+    }
+    if let Some(next) = owed {
+        periods::owe(tx, next).await?;
     }
     Ok(done)
 }
@@ -121,16 +126,16 @@ async fn cover(tx: &Tx, directive: &Directive, requirement: &KeptRequirement, be
 /// One entry for the directive, and one for each obligation, so that each history begins where it began.
 async fn record(
     tx: &mut Tx,
-    directive: &Directive,
+    (directive, on_behalf_of): (&Directive, Option<UnitId>),
     (ordinal, before, period): (u32, Option<Period>, Period),
     new: &[NewObligation],
 ) -> Result<(), Fault> {
     let entry = Entry::new(Done::PeriodOpened, Subject::Directive(directive.id)).touching([directive.issuer]);
-    let entry = entry.touching(new.iter().map(|new| new.unit));
+    let entry = entry.touching(new.iter().map(|new| new.unit)).on_behalf_of(on_behalf_of);
     let (field, before) = (format!("requirements.{ordinal}.period"), before.map(|before| before.to_string()));
     tx.record(entry.change(&field, before, Some(period.to_string())));
     let of_obligations = new.iter().map(|new| {
-        let entry = Entry::new(Done::PeriodOpened, Subject::Obligation(new.id)).touching([new.unit]);
+        let entry = Entry::new(Done::PeriodOpened, Subject::Obligation(new.id)).touching([new.unit]).on_behalf_of(on_behalf_of);
         let due_on = new.due_on.map(|due_on| due_on.to_string());
         entry.change("state", None, Some("PENDING".into())).change("dueOn", None, due_on)
     });

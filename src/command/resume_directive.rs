@@ -13,6 +13,7 @@ use crate::command::consequences::catch_up;
 use crate::command::directive_at_hand::take_in_hand;
 use crate::command::directive_life::{LifeStep, save_life_step};
 use crate::command::obligations_at_hand::read_reason;
+use crate::command::open_periods::open_begun;
 use crate::office::{Caller, Office};
 use crate::store::Answer;
 use crate::store::directives::Directive;
@@ -39,7 +40,8 @@ pub struct Resumed {
     pub returned: usize,
 }
 
-/// Resumes a directive: what lapsed returns to the state before, and then what has become of the tree meanwhile acts on it.
+/// Resumes a directive: what lapsed returns to the state before, then what has become of the tree meanwhile acts on it, and the periods open
+/// that have begun.
 ///
 /// # Errors
 /// Everything that stands in the way; nothing is written then.
@@ -60,5 +62,7 @@ pub async fn resume_directive(office: &Office, caller: &Caller, input: ResumeDir
     // Nothing is written on a directive between its conclusion and this.
     let concluded = EndedAt { on: before.ended_on.unwrap_or(tx.today()), at: before.updated_at };
     catch_up(office, &mut tx, before.id, concluded).await.map_err(|stop| stop.moved_to("directive"))?;
+    // Who came meanwhile is bound by the periods that open now, and late only to one that had opened before (B7).
+    open_begun(&mut tx, &taken.after, at_hand.on_behalf_of).await?;
     tx.commit(Resumed { directive: before.id.into(), returned }).await
 }

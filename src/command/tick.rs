@@ -101,7 +101,7 @@ pub async fn tick(office: &Office) -> Result<Vec<Happened>, Fault> {
 async fn open(mut tx: Tx, due: DuePeriods) -> Result<Vec<Happened>, Stop> {
     let missing = || Fault::Corrupt { table: "directive", wanted: "row", value: due.directive.to_string() };
     let directive = load_directive(tx.sql(), due.directive).await?.ok_or_else(missing)?;
-    let opened = open_begun(&mut tx, &directive).await?;
+    let opened = open_begun(&mut tx, &directive, None).await?;
     tx.commit(()).await?;
     let happened = opened.into_iter().map(|Opened { period, ordinal, bound }| Happened {
         title: directive.called(),

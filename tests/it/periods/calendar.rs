@@ -103,6 +103,37 @@ both! {
         assert!(owed(&operator, &id).await.iter().all(|line| line.contains(" LAPSED ")), "open ones of all periods lapse (D6)");
     }
 
+    async fn d6_resuming_opens_what_has_begun_meanwhile_on_the_tree_of_its_day(world: &World) {
+        let (operator, drafter, id) = recurring(world, json!({})).await;
+        let query = "query($id: ID!) { node(id: $id) { ... on Requirement { directive { id } } } }";
+        let directive = drafter.data(query, json!({ "id": id })).await.text("/node/directive/id");
+        let resume = "mutation($input: ResumeDirectiveInput!) { resumeDirective(input: $input) { userErrors { code message path } } }";
+        let resume = json!([resume, { "input": { "directive": directive, "reason": "còn việc" } }]);
+        let resumes = async || drafter.data(resume[0].as_str().unwrap(), resume[1].clone()).await;
+        world.day("2020-12-10");
+        drafter.step("concludeDirective", &directive, json!({})).await.expect_no_errors("concludeDirective");
+        batch(&operator, "2020-12-10", json!([establish("MOI")]), json!([])).await;
+        world.day("2020-12-20");
+        resumes().await;
+        assert_eq!(bound(&operator, &id).await, [format!("2020-12: MOI {ALL}")], "in the same period a late unit gets that one");
+        assert_eq!(owed(&operator, &id).await[0], "2020-12 MOI PENDING 2021-01-19 2020-12-20 LATE");
+        drafter.step("concludeDirective", &directive, json!({})).await.expect_no_errors("concludeDirective");
+        world.day("2021-02-03");
+        world.tick().await;
+        batch(&operator, "2021-02-03", json!([establish("SAU"), { "move": { "unit": unit("TTR"), "parent": unit("DN") } }]), json!([])).await;
+        world.day("2021-03-04");
+        resumes().await;
+        assert_eq!(bound(&operator, &id).await[1..], ["2021-01", "2021-02", "2021-03"].map(|period| format!("{period}: MOI SAU SNV STC VPT")));
+        let owed = owed(&operator, &id).await;
+        assert!(owed.contains(&"2021-01 SAU PENDING 2021-02-05 2021-03-04 SCOPE".into()) && !owed.iter().any(|line| line.contains("SAU") && line.contains("LATE")), "{owed:#?}");
+        assert!(owed.contains(&"2020-12 TTR RELEASED 2021-01-05 2020-12-01 SCOPE".into()), "who has left is released: {owed:#?}");
+        let query = "{ journal(first: 100, filter: { actions: [PERIOD_OPENED] }) { nodes { actor { displayName } onBehalfOf { code } } } }";
+        let entries = operator.data(query, json!({})).await;
+        assert!(entries.at("/journal/nodes").as_array().unwrap().iter().all(|entry| entry["actor"]["displayName"] == "soan"), "somebody did it: {entries:?}");
+        world.day("2021-04-01");
+        assert_eq!(told(&world.tick().await), ["2021-04-01 1 2021-04 5"]);
+    }
+
     async fn b7_a_directive_that_replaces_a_series_leaves_its_past_as_it_was(world: &World) {
         let (operator, drafter, old) = recurring(world, json!({ "verification": "SELF" })).await;
         let query = "query($id: ID!) { node(id: $id) { ... on Requirement { directive { id } } } }";
