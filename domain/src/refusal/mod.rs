@@ -4,6 +4,7 @@
 //! or an operator can mend is a fault, and lives outside this crate.
 
 mod access;
+mod completion;
 mod directive;
 mod ending;
 mod input;
@@ -19,6 +20,7 @@ mod tree;
 mod words_tests;
 
 pub use access::AccessRefusal;
+pub use completion::CompletionRefusal;
 pub use directive::DirectiveRefusal;
 pub use ending::EndingRefusal;
 pub use input::{InputRefusal, Noun};
@@ -117,6 +119,8 @@ pub enum RefusalKind {
     Obligation(ObligationRefusal),
     /// What a reorganization does to obligations (section 6).
     Succession(SuccessionRefusal),
+    /// Questions about completion (section 7).
+    Completion(CompletionRefusal),
     /// Persons and their appointments.
     People(PeopleRefusal),
     /// Rights (section 8).
@@ -135,6 +139,7 @@ impl RefusalKind {
             Self::Scope(reason) => reason,
             Self::Obligation(reason) => reason,
             Self::Succession(reason) => reason,
+            Self::Completion(reason) => reason,
             Self::People(reason) => reason,
             Self::Access(reason) => reason,
         }
@@ -273,6 +278,7 @@ refusal_from! {
     ScopeRefusal => Scope,
     ObligationRefusal => Obligation,
     SuccessionRefusal => Succession,
+    CompletionRefusal => Completion,
     PeopleRefusal => People,
     AccessRefusal => Access,
 }

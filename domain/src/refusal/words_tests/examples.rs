@@ -37,6 +37,7 @@ pub(super) fn all() -> Vec<Refusal> {
         Scope: scope(),
         Obligation: obligation(),
         Succession: succession(),
+        Completion: completion(),
         People: people(),
         Access: access(),
     }
@@ -278,6 +279,10 @@ fn succession() -> Vec<SuccessionRefusal> {
         SuccessorOutside { to: x(), unit: y(), issuer: x() }
         NobodyForIssuer { unit: x() }
     }
+}
+
+fn completion() -> Vec<CompletionRefusal> {
+    examples! { CompletionRefusal: TooManyPoints { limit: 1, count: 2 } TooManyTrees { limit: 1, count: 2 } }
 }
 
 fn people() -> Vec<PeopleRefusal> {
