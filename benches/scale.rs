@@ -26,6 +26,8 @@ mod postgres;
 mod program;
 #[path = "scale/store.rs"]
 mod store;
+#[path = "scale/timeline.rs"]
+mod timeline;
 #[path = "scale/tree.rs"]
 mod tree;
 
@@ -58,6 +60,9 @@ async fn main() -> Result<(), Failed> {
         for provinces in SIZES.into_iter().filter(|provinces| asked(&as_of::name(&store, *provinces))) {
             as_of::measure(&store, provinces, &mut figures).await?;
         }
+    }
+    for store in Store::all()?.into_iter().filter(|store| asked(&timeline::name(store))) {
+        timeline::measure(&store, &mut figures).await?;
     }
     Ok(())
 }

@@ -217,6 +217,10 @@ limits! {
         "mục một trang", "hãy đọc tiếp bằng `after`";
     AnswerSeconds answer_seconds = 10 "seconds to answer", "connections to the database", "ask for less at a time",
         "giây để trả lời", "hãy hỏi ít hơn mỗi lần";
+    TimelinePoints timeline_points = 1_000 "points of a timeline", "memory", "take a longer `step`, or a shorter range of days",
+        "mốc của một diễn biến", "hãy chọn `step` dài hơn, hoặc khoảng ngày ngắn hơn";
+    TimelineTrees timeline_trees = 50 "trees that a timeline with `structure: THEN` stands on", "the database from one tree a day", "take a longer `step`, a shorter range of days, or `structure: NOW`",
+        "cơ cấu tổ chức của một diễn biến với `structure: THEN`", "hãy chọn `step` dài hơn, khoảng ngày ngắn hơn, hoặc `structure: NOW`";
     BulkItems bulk_items = 100 "items in a bulk mutation", "the writer's turn", "send several mutations",
         "mục trong một lần ghi hàng loạt", "hãy gửi nhiều lần";
     PeriodsAtIssue periods_at_issue = 24 "periods of a requirement that open when it is issued", "the writer's turn", "name a later `firstPeriod`",

@@ -21,7 +21,7 @@ pub(crate) async fn measure(store: &Store, provinces: u32, figures: &mut Figures
     tree::write(&table, provinces)?;
     import(&home, &table).await?;
     let server = Server::begin(&home).await?;
-    let client = Client::log_in(&server).await?;
+    let client = Client::log_in(&server.url).await?;
     let query = "query($day: Date) { orgUnit(by: { code: \"T01\" }, asOf: $day) { name descendantCount } }";
     client.ask(query, json!({ "day": null })).await?;
     let (mut firsts, mut nexts) = (Vec::new(), Vec::new());

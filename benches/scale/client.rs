@@ -5,7 +5,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use crate::Failed;
-use crate::program::{PASSWORD, Server};
+use crate::program::PASSWORD;
 
 /// A client that has logged in.
 #[derive(Clone)]
@@ -16,8 +16,8 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    pub(crate) async fn log_in(server: &Server) -> Result<Self, Failed> {
-        let mut client = Self { http: reqwest::Client::new(), url: server.url.clone(), token: String::new() };
+    pub(crate) async fn log_in(url: &str) -> Result<Self, Failed> {
+        let mut client = Self { http: reqwest::Client::new(), url: url.to_owned(), token: String::new() };
         let query = "mutation($input: LogInInput!) { logIn(input: $input) { accessToken userErrors { message } } }";
         let answer = client.ask(query, json!({ "input": { "userName": "admin", "password": PASSWORD } })).await?;
         client.token = text(&answer, "/logIn/accessToken")?;

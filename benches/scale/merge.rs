@@ -57,15 +57,15 @@ pub(crate) async fn measure(store: &Store, case: &Case, figures: &mut Figures) -
     tree::write(&table, case.provinces)?;
     import(&home, &table).await?;
     let server = Server::begin(&home).await?;
-    let client = Client::log_in(&server).await?;
-    empower(&client).await?;
+    let client = Client::log_in(&server.url).await?;
+    empower(&client, "TW").await?;
     let today = text(&client.ask("{ orgUnit(by: { code: \"TW\" }) { asOf } }", json!({})).await?, "/orgUnit/asOf")?;
     for province in [INTO, GONE].map(tree::province) {
         issue(&client, &today, (&province, &province), OWN).await?;
         issue(&client, &today, ("TW", &province), CENTRAL).await?;
     }
     let other = tree::province(OTHER);
-    let work = issue(&client, &today, (&other, &other), 1).await?;
+    let work = issue(&client, &today, (&other, &other), 1).await?.swap_remove(0);
 
     let writer = Writer::begin(client.clone(), work);
     tokio::time::sleep(CALM).await;
@@ -124,19 +124,19 @@ fn input(case: &Case, today: &str, preview: bool) -> Value {
     json!({ "input": { "title": "Hợp nhất hai tỉnh", "effectiveOn": today, "changes": changes, "preview": preview } })
 }
 
-/// Gives the operator what it takes to issue and to report.
-async fn empower(client: &Client) -> Result<(), Failed> {
+/// Gives the operator what it takes to issue and to report, over a unit.
+pub(crate) async fn empower(client: &Client, unit: &str) -> Result<(), Failed> {
     let me = client.ask("{ viewer { principal { id } } }", json!({})).await?;
     let me = text(&me, "/viewer/principal/id")?;
     let grant = "mutation($input: GrantRoleInput!) { grantRole(input: $input) { grant { id } userErrors { message } } }";
     for role in ["DRAFTER", "REPORTER"] {
-        client.ask(grant, json!({ "input": { "principal": me, "role": role, "unit": { "code": "TW" } } })).await?;
+        client.ask(grant, json!({ "input": { "principal": me, "role": role, "unit": { "code": unit } } })).await?;
     }
     Ok(())
 }
 
-/// Issues a resolution that binds everybody below a unit, `count` times over; answers the last requirement.
-async fn issue(client: &Client, today: &str, (issuer, below): (&str, &str), count: usize) -> Result<String, Failed> {
+/// Issues a resolution that binds everybody below a unit, `count` times over; answers its requirements.
+pub(crate) async fn issue(client: &Client, today: &str, (issuer, below): (&str, &str), count: usize) -> Result<Vec<String>, Failed> {
     let asked = |number: usize| {
         let scope = json!({ "anchor": { "code": below }, "reach": "DESCENDANTS" });
         json!({ "kind": "IMPLEMENT", "title": format!("Nhiệm vụ {number}"), "dueOn": "2030-12-30", "scope": scope })
@@ -150,7 +150,7 @@ async fn issue(client: &Client, today: &str, (issuer, below): (&str, &str), coun
     let id = text(&drafted, "/draftDirective/directive/id")?;
     let issue = "mutation($input: IssueDirectiveInput!) { issueDirective(input: $input) { bound userErrors { message path } } }";
     client.ask(issue, json!({ "input": { "directive": id, "issuedOn": today } })).await?;
-    text(&drafted, &format!("/draftDirective/directive/requirements/{}/id", count - 1))
+    (0..count).map(|at| text(&drafted, &format!("/draftDirective/directive/requirements/{at}/id"))).collect()
 }
 
 /// A write from its request to its answer, and how often it was turned away before.

@@ -5,6 +5,7 @@ mod cascade;
 pub(crate) mod filter;
 mod indicator;
 mod query;
+mod timeline;
 
 use async_graphql::{Context, Object, SimpleObject};
 use chidao_domain::completion as domain;
@@ -15,8 +16,9 @@ pub use breakdown::{BreakdownOrder, CompletionDimension, CompletionPart};
 pub use cascade::CascadeNode;
 pub use filter::{CascadeThrough, CompletionFilter};
 pub use indicator::IndicatorTally;
-pub(crate) use query::{When, below, of_subject, of_unit, seen};
 pub use query::{CompletionQuery, Span, Structure};
+pub(crate) use query::{When, below, of_subject, of_unit, seen};
+pub use timeline::{CompletionPoint, TimeStep};
 
 use crate::graphql::connection::{Connection, Listing, Paging, connection};
 use crate::graphql::error::Outcome;
@@ -202,6 +204,19 @@ impl Completion {
         Ok(connection(&list, page, CompletionPart::key_of, |part| part))
     }
 
+    /// How much was bound, fulfilled and overdue at the end of each day, ISO week or month, cut at `to` and at the day that the completion is
+    /// counted for (diễn biến). Each point is what the completion of that day tells; with `structure: THEN` on that day's own tree.
+    #[graphql(complexity = "timeline::cost(from, to, step, child_complexity)")]
+    async fn timeline(
+        &self,
+        #[graphql(desc = "The first day, not later than the day that the completion is counted for.")] from: Date,
+        #[graphql(desc = "The last day.")] to: Date,
+        #[graphql(desc = "How far the points stand apart.", default_with = "Some(TimeStep::Day)")] step: Option<TimeStep>,
+    ) -> Outcome<Vec<CompletionPoint>> {
+        let points = self.set.timeline(from.0, to.0, step.unwrap_or_default().into()).await?;
+        Ok(points.into_iter().map(Into::into).collect())
+    }
+
     /// The obligations behind the numbers, of units that you may read about: all of them, or those in some states, overdue or late. For a past
     /// day, those that were so at its end; each is told as it is today.
     #[graphql(complexity = "page_cost(first, None, child_complexity)")]
@@ -212,12 +227,13 @@ impl Completion {
         #[graphql(desc = "Only those in these states; left out or empty: in any.")] states: Option<Vec<ObligationState>>,
         #[graphql(desc = "Only those that are overdue, or only the others; left out: both.")] overdue: Option<bool>,
         #[graphql(desc = "Only those that were fulfilled late, or only the others; left out: both.")] late: Option<bool>,
+        #[graphql(desc = "Only those of standing duties, or only the others; left out: both.")] informative: Option<bool>,
         #[graphql(desc = "In which order; left out: `DUE_ON`.")] order_by: Option<ObligationOrder>,
         #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
         #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
     ) -> Outcome<Connection<Obligation>> {
         let states = states.unwrap_or_default().into_iter().map(Into::into).collect();
-        let selection = ObligationSelection { states, overdue, late, ..self.set.behind().await? };
+        let selection = ObligationSelection { states, overdue, late, informative, ..self.set.behind().await? };
         let order = order_by.unwrap_or(ObligationOrder::DueOn);
         let list = Listing::of(ctx, format_args!("completion.obligations.{order:?}"), self.set.identity());
         selected(ctx, self.set.view(), (list, Whose::Nobodys), (selection, order), Paging::forward(first, after)).await

@@ -6,6 +6,7 @@ use chidao_domain::obligation as domain;
 use chidao_domain::refusal::Refusal;
 use chrono::DateTime;
 
+use crate::graphql::completion::Span;
 use crate::graphql::completion::filter::{CascadeThrough, DateRange};
 use crate::graphql::directive_input::{DirectiveRef, sought_period};
 use crate::graphql::directive_words::RequirementKind;
@@ -55,6 +56,11 @@ impl ObligationRef {
 pub struct ObligationFilter {
     /// Only those of this unit and of all below it, and those that an issuer among these keeps of units which have left its subtree (S4).
     under: Option<OrgUnitRef>,
+    /// Whose obligations are meant, seen from the unit `under`: exactly those that its completion counts, without what an issuer keeps of units
+    /// that have left. Left out: all of `under`.
+    span: Option<Span>,
+    /// Only those of units that stand neither at this unit nor below it; one that has ended stands where it counts now.
+    outside: Option<OrgUnitRef>,
     /// Only those of these units. One that you may not read about is not refused where an issuer whose obligations you may read keeps some of
     /// a unit that left (S4): then the list has these of it and no others.
     units: Option<Vec<OrgUnitRef>>,
@@ -72,8 +78,14 @@ pub struct ObligationFilter {
     overdue: Option<bool>,
     /// Only those that were fulfilled late, or only the others.
     late: Option<bool>,
+    /// Only those of standing duties (nhiệm vụ thường xuyên), or only the others; left out: both.
+    informative: Option<bool>,
+    /// Only those whose directive is in force, or only those whose directive has ended; left out: both.
+    in_force: Option<bool>,
     /// Only those that are due on one of these days.
     due: Option<DateRange>,
+    /// Only those that have a due date, or only those that have none; left out: both.
+    dated: Option<bool>,
     /// Only those of this period, for example `2020-12`.
     period: Option<String>,
     /// How far "of these directives" reaches.
@@ -86,6 +98,8 @@ impl ObligationFilter {
     pub(crate) fn read(self) -> Result<view::ObligationFilter, Refusal> {
         Ok(view::ObligationFilter {
             under: self.under.as_ref().map(OrgUnitRef::read).transpose().map_err(|no| no.within("under"))?,
+            span: self.span.map(Into::into),
+            outside: self.outside.as_ref().map(OrgUnitRef::read).transpose().map_err(|no| no.within("outside"))?,
             units: read_all(self.units, "units", OrgUnitRef::read)?,
             directives: read_all(self.directives, "directives", DirectiveRef::read)?,
             reach: self.through.unwrap_or_default().into(),
@@ -95,7 +109,10 @@ impl ObligationFilter {
             states: self.states.unwrap_or_default().into_iter().map(Into::into).collect(),
             overdue: self.overdue,
             late: self.late,
+            informative: self.informative,
+            in_force: self.in_force,
             due: self.due.unwrap_or_default().read(),
+            dated: self.dated,
             period: sought_period(self.period.as_deref(), "period")?,
         })
     }

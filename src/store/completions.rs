@@ -1,13 +1,14 @@
 //! Obligations counted: one statement for all subjects of a read, grouped so that the core can fold every unit's tally from it (C3).
 
 pub mod figures;
+pub mod intervals;
 mod matching;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use chidao_domain::completion::{Group, Tally};
-use chidao_domain::day::Day;
+use chidao_domain::completion::{DueMonth, Group, Tally};
+use chidao_domain::day::{Day, DayRange};
 use chidao_domain::directive::RequirementKind;
 use chidao_domain::ids::{DirectiveId, RequirementId, UnitId};
 use chidao_domain::obligation::State;
@@ -45,6 +46,8 @@ pub struct ObligationsCounted {
     pub due_from: Option<Day>,
     /// Only those that are due on this day or earlier.
     pub due_to: Option<Day>,
+    /// Only those that have a due date, or only those that have none.
+    pub dated: Option<bool>,
     /// Only those of this period.
     pub period: Option<Arc<str>>,
 }
@@ -52,9 +55,9 @@ pub struct ObligationsCounted {
 impl ObligationsCounted {
     /// The same, and due in that range of days.
     #[must_use]
-    pub fn due_between(&self, from: Day, to: Day) -> Self {
-        let due_from = Some(self.due_from.map_or(from, |earlier| earlier.max(from)));
-        let due_to = Some(self.due_to.map_or(to, |later| later.min(to)));
+    pub fn due_in(&self, days: DayRange) -> Self {
+        let due_from = [self.due_from, days.from].into_iter().flatten().max();
+        let due_to = [self.due_to, days.to].into_iter().flatten().min();
         Self { due_from, due_to, ..self.clone() }
     }
 }
@@ -64,7 +67,7 @@ impl ObligationsCounted {
 pub enum Grain {
     /// By unit.
     Units,
-    /// By unit and requirement.
+    /// By unit, requirement and the month of the due date.
     Requirements,
 }
 
@@ -99,13 +102,24 @@ pub struct Question {
     pub as_of: AsOf,
 }
 
+/// What obligations of one unit are kept apart by, besides how they count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Apart {
+    /// The requirement.
+    pub requirement: RequirementId,
+    /// Its directive.
+    pub directive: DirectiveId,
+    /// When they are due.
+    pub due: DueMonth,
+}
+
 /// Obligations of one unit that count alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counted {
     /// The unit.
     pub unit: UnitId,
-    /// The requirement and its directive, where they are kept apart.
-    pub requirement: Option<(RequirementId, DirectiveId)>,
+    /// What they are of, where that is kept apart.
+    pub apart: Option<Apart>,
     /// How many of which sort.
     pub tally: Tally,
 }
@@ -116,6 +130,7 @@ struct Row {
     unit_id: Uuid,
     requirement_id: Option<Uuid>,
     directive_id: Option<Uuid>,
+    due_month: Option<String>,
     state: String,
     informative: bool,
     past_due: i32,
@@ -134,14 +149,16 @@ pub async fn load_counts(
     counted: &ObligationsCounted,
     grain: Grain,
 ) -> Result<Vec<Vec<Counted>>, Fault> {
-    let apart = match grain {
-        Grain::Units => "",
-        Grain::Requirements => ", m.requirement_id, m.directive_id",
+    let month = month(engine, "m.due_on");
+    let (kept, by) = match grain {
+        Grain::Units => ("NULL AS requirement_id, NULL AS directive_id, CAST(NULL AS TEXT) AS due_month".to_owned(), String::new()),
+        Grain::Requirements => {
+            (format!("m.requirement_id, m.directive_id, {month} AS due_month"), format!(", m.requirement_id, m.directive_id, {month}"))
+        }
     };
-    let kept = if apart.is_empty() { "NULL AS requirement_id, NULL AS directive_id" } else { "m.requirement_id, m.directive_id" };
     let select = format!(
         "SELECT m.place, m.unit_id, {kept}, m.state, m.informative, m.past_due, COUNT(*) AS count \
-         FROM matching m GROUP BY m.place, m.unit_id{apart}, m.state, m.informative, m.past_due"
+         FROM matching m GROUP BY m.place, m.unit_id{by}, m.state, m.informative, m.past_due"
     );
     let (text, values) = Matching::new(subjects, counted, as_of).statement(&select);
     let rows = Row::find_by_statement(Statement::from_sql_and_values(engine.backend(), text, values)).all(sql).await?;
@@ -157,11 +174,30 @@ fn at<T>(answers: &mut [T], place: i32) -> &mut T {
     &mut answers[usize::try_from(place).unwrap_or_default()]
 }
 
+/// The month of a date, as [`month_of`] reads it; null where there is none.
+fn month(engine: Engine, column: &str) -> String {
+    match engine {
+        Engine::Sqlite => format!("SUBSTR({column}, 1, 7)"),
+        Engine::Postgres => format!("TO_CHAR({column}, 'YYYY-MM')"),
+    }
+}
+
+fn month_of(text: Option<&str>) -> Result<DueMonth, Fault> {
+    let Some(text) = text else { return Ok(DueMonth::Undated) };
+    DueMonth::parse(text).ok_or_else(|| Fault::Corrupt { table: "obligation", wanted: "due_on", value: text.into() })
+}
+
+/// What a row is of; nothing, where that is not kept apart.
+fn apart_of(requirement: Option<Uuid>, directive: Option<Uuid>, due_month: Option<&str>) -> Result<Option<Apart>, Fault> {
+    let Some((requirement, directive)) = requirement.zip(directive) else { return Ok(None) };
+    Ok(Some(Apart { requirement: requirement.into(), directive: directive.into(), due: month_of(due_month)? }))
+}
+
 fn counted_of(row: Row) -> Result<Counted, Fault> {
     let group = Group { state: State::decode(&row.state)?, informative: row.informative, is_past_due: row.past_due != 0 };
-    let requirement = row.requirement_id.zip(row.directive_id).map(|(requirement, directive)| (requirement.into(), directive.into()));
+    let apart = apart_of(row.requirement_id, row.directive_id, row.due_month.as_deref())?;
     let count = u32::try_from(row.count).unwrap_or(u32::MAX);
-    Ok(Counted { unit: row.unit_id.into(), requirement, tally: Tally::of(group, count) })
+    Ok(Counted { unit: row.unit_id.into(), apart, tally: Tally::of(group, count) })
 }
 
 /// What a part of a breakdown by requirement or by directive is called.

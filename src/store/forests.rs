@@ -151,6 +151,33 @@ async fn load_ended(
     Ok(ended.collect())
 }
 
+#[derive(FromQueryResult)]
+struct ChangeRow {
+    changed_on: Day,
+}
+
+/// The days after `from`, up to `to`, on which the tree is another than the day before, in their order; as it is or was known (T4). There may be
+/// days among them on which only a name changed.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn load_days_of_change(
+    sql: &impl ConnectionTrait,
+    engine: Engine,
+    (from, to): (Day, Day),
+    known_at: Option<DateTime<Utc>>,
+) -> Result<Vec<Day>, Fault> {
+    let known = TreeOn { day: to, known_at }.known("r", 3);
+    let on = |column: &str| {
+        format!("SELECT r.{column} AS changed_on FROM org_unit_revision r WHERE {known} AND r.{column} > $1 AND r.{column} <= $2")
+    };
+    // A union keeps each day once.
+    let text = format!("{} UNION {} ORDER BY changed_on", on("valid_from"), on("valid_to"));
+    let values = [from.into(), to.into()].into_iter().chain(known_at.map(sea_orm::Value::from));
+    let rows = ChangeRow::find_by_statement(Statement::from_sql_and_values(engine.backend(), text, values)).all(sql).await?;
+    Ok(rows.into_iter().map(|row| row.changed_on).collect())
+}
+
 fn unit_of(row: UnitRow, kinds: &KindRegister) -> OrgUnit {
     OrgUnit {
         id: UnitId(row.id),

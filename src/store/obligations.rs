@@ -10,7 +10,7 @@ pub use list::{
     Anchor, KeptOutside, ListKey, ListOrder, ListWindow, ObligationSelection, Owner, Part, Reach, Side, Verifying, count_obligations,
     list_obligations, load_kept,
 };
-pub(crate) use list::{late_condition, overdue_condition, stood_then};
+pub(crate) use list::{late_condition, open_states, overdue_condition, past_condition, stood_then};
 pub(in crate::store) use save::update_obligations;
 pub use save::{Extensible, load_extensible, load_extensions, save_decided, save_extended, save_requirement_extension};
 

@@ -5,12 +5,13 @@ mod figures;
 mod loaders;
 mod parts;
 mod standpoint;
+mod timeline;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chidao_domain::access::{Readable, readable, visible_units};
-use chidao_domain::completion::{Completion, Selection, Span};
+use chidao_domain::completion::{Completion, DueMonth, Selection, Span};
 use chidao_domain::day::{Day, DayRange};
 use chidao_domain::ids::{DirectiveId, RequirementId, UnitId};
 use chidao_domain::kind::KindCode;
@@ -21,9 +22,10 @@ pub use figures::{GoalJudged, SeriesTally};
 pub(crate) use loaders::{BoundByLine, CountsOf, FiguresOf, ImplementingOf, NamedDirectives};
 pub use parts::{Dimension, PartOf, PartOrder, SetPart};
 pub use standpoint::{Standpoint, Structure};
+pub(crate) use timeline::TimelinesOf;
 
 use crate::store::Fault;
-use crate::store::completions::{AsOf, Grain, Question};
+use crate::store::completions::{Apart, AsOf, Grain, Question};
 use crate::store::obligations::ObligationSelection;
 use crate::view::SharedView;
 
@@ -36,15 +38,19 @@ pub(crate) struct Narrowing {
     pub(crate) requirement: Option<RequirementId>,
     /// Only that directive, and not what carries it out.
     pub(crate) directive: Option<DirectiveId>,
+    /// Only what is due then.
+    pub(crate) due: Option<DueMonth>,
 }
 
 impl Narrowing {
     fn grain(&self) -> Grain {
-        if self.requirement.is_some() || self.directive.is_some() { Grain::Requirements } else { Grain::Units }
+        if self.requirement.is_some() || self.directive.is_some() || self.due.is_some() { Grain::Requirements } else { Grain::Units }
     }
 
-    fn admits(&self, requirement: RequirementId, directive: DirectiveId) -> bool {
-        self.requirement.is_none_or(|only| only == requirement) && self.directive.is_none_or(|only| only == directive)
+    fn admits(&self, apart: &Apart) -> bool {
+        self.requirement.is_none_or(|only| only == apart.requirement)
+            && self.directive.is_none_or(|only| only == apart.directive)
+            && self.due.is_none_or(|only| only == apart.due)
     }
 }
 
@@ -162,7 +168,7 @@ impl ObligationSet {
     pub async fn due_within(&self, days: u32) -> Result<u32, Arc<Fault>> {
         let day = self.standpoint.day();
         let until = day.checked_add_days(chrono::Days::new(days.into())).unwrap_or(Day::MAX);
-        let soon = Self { counted: self.counted.due_between(day, until), ..self.clone() };
+        let soon = Self { counted: self.counted.due_in(DayRange { from: Some(day), to: Some(until) }), ..self.clone() };
         Ok(soon.completion().await?.tally.open_in_time)
     }
 
@@ -181,18 +187,20 @@ impl ObligationSet {
                 Ok(_) => units.insert((forest.known_place(row.unit), row.unit)),
                 Err(_) => outside.insert(forest.known_place(row.unit)),
             };
-            requirements.extend(row.requirement.map(|(requirement, _)| requirement));
+            requirements.extend(row.apart.map(|apart| apart.requirement));
         }
         let kept = self.view.kept_outside(&visible_units(grants, forest), |place| outside.contains(&Some(place))).await?;
         let period = match &self.subject {
             Subject::Requirement(_, Some(period)) => Some(period),
             Subject::Requirement(_, None) | Subject::Directives(..) | Subject::Everything => self.counted.period.as_ref(),
         };
+        let (due, dated) = self.due();
         Ok(ObligationSelection {
             units: Some(units.into_iter().map(|(_, unit)| unit).collect()),
             kept,
             requirements: Some(requirements.into_iter().collect()),
-            due: DayRange { from: self.counted.due_from, to: self.counted.due_to },
+            due,
+            dated,
             period: period.map(ToString::to_string),
             on: match self.standpoint.as_of() {
                 AsOf::Now(_) => None,
@@ -200,6 +208,16 @@ impl ObligationSet {
             },
             ..ObligationSelection::default()
         })
+    }
+
+    /// When what it holds is due, and whether it has a date at all: by the filter, and by the month of a part.
+    fn due(&self) -> (DayRange, Option<bool>) {
+        let counted = match self.narrowing.due {
+            Some(DueMonth::Undated) => return (DayRange { from: self.counted.due_from, to: self.counted.due_to }, Some(false)),
+            Some(month) => month.days().map_or_else(|| self.counted.clone(), |days| self.counted.due_in(days)),
+            None => self.counted.clone(),
+        };
+        (DayRange { from: counted.due_from, to: counted.due_to }, counted.dated)
     }
 
     fn question(&self, grain: Grain) -> Question {

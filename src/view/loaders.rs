@@ -11,7 +11,7 @@ use chidao_domain::ids::{
 use chidao_domain::reorganization::ExternalId;
 use chrono::{DateTime, Utc};
 
-use crate::office::Glance;
+use crate::office::{Glance, SharedOffice};
 use crate::store::grants::HeldGrant;
 use crate::store::people::{Appointment, Person};
 use crate::store::principals::Principal;
@@ -26,7 +26,7 @@ use crate::store::{
     Fault, directives, grants, journal, people, principals, registers, relations, reorganizations, reports, requirements, sights, units,
 };
 use crate::view::batched::{Batched, Floor};
-use crate::view::completion::{BoundByLine, CountsOf, FiguresOf, ImplementingOf, NamedDirectives};
+use crate::view::completion::{BoundByLine, CountsOf, FiguresOf, ImplementingOf, NamedDirectives, TimelinesOf};
 use crate::view::directives::DirectiveLoaders;
 use crate::view::journal::EntriesOf;
 use crate::view::obligations::ObligationLoaders;
@@ -93,6 +93,8 @@ pub struct Loaders {
     pub counts: Batched<CountsOf>,
     /// What reports say in figures.
     pub figures: Batched<FiguresOf>,
+    /// Sets over time.
+    pub timelines: Batched<TimelinesOf>,
     /// Which issued directives implement others, directly or not.
     pub implementing: Batched<ImplementingOf>,
     /// Whom directives, and what implements them, bind.
@@ -102,7 +104,7 @@ pub struct Loaders {
 }
 
 impl Loaders {
-    pub(crate) fn new(glance: &Arc<Glance>) -> Self {
+    pub(crate) fn new(office: &SharedOffice, glance: &Arc<Glance>) -> Self {
         let floor = &Floor::default();
         Self {
             external_ids: Batched::new(ExternalIdsOf(glance.clone()), floor),
@@ -134,6 +136,7 @@ impl Loaders {
             obligations: ObligationLoaders::new(glance, floor),
             counts: Batched::new(CountsOf(glance.clone()), floor),
             figures: Batched::new(FiguresOf(glance.clone()), floor),
+            timelines: Batched::new(TimelinesOf { office: office.clone(), glance: glance.clone() }, floor),
             implementing: Batched::new(ImplementingOf(glance.clone()), floor),
             bound_by_line: Batched::new(BoundByLine(glance.clone()), floor),
             named_directives: Batched::new(NamedDirectives(glance.clone()), floor),

@@ -47,7 +47,7 @@ impl View {
     /// A fault of the database.
     pub async fn open(office: &SharedOffice, caller: &Caller) -> Result<SharedView, Fault> {
         let glance = Arc::new(office.look(caller).await?);
-        let loaders = Loaders::new(&glance);
+        let loaders = Loaders::new(office, &glance);
         Ok(Arc::new(Self { office: office.clone(), caller: caller.clone(), glance, loaders }))
     }
 

@@ -2,9 +2,11 @@
 
 mod indicators;
 mod life;
+mod lists;
 mod past;
 mod places;
 mod rows;
+mod timeline;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -60,6 +62,9 @@ const COUNTS: [&str; 17] = [
     "lapsed",
     "informative",
 ];
+
+/// Whatever a set is broken down by.
+const DIMENSIONS: [&str; 5] = ["CHILD_UNIT", "UNIT_KIND", "REQUIREMENT", "DIRECTIVE", "DUE_MONTH"];
 
 /// The numbers at a pointer, in the order of [`COUNTS`].
 fn counts(answer: &Value, pointer: &str) -> Vec<i64> {
@@ -146,7 +151,7 @@ both! {
         let drafter = bloc(world).await;
         let plan = plan(world, &drafter).await;
         let (numbers, part) = (COUNTS.join(" "), COUNTS.join(" "));
-        let breakdowns: String = ["CHILD_UNIT", "UNIT_KIND", "REQUIREMENT", "DIRECTIVE"]
+        let breakdowns: String = DIMENSIONS
             .map(|by| format!("{by}: breakdown(by: {by}, first: 10) {{ totalCount nodes {{ key completion {{ {part} }} }} }} "))
             .concat();
         let spans = ["OWN", "BELOW", "SUBTREE"].map(|span| format!("{span}: completion(span: {span}) {{ {numbers} {breakdowns} }} ")).concat();
@@ -156,7 +161,7 @@ both! {
             let unit = answer.at("/orgUnit");
             assert_eq!(sum(["/OWN", "/BELOW"].map(|span| counts(unit, span))), counts(unit, "/SUBTREE"), "{code}");
             for span in ["/OWN", "/BELOW", "/SUBTREE"] {
-                for by in ["CHILD_UNIT", "UNIT_KIND", "REQUIREMENT", "DIRECTIVE"] {
+                for by in DIMENSIONS {
                     let parts = parts(unit, &format!("{span}/{by}"));
                     assert!(parts.iter().all(|part| part[0] > 0), "{code} {span} {by}");
                     assert_eq!(sum(parts), counts(unit, span), "{code} {span} {by}");
@@ -166,12 +171,13 @@ both! {
         let whole = format!("query($id: ID!) {{ directive(by: {{ id: $id }}) {{ completion {{ {numbers} {breakdowns} }} requirements {{ completion {{ {numbers} }} }} }} }}");
         let answer = drafter.data(&whole, json!({ "id": plan })).await;
         let directive = answer.at("/directive");
-        for by in ["CHILD_UNIT", "UNIT_KIND", "REQUIREMENT", "DIRECTIVE"] {
+        for by in DIMENSIONS {
             assert_eq!(sum(parts(directive, &format!("/completion/{by}"))), counts(directive, "/completion"), "{by}");
         }
         let requirements = directive.pointer("/requirements").and_then(Value::as_array).unwrap();
         assert_eq!(sum(requirements.iter().map(|requirement| counts(requirement, "/completion"))), counts(directive, "/completion"));
         assert_eq!(answer.texts("/directive/completion/CHILD_UNIT/nodes", "/key"), ["SNV", "STC", "TTR"]);
+        assert_eq!(answer.texts("/directive/completion/DUE_MONTH/nodes", "/key"), ["2020-12", "NONE"], "no date is the last");
         assert_eq!(answer.texts("/directive/completion/UNIT_KIND/nodes", "/key"), ["GRASSROOTS_COMMITTEE", "GRASSROOTS_CELL", "CELL"]);
     }
 
@@ -328,7 +334,7 @@ both! {
             .map(|(number, which)| format!("{number} {number}List: obligations({which}first: 15) {{ totalCount nodes {{ state overdue late }} }} "))
             .concat();
         let query = format!("query($id: ID!, $by: CompletionDimension!) {{ directive(by: {{ id: $id }}) {{ completion {{ {numbers} breakdown(by: $by, first: 3) {{ nodes {{ completion {{ {numbers} }} }} }} }} }} }}");
-        for (by, parts) in [("CHILD_UNIT", 3), ("UNIT_KIND", 3), ("REQUIREMENT", 3), ("DIRECTIVE", 1)] {
+        for (by, parts) in [("CHILD_UNIT", 3), ("UNIT_KIND", 3), ("REQUIREMENT", 3), ("DIRECTIVE", 1), ("DUE_MONTH", 2)] {
             let answer = drafter.data(&query, json!({ "id": plan, "by": by })).await;
             let whole = answer.at("/directive/completion");
             let nodes = whole.pointer("/breakdown/nodes").and_then(Value::as_array).unwrap();

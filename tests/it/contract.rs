@@ -13,8 +13,6 @@ const NOT_BUILT: &[&str] = &[
     "Subscription", "Query.webhooks", "Mutation.createWebhook", "Mutation.deleteWebhook",
     // Files beside directives and reports.
     "Attachment", "Directive.attachments", "Report.attachments", "ReportInput.attachments",
-    // Timelines (C8) and months (C10).
-    "Completion.timeline", "CompletionPoint", "TimeStep", "CompletionDimension.DUE_MONTH",
 ];
 
 /// What is otherwise, or not there, on purpose: each with its reason.

@@ -11,6 +11,7 @@ pub(crate) mod dice;
 mod duties;
 mod effects;
 mod issuing;
+mod over_time;
 mod owing;
 mod recurring;
 mod taken;

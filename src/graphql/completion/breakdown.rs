@@ -1,7 +1,9 @@
 //! The parts of a completion.
 
 use async_graphql::{Enum, Object};
-use chidao_domain::refusal::{InputRefusal, Refusal};
+use chidao_domain::completion::DueMonth;
+use chidao_domain::day::Day;
+use chidao_domain::refusal::{InputRefusal, Locale, Refusal};
 
 use crate::graphql::completion::Completion;
 use crate::graphql::directive::Directive;
@@ -25,13 +27,15 @@ pub enum CompletionDimension {
     Requirement,
     /// By directive.
     Directive,
+    /// By the month in which they are due; those without a date are the last part.
+    DueMonth,
 }
 
 /// The order of the parts of a completion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "PartOrder")]
 pub enum BreakdownOrder {
-    /// Units in tree order, kinds from the top of the hierarchy, requirements and directives by day of issue.
+    /// Units in tree order, kinds from the top of the hierarchy, requirements and directives by day of issue, months as they follow each other.
     Natural,
     /// The lowest completion rate first, then what has most overdue; where nothing is counted last.
     WorstFirst,
@@ -55,6 +59,7 @@ impl CompletionPart {
             PartOf::Kind(kind) => kind.to_string(),
             PartOf::Requirement(id, _) => NodeId::from(*id).encode().0,
             PartOf::Directive(id, _) => NodeId::from(*id).encode().0,
+            PartOf::Due(month) => month.to_string(),
         };
         Self { part, key }
     }
@@ -68,12 +73,12 @@ impl CompletionPart {
 #[Object]
 impl CompletionPart {
     /// What it is: `OWN` for the unit's own obligations, `OUTSIDE` for those of units that stand elsewhere, else the code of the unit or
-    /// kind, or the id of the requirement or directive.
+    /// kind, the id of the requirement or directive, or the month in which they are due, for example `2020-12`, and `NONE` without a date.
     async fn key(&self) -> &str {
         &self.key
     }
 
-    /// What people call it: the name of the unit or kind, the title of the requirement, the symbol of the directive.
+    /// What people call it: the name of the unit or kind, the title of the requirement, the symbol of the directive, the month.
     async fn label(&self) -> String {
         let (view, standpoint) = (self.part.set.view(), self.part.set.standpoint());
         match &self.part.of {
@@ -85,6 +90,7 @@ impl CompletionPart {
                 kind.map_or_else(|| code.to_string(), |kind| kind.name(view.locale()).to_owned())
             }
             PartOf::Requirement(_, name) | PartOf::Directive(_, name) => name.clone(),
+            PartOf::Due(due) => month_in_words(*due, view.locale()),
             PartOf::Outside => view.locale().pick("nơi khác", "elsewhere").to_owned(),
         }
     }
@@ -96,7 +102,7 @@ impl CompletionPart {
                 let (view, standpoint) = (self.part.set.view(), self.part.set.standpoint());
                 UnitOnDay::find(view, standpoint.tree(), standpoint.on(), unit).map(OrgUnit)
             }
-            PartOf::Kind(_) | PartOf::Requirement(..) | PartOf::Directive(..) | PartOf::Outside => None,
+            PartOf::Kind(_) | PartOf::Requirement(..) | PartOf::Directive(..) | PartOf::Due(_) | PartOf::Outside => None,
         }
     }
 
@@ -105,7 +111,7 @@ impl CompletionPart {
         match self.part.of {
             PartOf::Directive(id, _) => Directive::find(self.part.set.view(), id).await,
             PartOf::Requirement(id, _) => Ok(Requirement::find(self.part.set.view(), id).await?.map(|requirement| requirement.directive)),
-            PartOf::Own(_) | PartOf::Child(_) | PartOf::Kind(_) | PartOf::Outside => Ok(None),
+            PartOf::Own(_) | PartOf::Child(_) | PartOf::Kind(_) | PartOf::Due(_) | PartOf::Outside => Ok(None),
         }
     }
 
@@ -113,13 +119,27 @@ impl CompletionPart {
     async fn requirement(&self) -> Outcome<Option<Requirement>> {
         match self.part.of {
             PartOf::Requirement(id, _) => Requirement::find(self.part.set.view(), id).await,
-            PartOf::Directive(..) | PartOf::Own(_) | PartOf::Child(_) | PartOf::Kind(_) | PartOf::Outside => Ok(None),
+            PartOf::Directive(..) | PartOf::Own(_) | PartOf::Child(_) | PartOf::Kind(_) | PartOf::Due(_) | PartOf::Outside => Ok(None),
         }
     }
 
     /// How far the part has come; it can be broken down again.
     async fn completion(&self) -> Completion {
         Completion { set: self.part.set.clone(), counts: self.part.completion }
+    }
+}
+
+/// The month as people say it.
+fn month_in_words(due: DueMonth, locale: Locale) -> String {
+    match due {
+        DueMonth::Undated => locale.pick("không có thời hạn", "no date").to_owned(),
+        DueMonth::In { year, month } => match locale {
+            Locale::Vi => format!("tháng {month}/{year}"),
+            Locale::En => {
+                let first = Day::from_ymd_opt(year, month, 1);
+                first.map_or_else(|| due.to_string(), |first| first.format("%B %Y").to_string())
+            }
+        },
     }
 }
 

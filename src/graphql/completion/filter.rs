@@ -60,6 +60,8 @@ pub struct CompletionFilter {
     unit_kinds: Option<Vec<String>>,
     /// Only those that are due on one of these days.
     due: Option<DateRange>,
+    /// Only those that have a due date, or only those that have none; left out: both.
+    dated: Option<bool>,
     /// Only those of this period, for example `2020-12`.
     period: Option<String>,
 }
@@ -113,6 +115,7 @@ impl CompletionFilter {
             kinds: kinds.map(|kinds| kinds.into_iter().map(Into::into).collect()),
             due_from: due.from.map(|day| day.0),
             due_to: due.to.map(|day| day.0),
+            dated: self.dated,
             period: sought_period(self.period.as_deref(), "period")?.map(Arc::from),
         };
         Ok(Filter { counted, unit_kinds })

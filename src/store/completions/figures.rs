@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chidao_domain::completion::DueMonth;
+use chidao_domain::day::Day;
 use chidao_domain::directive::{Aggregation, GoalDirection, Period};
-use chidao_domain::ids::{DirectiveId, IndicatorId, ReportId, RequirementId, UnitId};
+use chidao_domain::ids::{IndicatorId, ReportId, RequirementId, UnitId};
 use chidao_domain::indicator::{Goal, Reading, Series};
 use chidao_domain::obligation::{Duty, State};
 use chrono::{DateTime, Utc};
@@ -13,7 +15,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use uuid::Uuid;
 
 use super::matching::Matching;
-use super::{AsOf, ObligationsCounted, Subject, at};
+use super::{Apart, AsOf, ObligationsCounted, Subject, at};
 use crate::store::code::Coded;
 use crate::store::{Engine, Fault};
 
@@ -42,23 +44,19 @@ pub struct AskedFigure {
 pub struct Asked {
     /// Whose.
     pub unit: UnitId,
-    /// The requirement.
-    pub requirement: RequirementId,
-    /// Its directive.
-    pub directive: DirectiveId,
+    /// What it is of.
+    pub apart: Apart,
     /// The period.
     pub period: Option<Period>,
     /// Whether it is counted (C1): only then is a figure that does not come missing.
     pub is_counted: bool,
 }
 
-/// A reading, and the requirement that it was accepted for.
+/// A reading, and what it was accepted for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Read {
-    /// The requirement.
-    pub requirement: RequirementId,
-    /// Its directive.
-    pub directive: DirectiveId,
+    /// The obligation's requirement and date.
+    pub apart: Apart,
     /// The reading.
     pub reading: Reading,
 }
@@ -101,6 +99,7 @@ struct AskedRow {
     unit_id: Uuid,
     requirement_id: Uuid,
     directive_id: Uuid,
+    due_on: Option<Day>,
     period: String,
     state: String,
     informative: bool,
@@ -112,6 +111,7 @@ struct ReadingRow {
     unit_id: Uuid,
     requirement_id: Uuid,
     directive_id: Uuid,
+    due_on: Option<Day>,
     period: String,
     state: String,
     informative: bool,
@@ -148,7 +148,7 @@ pub async fn load_figures(
          WHERE i.requirement_id IN (SELECT requirement_id FROM matching)",
     ));
     let asked = AskedRow::find_by_statement(statement(
-        "SELECT m.place, m.unit_id, m.requirement_id, m.directive_id, m.period, m.state, m.informative FROM matching m \
+        "SELECT m.place, m.unit_id, m.requirement_id, m.directive_id, m.due_on, m.period, m.state, m.informative FROM matching m \
          WHERE m.requirement_id IN (SELECT requirement_id FROM indicator)",
     ));
     // What was accepted later had not been accepted then; the step of the acceptance has its instant.
@@ -160,7 +160,7 @@ pub async fn load_figures(
         }
     };
     let readings = ReadingRow::find_by_statement(statement(&format!(
-        "SELECT m.place, m.unit_id, m.requirement_id, m.directive_id, m.period, m.state, m.informative, m.recurrence, r.id AS report_id, \
+        "SELECT m.place, m.unit_id, m.requirement_id, m.directive_id, m.due_on, m.period, m.state, m.informative, m.recurrence, r.id AS report_id, \
          COALESCE(s.decided_at, r.submitted_at) AS accepted_at, f.indicator_key, f.value \
          FROM matching m JOIN report_obligation s ON s.obligation_id = m.id AND s.standing = '{ACCEPTED}' \
          JOIN report r ON r.id = s.report_id JOIN reading f ON f.report_id = r.id{accepted}",
@@ -207,8 +207,7 @@ fn asked_of(row: AskedRow) -> Result<Asked, Fault> {
     let excused = matches!(State::decode(&row.state)?, State::Exempt | State::Released | State::Transferred);
     Ok(Asked {
         unit: row.unit_id.into(),
-        requirement: row.requirement_id.into(),
-        directive: row.directive_id.into(),
+        apart: Apart { requirement: row.requirement_id.into(), directive: row.directive_id.into(), due: DueMonth::of(row.due_on) },
         period: period_of(&row.period)?,
         is_counted: !excused && !row.informative,
     })
@@ -228,7 +227,8 @@ fn read_of(row: ReadingRow) -> Result<Option<Read>, Fault> {
         accepted_at: row.accepted_at,
         value: decimal("reading", &row.value)?,
     };
-    Ok(Some(Read { requirement: row.requirement_id.into(), directive: row.directive_id.into(), reading }))
+    let apart = Apart { requirement: row.requirement_id.into(), directive: row.directive_id.into(), due: DueMonth::of(row.due_on) };
+    Ok(Some(Read { apart, reading }))
 }
 
 /// Obligations without a period have an empty text in their key.

@@ -1,5 +1,6 @@
 //! The obligations of some subjects that a filter admits, as a table that statements select from: `matching`.
 
+use chidao_domain::day::Day;
 use chidao_domain::directive::{DirectiveStatus, RelationKind};
 use chidao_domain::ids::DirectiveId;
 use chidao_domain::obligation::State;
@@ -17,7 +18,10 @@ pub(super) struct Matching {
     named: Vec<String>,
     sort: Sort,
     needs_directive: bool,
+    /// What does not change as long as an obligation lasts.
     conditions: Vec<String>,
+    /// What its dates must be, as they are or were then.
+    dated: Vec<String>,
     values: Vec<Value>,
     as_of: AsOf,
 }
@@ -41,6 +45,7 @@ impl Matching {
             sort: Sort::Everything,
             needs_directive: counted.in_force.is_some(),
             conditions: Vec::new(),
+            dated: Vec::new(),
             values: vec![as_of.day().into()],
             as_of,
         };
@@ -69,8 +74,15 @@ impl Matching {
         matching
     }
 
+    /// The same for their whole course up to the end of a day. Whether a directive is in force changes on the way: `over_time` tells when it
+    /// ended, and holds it against nothing.
+    pub(super) fn over_time(subjects: &[Subject], counted: &ObligationsCounted, until: Day) -> Self {
+        let whenever = ObligationsCounted { in_force: None, ..counted.clone() };
+        Self { needs_directive: counted.in_force.is_some(), ..Self::new(subjects, &whenever, AsOf::EndOf(until)) }
+    }
+
     /// Binds a value; the answer is its parameter.
-    fn bind(&mut self, value: impl Into<Value>) -> String {
+    pub(super) fn bind(&mut self, value: impl Into<Value>) -> String {
         self.values.push(value.into());
         format!("${}", self.values.len())
     }
@@ -94,12 +106,13 @@ impl Matching {
         }
         if let Some(from) = counted.due_from {
             let from = self.bind(from);
-            self.conditions.push(format!("o.due_on >= {from}"));
+            self.dated.push(format!("o.due_on >= {from}"));
         }
         if let Some(to) = counted.due_to {
             let to = self.bind(to);
-            self.conditions.push(format!("o.due_on <= {to}"));
+            self.dated.push(format!("o.due_on <= {to}"));
         }
+        self.dated.extend(counted.dated.map(|dated| format!("o.due_on IS {}", if dated { "NOT NULL" } else { "NULL" })));
         if let Some(period) = &counted.period {
             let period = self.bind(period.to_string());
             self.conditions.push(format!("o.period = {period}"));
@@ -112,10 +125,10 @@ impl Matching {
         self.conditions.push(condition);
     }
 
-    /// The statement that selects from `matching`, and what is bound to it.
-    pub(super) fn statement(self, select: &str) -> (String, Vec<Value>) {
+    /// Where the subjects come from, where each has its place, and how obligations are joined to them.
+    fn subjects(&self) -> (String, &'static str, &'static str) {
         let named = self.named.join(" UNION ");
-        let (tables, place, join) = match self.sort {
+        match self.sort {
             Sort::Everything => (String::new(), "0", ""),
             Sort::Directives(Reach::Scope) => (format!("named AS ({named}), "), "n.place", "JOIN named n ON n.id = o.directive_id "),
             Sort::Directives(Reach::Lineage) => {
@@ -128,19 +141,52 @@ impl Matching {
                 "n.place",
                 "JOIN named n ON n.id = o.requirement_id AND (n.period IS NULL OR n.period = o.period) ",
             ),
-        };
-        let conditions = if self.conditions.is_empty() { String::new() } else { format!("WHERE {}", self.conditions.join(" AND ")) };
-        let directive = if self.needs_directive { "JOIN directive d ON d.id = o.directive_id " } else { "" };
+        }
+    }
+
+    fn directive(&self) -> &'static str {
+        if self.needs_directive { "JOIN directive d ON d.id = o.directive_id " } else { "" }
+    }
+
+    /// The statement that selects from `matching`, and what is bound to it.
+    pub(super) fn statement(self, select: &str) -> (String, Vec<Value>) {
+        let (tables, place, join) = self.subjects();
+        let conditions = all_of(self.conditions.iter().chain(&self.dated));
         let past_due = format!("CASE WHEN {} OR {} THEN 1 ELSE 0 END", late_condition("o"), overdue_condition("o", DAY));
-        let obligations = obligations(self.as_of);
+        let (obligations, directive) = (obligations(self.as_of), self.directive());
         let text = format!(
             "WITH RECURSIVE {tables}matching AS (SELECT {place} AS place, o.id, o.requirement_id, o.directive_id, o.unit_id, o.period, o.state, \
-             {past_due} AS past_due, r.informative, r.recurrence \
-             FROM {obligations} o JOIN requirement r ON r.id = o.requirement_id {directive}{join}{conditions}) \
+             o.due_on, {past_due} AS past_due, r.informative, r.recurrence \
+             FROM {obligations} o JOIN requirement r ON r.id = o.requirement_id {directive}{join}WHERE {conditions}) \
              {select}"
         );
         (text, self.values)
     }
+
+    /// The statement that selects from `told`: a row for each step of each obligation that is counted some day, with its state and dates since
+    /// then, and `until`, when the next step was recorded. `select` goes on where conditions stand, on the table `o`.
+    pub(super) fn course(self, select: &str) -> (String, Vec<Value>) {
+        let (tables, place, join) = self.subjects();
+        let directive = self.directive();
+        let ended = if self.needs_directive { "d.ended_on" } else { "CAST(NULL AS DATE)" };
+        let (conditions, dated) = (all_of(&self.conditions), all_of(&self.dated));
+        let text = format!(
+            "WITH RECURSIVE {tables}held AS (SELECT {place} AS place, o.id, o.requirement_id, o.directive_id, o.unit_id, {ended} AS ended_on \
+             FROM obligation o JOIN requirement r ON r.id = o.requirement_id {directive}{join}WHERE NOT r.informative AND {conditions}), \
+             told AS (SELECT h.place, h.requirement_id, h.directive_id, h.unit_id, h.ended_on, s.state, s.due_on, s.reported_on, \
+             s.recorded_on AS since, LEAD(s.recorded_on) OVER (PARTITION BY h.place, h.id ORDER BY s.version) AS until \
+             FROM held h JOIN obligation_step s ON s.obligation_id = h.id WHERE s.recorded_on <= ${DAY}) \
+             {}",
+            select.replace("{dated}", &dated),
+        );
+        (text, self.values)
+    }
+}
+
+/// Conditions that must all hold.
+fn all_of<'a>(conditions: impl IntoIterator<Item = &'a String>) -> String {
+    let all: Vec<&str> = conditions.into_iter().map(String::as_str).collect();
+    if all.is_empty() { "TRUE".into() } else { all.join(" AND ") }
 }
 
 /// The obligations as they are, or as they stood at the end of a day: each by the last step that was recorded up to it (C7). What was bound

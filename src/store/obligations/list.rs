@@ -3,7 +3,7 @@
 
 mod query;
 
-pub(crate) use query::{late_condition, overdue_condition, stood_then};
+pub(crate) use query::{late_condition, open_states, overdue_condition, past_condition, stood_then};
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -46,6 +46,12 @@ pub struct ObligationSelection {
     pub late: Option<bool>,
     /// Only those that are due in the range, both ends included.
     pub due: DayRange,
+    /// Only those that have a due date, or only those that have none.
+    pub dated: Option<bool>,
+    /// Only those of standing duties, or only the others (B8).
+    pub informative: Option<bool>,
+    /// Only those whose directive is in force, or only those whose directive has ended.
+    pub in_force: Option<bool>,
     /// Only those of this period.
     pub period: Option<String>,
     /// The past day at whose end those states and dates are asked for, and at which it must have been there; today where none is named (C7).
@@ -155,14 +161,19 @@ pub enum Owner<'a> {
     Parts(&'a [Part]),
 }
 
-/// What stands behind one number of many: what is of one of the units and of one of the requirements.
+/// What stands behind one number of many: what is of one of the units and of one of the requirements, and is due then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// The units.
     pub units: Arc<[UnitId]>,
     /// The requirements.
     pub requirements: Vec<RequirementId>,
+    /// When it is due, where that is not the same for all parts.
+    pub due: Option<PartDue>,
 }
+
+/// When what stands behind a number is due, and whether it has a date at all.
+pub type PartDue = (DayRange, Option<bool>);
 
 impl Owner<'_> {
     fn column(self) -> Option<&'static str> {

@@ -49,14 +49,9 @@ impl ObligationSet {
     fn tally_series(&self, figured: &Figured) -> Vec<SeriesTally> {
         let forest = self.standpoint.forest();
         let holds = |unit| self.selection.includes(forest, unit) && self.narrowing.admits_unit(forest, unit);
-        let asked: Vec<_> =
-            figured.asked.iter().filter(|asked| self.narrowing.admits(asked.requirement, asked.directive) && holds(asked.unit)).collect();
-        let reads: Vec<_> = figured
-            .readings
-            .iter()
-            .filter(|read| self.narrowing.admits(read.requirement, read.directive) && holds(read.reading.unit))
-            .collect();
-        let asking: HashSet<RequirementId> = asked.iter().map(|asked| asked.requirement).collect();
+        let asked: Vec<_> = figured.asked.iter().filter(|asked| self.narrowing.admits(&asked.apart) && holds(asked.unit)).collect();
+        let reads: Vec<_> = figured.readings.iter().filter(|read| self.narrowing.admits(&read.apart) && holds(read.reading.unit)).collect();
+        let asking: HashSet<RequirementId> = asked.iter().map(|asked| asked.apart.requirement).collect();
         let mut order: Vec<Series> = Vec::new();
         let mut by_series: HashMap<Series, Vec<&AskedFigure>> = HashMap::new();
         for figure in figured.figures.iter().filter(|figure| asking.contains(&figure.requirement)) {
@@ -71,8 +66,8 @@ impl ObligationSet {
             let requirements: HashSet<RequirementId> = together.iter().map(|figure| figure.requirement).collect();
             // A reading counts for a series where the obligation that it was accepted for asks for it.
             let readings: Vec<Reading> =
-                reads.iter().filter(|read| requirements.contains(&read.requirement)).map(|read| read.reading.clone()).collect();
-            let owed = asked.iter().filter(|asked| asked.is_counted && requirements.contains(&asked.requirement));
+                reads.iter().filter(|read| requirements.contains(&read.apart.requirement)).map(|read| read.reading.clone()).collect();
+            let owed = asked.iter().filter(|asked| asked.is_counted && requirements.contains(&asked.apart.requirement));
             let figures = Figures::gather(&series, &readings);
             let goals = together.iter().filter_map(|figure| self.judge(&figures, figure)).collect();
             let tally = figures.tally(&owed.map(|asked| (asked.unit, asked.period)).collect());

@@ -48,10 +48,9 @@ impl Counts {
 
     /// The rows that the narrowing admits.
     pub(super) fn admitted<'a>(&'a self, forest: &'a Forest, narrowing: &'a Narrowing) -> impl Iterator<Item = &'a Counted> {
-        self.rows.iter().filter(move |row| {
-            row.requirement.is_none_or(|(requirement, directive)| narrowing.admits(requirement, directive))
-                && narrowing.admits_unit(forest, row.unit)
-        })
+        self.rows
+            .iter()
+            .filter(move |row| row.apart.is_none_or(|apart| narrowing.admits(&apart)) && narrowing.admits_unit(forest, row.unit))
     }
 }
 
@@ -64,16 +63,16 @@ impl Narrowing {
 
 /// What questions must share to be answered by one statement.
 #[derive(Clone, PartialEq, Eq, Hash)]
-struct Alike {
+pub(super) struct Alike {
     sort: Option<Reach>,
     about_requirements: bool,
-    counted: ObligationsCounted,
-    grain: Grain,
+    pub(super) counted: ObligationsCounted,
+    pub(super) grain: Grain,
     as_of: AsOf,
 }
 
 impl Alike {
-    fn of(question: &Question) -> Self {
+    pub(super) fn of(question: &Question) -> Self {
         let (sort, about_requirements) = match &question.subject {
             Subject::Everything => (None, false),
             Subject::Directives(_, through) => (Some(*through), false),

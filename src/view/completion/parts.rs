@@ -1,15 +1,16 @@
 //! Breakdowns: the parts of a set, named and ordered (C10).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use chidao_domain::completion::{Completion, Part, PartKey, Selection, Span, farther_first, fold_by, less_far_first};
+use chidao_domain::completion::{Completion, DueMonth, Part, PartKey, Selection, Span, farther_first, fold_by, less_far_first};
 use chidao_domain::ids::{DirectiveId, RequirementId, UnitId};
 use chidao_domain::kind::KindCode;
 
+use super::loaders::Counts;
 use super::{Narrowing, ObligationSet};
 use crate::store::Fault;
-use crate::store::completions::{Grain, RequirementName};
+use crate::store::completions::{Apart, Grain, RequirementName};
 
 /// By what a set is broken down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,12 +23,14 @@ pub enum Dimension {
     Requirement,
     /// By directive.
     Directive,
+    /// By the month in which they are due.
+    DueMonth,
 }
 
 /// The order of the parts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PartOrder {
-    /// Units in tree order, kinds from the top of the hierarchy, requirements and directives by day of issue.
+    /// Units in tree order, kinds from the top of the hierarchy, requirements and directives by day of issue, months as they follow each other.
     #[default]
     Natural,
     /// What has come less far first.
@@ -49,6 +52,8 @@ pub enum PartOf {
     Requirement(RequirementId, String),
     /// A directive, and its symbol or title.
     Directive(DirectiveId, String),
+    /// What is due in a month, or has no date.
+    Due(DueMonth),
     /// What stands elsewhere.
     Outside,
 }
@@ -74,6 +79,7 @@ impl ObligationSet {
             Dimension::ChildUnit | Dimension::UnitKind => self.by_units(by).await?,
             Dimension::Requirement => self.by_requirement().await?,
             Dimension::Directive => self.by_directive().await?,
+            Dimension::DueMonth => self.by_due_month().await?,
         };
         match order {
             PartOrder::Natural => {}
@@ -114,39 +120,50 @@ impl ObligationSet {
         SetPart { of, set, completion }
     }
 
+    /// The set by what its rows are kept apart by.
+    fn fold_apart<K: Copy + Ord + std::hash::Hash>(&self, counts: &Counts, key: impl Fn(Apart) -> K) -> BTreeMap<K, Completion> {
+        let forest = self.standpoint.forest();
+        let rows = counts.admitted(forest, &self.narrowing).filter_map(|row| Some((key(row.apart?), row.unit, row.tally)));
+        fold_by(forest, self.selection, rows)
+    }
+
+    fn part(&self, of: PartOf, narrowing: Narrowing, completion: Completion) -> SetPart {
+        SetPart { of, set: Self { narrowing, ..self.clone() }, completion }
+    }
+
     async fn by_requirement(&self) -> Result<Vec<SetPart>, Arc<Fault>> {
         let counts = self.counts(Grain::Requirements).await?;
-        let rows =
-            counts.admitted(self.standpoint.forest(), &self.narrowing).filter_map(|row| Some((row.requirement?.0, row.unit, row.tally)));
-        let folded = fold_by(self.standpoint.forest(), self.selection, rows);
-        let mut parts: Vec<(RequirementId, Completion)> = folded.into_iter().collect();
+        let mut parts: Vec<(RequirementId, Completion)> = self.fold_apart(&counts, |apart| apart.requirement).into_iter().collect();
         parts.sort_by_key(|(requirement, _)| place_of(&counts.names, *requirement));
-        Ok(parts
-            .into_iter()
-            .map(|(requirement, completion)| {
-                let title = counts.names.get(&requirement).map(|name| name.title.clone()).unwrap_or_default();
-                let narrowing = Narrowing { requirement: Some(requirement), ..self.narrowing.clone() };
-                SetPart { of: PartOf::Requirement(requirement, title), set: Self { narrowing, ..self.clone() }, completion }
-            })
-            .collect())
+        let part = |(requirement, completion)| {
+            let title = counts.names.get(&requirement).map(|name| name.title.clone()).unwrap_or_default();
+            let narrowing = Narrowing { requirement: Some(requirement), ..self.narrowing.clone() };
+            self.part(PartOf::Requirement(requirement, title), narrowing, completion)
+        };
+        Ok(parts.into_iter().map(part).collect())
     }
 
     async fn by_directive(&self) -> Result<Vec<SetPart>, Arc<Fault>> {
         let counts = self.counts(Grain::Requirements).await?;
-        let rows =
-            counts.admitted(self.standpoint.forest(), &self.narrowing).filter_map(|row| Some((row.requirement?.1, row.unit, row.tally)));
-        let folded = fold_by(self.standpoint.forest(), self.selection, rows);
         let names: HashMap<DirectiveId, &RequirementName> = counts.names.values().map(|name| (name.directive, name)).collect();
-        let mut parts: Vec<(DirectiveId, Completion)> = folded.into_iter().collect();
+        let mut parts: Vec<(DirectiveId, Completion)> = self.fold_apart(&counts, |apart| apart.directive).into_iter().collect();
         parts.sort_by_key(|(directive, _)| (names.get(directive).and_then(|name| name.issued_on), *directive));
-        Ok(parts
-            .into_iter()
-            .map(|(directive, completion)| {
-                let name = names.get(&directive).map(|name| name.directive_name.clone()).unwrap_or_default();
-                let narrowing = Narrowing { directive: Some(directive), ..self.narrowing.clone() };
-                SetPart { of: PartOf::Directive(directive, name), set: Self { narrowing, ..self.clone() }, completion }
-            })
-            .collect())
+        let part = |(directive, completion)| {
+            let name = names.get(&directive).map(|name| name.directive_name.clone()).unwrap_or_default();
+            let narrowing = Narrowing { directive: Some(directive), ..self.narrowing.clone() };
+            self.part(PartOf::Directive(directive, name), narrowing, completion)
+        };
+        Ok(parts.into_iter().map(part).collect())
+    }
+
+    /// By the dates as they stood; what has none is the last part (T2).
+    async fn by_due_month(&self) -> Result<Vec<SetPart>, Arc<Fault>> {
+        let counts = self.counts(Grain::Requirements).await?;
+        let part = |(due, completion)| {
+            let narrowing = Narrowing { due: Some(due), ..self.narrowing.clone() };
+            self.part(PartOf::Due(due), narrowing, completion)
+        };
+        Ok(self.fold_apart(&counts, |apart| apart.due).into_iter().map(part).collect())
     }
 }
 

@@ -26,6 +26,7 @@ pub enum Structure {
 pub struct Standpoint {
     as_of: AsOf,
     on: TreeOn,
+    structure: Structure,
     tree: Tree,
 }
 
@@ -45,6 +46,11 @@ impl Standpoint {
         self.on
     }
 
+    /// Whether another day would be seen on the same tree.
+    pub fn structure(&self) -> Structure {
+        self.structure
+    }
+
     /// The tree.
     pub fn tree(&self) -> &Tree {
         &self.tree
@@ -59,7 +65,8 @@ impl Standpoint {
 impl View {
     /// Today, on today's tree.
     pub fn here_and_now(&self) -> Standpoint {
-        Standpoint { as_of: AsOf::Now(self.today()), on: TreeOn::day(self.today()), tree: self.tree().clone() }
+        let on = TreeOn::day(self.today());
+        Standpoint { as_of: AsOf::Now(self.today()), on, structure: Structure::Now, tree: self.tree().clone() }
     }
 
     /// The end of a day (left out: today), on the tree of today or of that day, as it is or was known (C7, T4).
@@ -78,6 +85,6 @@ impl View {
         let tree_on = TreeOn { day, known_at };
         let tree = self.tree_known(tree_on).await?;
         let as_of = if on == today { AsOf::Now(today) } else { AsOf::EndOf(on) };
-        Ok(Standpoint { as_of, on: tree_on, tree })
+        Ok(Standpoint { as_of, on: tree_on, structure, tree })
     }
 }

@@ -285,7 +285,8 @@ impl ListTerms {
     fn without_parts(&self) -> Option<Self> {
         let ListWindow { after: None, before: None, .. } = self.window else { return None };
         let (Some(_), Some(_)) = (&self.selection.units, &self.selection.requirements) else { return None };
-        let selection = ObligationSelection { units: None, requirements: None, ..self.selection.clone() };
+        let (due, dated) = Default::default();
+        let selection = ObligationSelection { units: None, requirements: None, due, dated, ..self.selection.clone() };
         Some(Self { selection, window: self.window, count: self.count })
     }
 }
@@ -315,12 +316,18 @@ impl Lists {
     async fn parts(&self, mut terms: ListTerms, asked: &[&ListAsked], found: &mut Found) -> Result<(), Fault> {
         let forest = &self.0.tree.forest;
         let part = |one: &&ListAsked| {
-            let ObligationSelection { units, requirements, .. } = &one.of.selection;
+            let ObligationSelection { units, requirements, due, dated, .. } = &one.of.selection;
             // Named twice, a requirement must not bring its obligations twice.
             let requirements: BTreeSet<RequirementId> = requirements.iter().flatten().copied().collect();
-            Part { units: units.clone().unwrap_or_default(), requirements: requirements.into_iter().collect() }
+            Part { units: units.clone().unwrap_or_default(), requirements: requirements.into_iter().collect(), due: Some((*due, *dated)) }
         };
-        let parts: Vec<Part> = asked.iter().map(part).collect();
+        let mut parts: Vec<Part> = asked.iter().map(part).collect();
+        if let Some((due, dated)) =
+            parts.first().and_then(|part| part.due).filter(|first| parts.iter().all(|part| part.due == Some(*first)))
+        {
+            (terms.selection.due, terms.selection.dated) = (due, dated);
+            parts.iter_mut().for_each(|part| part.due = None);
+        }
         if terms.window.order == ListOrder::Tree {
             let mut units: Vec<UnitId> = parts.iter().flat_map(|part| part.units.iter().copied()).collect();
             units.sort_unstable_by_key(|unit| (forest.known_place(*unit), *unit));

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chidao_domain::access::{Readable, readable, visible_units};
+use chidao_domain::completion::Span;
 use chidao_domain::day::DayRange;
 use chidao_domain::directive::{DirectiveRef, RequirementKind};
 use chidao_domain::ids::{DirectiveId, RequirementId, UnitId};
@@ -23,6 +24,10 @@ pub struct ObligationFilter {
     /// Only those of this unit and of all below it, and what an issuer among these keeps of units that have left (S4); an ended unit counts at
     /// its place (C5).
     pub under: Option<UnitRef>,
+    /// Whose obligations are meant, seen from `under`, as completions count them (C3): without what an issuer keeps outside.
+    pub span: Option<Span>,
+    /// Only those of units that stand neither at this unit nor below it.
+    pub outside: Option<UnitRef>,
     /// Only those of these units; of one that may not be read about, what is kept of it (S4).
     pub units: Option<Vec<UnitRef>>,
     /// Only those of these directives.
@@ -43,6 +48,12 @@ pub struct ObligationFilter {
     pub late: Option<bool>,
     /// Only those that are due in the range.
     pub due: DayRange,
+    /// Only those that have a due date, or only those that have none.
+    pub dated: Option<bool>,
+    /// Only those of standing duties, or only the others.
+    pub informative: Option<bool>,
+    /// Only those whose directive is in force, or only those whose directive has ended.
+    pub in_force: Option<bool>,
     /// Only those of this period.
     pub period: Option<String>,
 }
@@ -57,22 +68,25 @@ impl View {
     /// `FORBIDDEN` for a unit that is named and may not be read about, `NOT_FOUND` for what is not there; a fault of the database.
     pub async fn select_obligations(&self, filter: &ObligationFilter) -> Result<ObligationSelection, Stop> {
         let forest = self.forest();
-        let mut places = visible_units(self.grants(), forest);
-        if let Some(under) = &filter.under {
-            let top = self.readable_unit(under).await.map_err(|stop| stop.within("under"))?;
-            places = forest.known_under(top);
-        }
+        let mut places = self.places_of(filter).await?;
+        let outside = match &filter.outside {
+            Some(unit) => {
+                Some(self.resolve_unit(self.tree(), unit).await.map(|top| forest.known_under(top)).map_err(|stop| stop.within("outside"))?)
+            }
+            None => None,
+        };
         let named = match &filter.units {
             Some(units) => Some(self.named_places(units).await?),
             None => None,
         };
         let is_named = |place: usize| named.as_ref().is_none_or(|named| named.contains(place));
         let is_wanted = self.is_of_kinds(&filter.unit_kinds)?;
-        let is_selected = |place: usize| is_named(place) && is_wanted(place);
+        let is_outside = |place: usize| outside.as_ref().is_none_or(|under| !under.contains(place));
+        let is_selected = |place: usize| is_named(place) && is_wanted(place) && is_outside(place);
         let everywhere = places.len() == forest.known_len();
         // Who reads everywhere reads what is kept anyway.
-        let kept = if everywhere { None } else { self.kept_outside(&places, is_selected).await? };
-        let is_narrowed = named.is_some() || !filter.unit_kinds.is_empty();
+        let kept = if everywhere || filter.span.is_some() { None } else { self.kept_outside(&places, is_selected).await? };
+        let is_narrowed = named.is_some() || !filter.unit_kinds.is_empty() || outside.is_some();
         if is_narrowed {
             places = places.iter().filter(|place| is_selected(*place)).map(|place| place..place + 1).collect();
         }
@@ -94,9 +108,30 @@ impl View {
             overdue: filter.overdue,
             late: filter.late,
             due: filter.due,
+            dated: filter.dated,
+            informative: filter.informative,
+            in_force: filter.in_force,
             period: filter.period.clone(),
             on: None,
             verifying: None,
+        })
+    }
+
+    /// The places that a filter looks at: those that the viewer may read about, or what stands under a unit (C3).
+    async fn places_of(&self, filter: &ObligationFilter) -> Result<Places, Stop> {
+        let forest = self.forest();
+        let Some(under) = &filter.under else {
+            if filter.span.is_some() {
+                return Err(Refusal::from(InputRefusal::Needs { field: "under" }).by("C3").within("span").into());
+            }
+            return Ok(visible_units(self.grants(), forest));
+        };
+        let top = self.readable_unit(under).await.map_err(|stop| stop.within("under"))?;
+        let (all, own) = (forest.known_under(top), forest.known_place(top));
+        Ok(match filter.span {
+            None | Some(Span::Subtree) => all,
+            Some(Span::Own) => own.map(|place| place..place + 1).into_iter().collect(),
+            Some(Span::Below) => all.iter().filter(|place| Some(*place) != own).map(|place| place..place + 1).collect(),
         })
     }
 

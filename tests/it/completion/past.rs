@@ -8,12 +8,12 @@ use crate::directives::{bloc, study};
 use crate::harness::{Actor, World, both};
 use crate::obligations::{act, of, report};
 
-fn unit(code: &str) -> Value {
+pub(super) fn unit(code: &str) -> Value {
     json!({ "code": code })
 }
 
 /// A plan whose requirements ask for figures, with a standing duty.
-async fn plan(drafter: &Actor<'_>) -> (String, [String; 3]) {
+pub(super) async fn plan(drafter: &Actor<'_>) -> (String, [String; 3]) {
     let attended = json!({ "key": "attended", "label": "Số dự học", "unitOfMeasure": "người", "aggregation": "SUM", "goal": "90", "goalDirection": "AT_LEAST" });
     let mut first = study("2021-01-10");
     first["indicators"] = json!([attended]);
@@ -55,17 +55,17 @@ fn question(codes: &[&str], when: &str) -> String {
 }
 
 /// Numbers that look random and are the same in every run.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+    pub(super) fn roll(&mut self, sides: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from((self.0 >> 33) % u64::try_from(sides).unwrap()).unwrap()
     }
 }
 
 /// Something that happens on a day to one obligation; what the rules do not allow does not happen.
-async fn something(dice: &mut Dice, actors: (&Actor<'_>, &Actor<'_>), requirements: &[String], codes: &[&str]) {
+pub(super) async fn something(dice: &mut Dice, actors: (&Actor<'_>, &Actor<'_>), requirements: &[String], codes: &[&str]) {
     let (below, above) = actors;
     let named = of(&requirements[dice.roll(requirements.len())], codes[dice.roll(codes.len())]);
     let list = json!([named]);
@@ -117,7 +117,7 @@ fn numbers_of(set: &Value) -> Vec<Value> {
     COUNTS.iter().map(|name| set[*name].clone()).collect()
 }
 
-async fn actors(world: &World) -> (Actor<'_>, Actor<'_>) {
+pub(super) async fn actors(world: &World) -> (Actor<'_>, Actor<'_>) {
     (world.user("cap-duoi", "REPORTER", "TINH").await, world.user("cap-tren", "SUPERVISOR", "TINH").await)
 }
 

@@ -37,6 +37,12 @@ both! {
         let bloc = world.user("khoi", "SUPERVISOR", "KHOI").await;
         assert_eq!(listed(&bloc, json!({})).await, OF_THE_BLOC);
         assert_eq!(listed(&bloc, json!({ "under": unit("KHOI") })).await, OF_THE_BLOC);
+        for (span, codes) in [("SUBTREE", &OF_THE_BLOC[..3]), ("BELOW", &OF_THE_BLOC[..3]), ("OWN", &[])] {
+            assert_eq!(listed(&bloc, json!({ "under": unit("KHOI"), "span": span })).await, codes, "as a completion of the bloc counts");
+            let query = format!("{{ completion(unit: {{ code: \"KHOI\" }}, span: {span}) {{ total }} }}");
+            assert_eq!(bloc.data(&query, json!({})).await.number("/completion/total"), i64::try_from(codes.len()).unwrap(), "{span}");
+        }
+        assert_eq!(listed(&bloc, json!({ "outside": unit("KHOI") })).await, ["TTR"]);
         assert_eq!(listed(&bloc, json!({ "unitKinds": ["GRASSROOTS_CELL"] })).await, ["VPT", "TTR"]);
         assert_eq!(listed(&bloc, json!({ "units": [unit("TTR")] })).await, ["TTR"], "what the enterprises ask of it is not for the bloc");
         assert_eq!(listed(&bloc, json!({ "units": [unit("TTR"), unit("SNV")], "under": unit("KHOI") })).await, ["SNV", "TTR"]);

@@ -16,7 +16,7 @@ const COUNTS: &str =
 
 /// Which part of what counts at or below a unit.
 #[derive(Clone, Copy, PartialEq)]
-enum Span {
+pub(super) enum Span {
     Own,
     Below,
     Subtree,
@@ -59,7 +59,7 @@ fn units(set: &[(&Key, &Duty)], tree: &Tree, on: Day) -> Value {
 }
 
 /// Everything that stands at or below a unit, or a part of that; ended units at their places (C1, C3, C5).
-fn tally(all: &BTreeMap<Key, Duty>, tree: &Tree, (top, span): (&str, Span), on: Day) -> Value {
+pub(super) fn tally(all: &BTreeMap<Key, Duty>, tree: &Tree, (top, span): (&str, Span), on: Day) -> Value {
     let here = |unit: &str| tree.standing(unit).is_some_and(|place| tree.is_under(&place, top));
     let within = |unit: &str| span == Span::Subtree || (unit == top) == (span == Span::Own);
     let owed: Vec<(&Key, &Duty)> = all.iter().filter(|((_, unit), _)| here(unit) && within(unit)).collect();
@@ -110,6 +110,8 @@ impl Owing<'_> {
             compare(answer.at("/orgUnits/nodes"), (&self.duties.all, span), &tree, today);
         }
         self.compare_a_past_day().await;
+        self.compare_timelines().await;
+        self.compare_breakdowns().await;
         self.run.compare().await;
     }
 

@@ -7,7 +7,7 @@ use chidao_domain::obligation::State;
 use sea_orm::Value;
 use uuid::Uuid;
 
-use super::{Anchor, KeptOutside, ListKey, ListOrder, ObligationSelection, Owner, Part, Reach, Side, Verifying};
+use super::{Anchor, KeptOutside, ListKey, ListOrder, ObligationSelection, Owner, Part, PartDue, Reach, Side, Verifying};
 use crate::store::among::{Among, Pairs};
 use crate::store::code::Coded;
 use crate::store::database::Engine;
@@ -16,12 +16,23 @@ use crate::store::reports::ReportStanding;
 /// What is overdue (L3, B8): open, past its date, and not waiting with a report that was in time; or lapsed. `of` is the table that tells
 /// states and dates, `today` the number of the parameter. It never comes to NULL.
 pub(crate) fn overdue_condition(of: &str, today: usize) -> String {
-    let open = codes(State::ALL.into_iter().filter(|state| state.is_open()));
-    let (lapsed, reported) = (State::Lapsed.code(), State::Reported.code());
+    let (lapsed, past) = (State::Lapsed.code(), past_condition(of, today));
+    format!("(NOT r.informative AND ({of}.state = '{lapsed}' OR {past}))")
+}
+
+/// What is open and past its date on a day, and does not wait with a report that was in time (L3); `day` is the number of the parameter. It
+/// never comes to NULL.
+pub(crate) fn past_condition(of: &str, day: usize) -> String {
+    let (open, reported) = (open_states(), State::Reported.code());
     format!(
-        "(NOT r.informative AND ({of}.state = '{lapsed}' OR ({of}.state IN ({open}) AND {of}.due_on IS NOT NULL AND {of}.due_on < ${today} \
-         AND NOT ({of}.state = '{reported}' AND {of}.reported_on IS NOT NULL AND {of}.reported_on <= {of}.due_on))))"
+        "({of}.state IN ({open}) AND {of}.due_on IS NOT NULL AND {of}.due_on < ${day} \
+         AND NOT ({of}.state = '{reported}' AND {of}.reported_on IS NOT NULL AND {of}.reported_on <= {of}.due_on))"
     )
+}
+
+/// The open states (L1), as SQL literals.
+pub(crate) fn open_states() -> String {
+    codes(State::ALL.into_iter().filter(|state| state.is_open()))
 }
 
 /// What was fulfilled by a report that came after the date (L3). It never comes to NULL.
@@ -108,10 +119,13 @@ impl Query {
         let directives = selection.directives.as_ref().map(|ids| self.of_directives(ids, selection.reach));
         let requirements = selection.requirements.as_ref().map(|ids| self.among("o.requirement_id", ids.iter().copied()));
         let kinds = (!selection.kinds.is_empty()).then(|| format!("r.kind IN ({})", codes(selection.kinds.iter().copied())));
-        let stood = self.stood(selection, today);
+        let informative = selection.informative.map(|wanted| only(wanted, "r.informative".into()));
+        let in_force = selection.in_force.map(|wanted| self.in_force(wanted, selection.on));
+        let stood = self.stood(owner, selection, today);
         let period = selection.period.as_ref().map(|period| format!("o.period = ${}", self.bind(period.as_str())));
         let verifying = selection.verifying.as_ref().map(|verifying| self.verifying(verifying));
-        self.conditions.extend([own, units, directives, requirements, kinds, stood, period, verifying].into_iter().flatten());
+        self.conditions
+            .extend([own, units, directives, requirements, kinds, informative, in_force, stood, period, verifying].into_iter().flatten());
     }
 
     /// What is kept of units that have left (S4).
@@ -121,16 +135,44 @@ impl Query {
         format!("(o.kept AND {of} AND {by})")
     }
 
+    /// Whether the directive is in force, or was at the end of a past day (C7).
+    fn in_force(&mut self, wanted: bool, on: Option<Day>) -> String {
+        let holds = match on {
+            None => format!("(d.status = '{}')", DirectiveStatus::Issued.code()),
+            Some(day) => format!("(d.ended_on IS NULL OR d.ended_on > ${})", self.bind(day)),
+        };
+        only(wanted, holds)
+    }
+
+    /// What is due in the range, and has a date or none.
+    fn due(&mut self, of: &str, (due, dated): PartDue) -> Vec<String> {
+        let from = due.from.map(|from| format!("{of}.due_on >= ${}", self.bind(from)));
+        let to = due.to.map(|to| format!("{of}.due_on <= ${}", self.bind(to)));
+        let dated = dated.map(|wanted| only(wanted, format!("({of}.due_on IS NOT NULL)")));
+        [from, to, dated].into_iter().flatten().collect()
+    }
+
+    /// What each part wants to be due when, where they differ in that.
+    fn due_of_parts(&mut self, of: &str, parts: &[Part]) -> Option<String> {
+        let mut any = Vec::new();
+        for (number, part) in (0_u128..).zip(parts) {
+            let mut conditions = vec![format!("part.one = ${}", self.bind(Uuid::from_u128(number)))];
+            conditions.extend(self.due(of, part.due?));
+            any.push(format!("({})", conditions.join(" AND ")));
+        }
+        (!any.is_empty()).then(|| format!("({})", any.join(" OR ")))
+    }
+
     /// What states and dates must be, now or at the end of a past day (C7).
-    fn stood(&mut self, selection: &ObligationSelection, today: Day) -> Option<String> {
+    fn stood(&mut self, owner: Owner<'_>, selection: &ObligationSelection, today: Day) -> Option<String> {
         let of = if selection.on.is_some() { "was" } else { "o" };
         let day = selection.on.unwrap_or(today);
         let states = (!selection.states.is_empty()).then(|| format!("{of}.state IN ({})", codes(selection.states.iter().copied())));
         let overdue = selection.overdue.map(|wanted| only(wanted, overdue_condition(of, self.bind(day))));
         let late = selection.late.map(|wanted| only(wanted, late_condition(of)));
-        let from = selection.due.from.map(|from| format!("{of}.due_on >= ${}", self.bind(from)));
-        let to = selection.due.to.map(|to| format!("{of}.due_on <= ${}", self.bind(to)));
-        let mut conditions: Vec<String> = [states, overdue, late, from, to].into_iter().flatten().collect();
+        let of_parts = if let Owner::Parts(parts) = owner { self.due_of_parts(of, parts) } else { None };
+        let mut conditions: Vec<String> = [states, overdue, late, of_parts].into_iter().flatten().collect();
+        conditions.extend(self.due(of, (selection.due, selection.dated)));
         if selection.on.is_some() {
             conditions.insert(0, stood_then("was", "o", self.bind(day)));
             return Some(format!("EXISTS (SELECT 1 FROM obligation_step was WHERE {})", conditions.join(" AND ")));
