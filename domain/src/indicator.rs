@@ -8,7 +8,7 @@ mod tests;
 
 pub use goal::{Goal, GoalTally};
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -116,6 +116,24 @@ impl Figures {
             readings: self.of.len(),
             missing: asked.iter().filter(|whose| !self.of.contains_key(*whose)).count(),
         }
+    }
+
+    /// Those of some units and periods.
+    #[must_use]
+    pub fn only(&self, holds: impl Fn(&Whose) -> bool) -> Self {
+        let of = self.of.iter().filter(|(whose, _)| holds(whose)).map(|(whose, figure)| (*whose, *figure));
+        Self { aggregation: self.aggregation, of: of.collect() }
+    }
+
+    /// What they come to in each period for which there is a figure or one is asked, in their order; what has no period comes first. The
+    /// figures and the asked ones of all periods together are the whole's.
+    pub fn by_period(&self, asked: &HashSet<Whose>) -> Vec<(Option<Period>, IndicatorTally)> {
+        let periods: BTreeSet<Option<Period>> = self.of.keys().chain(asked).map(|(_, period)| *period).collect();
+        let tally = |period: Option<Period>| {
+            let asked = asked.iter().filter(|(_, other)| *other == period).copied().collect();
+            (period, self.only(|(_, other)| *other == period).tally(&asked))
+        };
+        periods.into_iter().map(tally).collect()
     }
 
     /// Judges a goal on the aggregate, and each unit that has a figure by its own part or, where the aggregation is not `SUM`, by the

@@ -29,6 +29,8 @@ pub struct Model {
     pub goal_direction: Option<String>,
     /// Whether a report must carry it.
     pub required: bool,
+    /// Whether a reading may lie below 0.
+    pub may_be_negative: bool,
 }
 
 /// What the row points at.

@@ -14,6 +14,7 @@ mod m20261122_000011_obligations_over_time;
 mod m20261122_000012_what_is_kept;
 mod m20261122_000013_links_of_batches;
 mod m20261130_000014_periods;
+mod m20261130_000015_figures_below_zero;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{IntoSchemaManagerConnection, MigratorTrait};
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000012_what_is_kept::Migration),
             Box::new(m20261122_000013_links_of_batches::Migration),
             Box::new(m20261130_000014_periods::Migration),
+            Box::new(m20261130_000015_figures_below_zero::Migration),
         ]
     }
 }

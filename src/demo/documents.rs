@@ -85,6 +85,7 @@ pub(super) fn sum(key: &str, label: &str, unit_of_measure: &str) -> IndicatorGiv
         goal_direction: None,
         goals: Vec::new(),
         required: false,
+        may_be_negative: false,
     }
 }
 

@@ -166,6 +166,9 @@ pub struct IndicatorInput {
     /// Whether a report must carry it.
     #[graphql(default_with = "Some(false)")]
     required: Option<bool>,
+    /// Whether a reading may lie below 0, as a growth may; what is counted never does.
+    #[graphql(default_with = "Some(false)")]
+    may_be_negative: Option<bool>,
 }
 
 /// One unit's part of a goal.
@@ -266,6 +269,7 @@ impl IndicatorInput {
                 Ok((unit, part.goal.0))
             })?,
             required: self.required.unwrap_or(false),
+            may_be_negative: self.may_be_negative.unwrap_or(false),
         })
     }
 }

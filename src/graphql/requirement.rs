@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, SimpleObject};
 use chidao_domain::directive as domain;
 use chidao_domain::ids::{RequirementId, UnitId};
+use chidao_domain::indicator::Goal;
 use chidao_domain::scope::{Scope as DomainScope, cover};
-use rust_decimal::Decimal as Exact;
 
 use crate::graphql::completion::{self, Completion, CompletionFilter, Span, Structure, When};
 use crate::graphql::connection::{Connection, Listing, Paging, connection};
@@ -335,16 +335,21 @@ impl Indicator {
         Ok(goals)
     }
 
-    /// The sum of the parts less the whole, where there are both: a difference is shown, not hidden.
+    /// The sum of the parts less the whole, where there are both and figures are added up: a difference is shown, not hidden.
     async fn goal_difference(&self) -> Option<Decimal> {
-        let whole = self.kept.goal.filter(|_| !self.kept.goals.is_empty())?;
-        let sum = self.kept.goals.iter().try_fold(Exact::ZERO, |sum, part| sum.checked_add(part.goal))?;
-        sum.checked_sub(whole).map(Decimal)
+        let (goal, direction) = self.kept.goal.zip(self.kept.goal_direction)?;
+        let parts = self.kept.goals.iter().map(|part| (part.unit, part.goal)).collect();
+        Goal { goal, direction, parts }.difference(self.kept.aggregation).map(Decimal)
     }
 
     /// Whether a report must carry it.
     async fn required(&self) -> bool {
         self.kept.required
+    }
+
+    /// Whether a reading may lie below 0; what is counted never does.
+    async fn may_be_negative(&self) -> bool {
+        self.kept.may_be_negative
     }
 }
 

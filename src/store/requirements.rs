@@ -187,6 +187,7 @@ async fn load_indicators(sql: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Has
             goal_direction: row.goal_direction.as_deref().map(GoalDirection::decode).transpose()?,
             goals,
             required: row.required,
+            may_be_negative: row.may_be_negative,
         });
     }
     Ok(found)
@@ -361,6 +362,7 @@ async fn insert_indicators(tx: &Tx, ids: &[RequirementId], requirements: &[Requi
                 goal: Set(kept.goal.map(|goal| goal.normalize().to_string())),
                 goal_direction: Set(kept.goal_direction.map(|direction| direction.code().into())),
                 required: Set(kept.required),
+                may_be_negative: Set(kept.may_be_negative),
             });
             goals.extend(kept.goals.iter().map(|part| indicator_goal::ActiveModel {
                 indicator_id: Set(id.into()),

@@ -1,5 +1,6 @@
 //! Completion over HTTP, on both databases (section 7).
 
+mod figures;
 mod indicators;
 mod life;
 mod lists;

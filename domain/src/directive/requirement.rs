@@ -11,6 +11,7 @@ use crate::ids::UnitId;
 use crate::kind::KindRegister;
 use crate::refusal::{InputRefusal, Noun, Refusal, RequirementRefusal, ScopeRefusal};
 use crate::scope::{self, Scope};
+use crate::text;
 
 /// The longest grace of a late unit, in days: ten years.
 const MOST_GRACE_DAYS: u32 = 3650;
@@ -81,6 +82,8 @@ pub struct Indicator {
     pub goals: Vec<UnitGoal>,
     /// Whether a report must carry it.
     pub required: bool,
+    /// Whether a reading may lie below 0; what is counted never does.
+    pub may_be_negative: bool,
 }
 
 /// One unit's part of a goal (C9).
@@ -251,9 +254,24 @@ fn check_indicator(all: &[Indicator], indicator: &Indicator) -> Vec<Refusal> {
         (_, Some(_)) => refuse(RequirementRefusal::OnlyRatio.into(), "ratioOver"),
         (_, None) => {}
     }
-    let has_goal = indicator.goal.is_some() || !indicator.goals.is_empty();
-    if has_goal && indicator.goal_direction.is_none() {
-        refuse(Refusal::from(InputRefusal::Needs { field: "goalDirection" }).by("C9"), "goalDirection");
+    if indicator.aggregation == Aggregation::Mean && indicator.unit_of_measure.as_deref().is_some_and(is_percentage) {
+        refuse(RequirementRefusal::MeanOfPercentages.into(), "aggregation");
+    }
+    refusals.extend(check_goals(indicator));
+    refusals
+}
+
+/// A goal has a direction, its parts have a whole, and each unit has one part at most (C9).
+fn check_goals(indicator: &Indicator) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    let mut refuse = |reason: Refusal, field| refusals.push(reason.within(field));
+    let needs = |field| Refusal::from(InputRefusal::Needs { field }).by("C9");
+    match (indicator.goal, indicator.goal_direction) {
+        // Parts alone have no whole that their sum could be held against.
+        (None, _) if !indicator.goals.is_empty() => refuse(needs("goal"), "goals"),
+        (None, Some(_)) => refuse(needs("goal"), "goalDirection"),
+        (Some(_), None) => refuse(needs("goalDirection"), "goalDirection"),
+        (None, None) | (Some(_), Some(_)) => {}
     }
     if indicator.goal.is_some_and(is_too_long) {
         refuse(RequirementRefusal::TooManyDigits.into(), "goal");
@@ -290,6 +308,13 @@ fn is_key(text: &str) -> bool {
     text.len() <= LONGEST_KEY
         && text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.chars().all(|character| character.is_ascii_alphanumeric() || "_-.".contains(character))
+}
+
+/// Whether figures of this unit of measure are shares of something else, in whatever case and language: their mean would weigh a cell of three
+/// as much as one of thirty (C2).
+fn is_percentage(unit_of_measure: &str) -> bool {
+    let folded = text::fold(unit_of_measure);
+    ["%", "‰", "phan tram", "phan nghin", "percent", "per cent"].iter().any(|share| folded.contains(share))
 }
 
 fn is_too_long(value: Decimal) -> bool {

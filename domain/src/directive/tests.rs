@@ -219,6 +219,7 @@ fn indicator(key: &str) -> Indicator {
         goal_direction: None,
         goals: Vec::new(),
         required: false,
+        may_be_negative: false,
     }
 }
 
@@ -348,12 +349,30 @@ fn c9_goals_have_a_direction_and_at_most_28_digits() {
     let least = Some(GoalDirection::AtLeast);
     assert_eq!(check(Some(&"9".repeat(28)), least, &[("a", "1"), ("b", "-2.5")]), nothing());
     assert_eq!(check(Some("1"), None, &[]), ["indicators.0.goalDirection"]);
-    assert_eq!(check(None, None, &[("a", "1")]), ["indicators.0.goalDirection"]);
+    assert_eq!(check(None, least, &[]), ["indicators.0.goalDirection"], "a direction of nothing");
+    for direction in [None, least] {
+        assert_eq!(check(None, direction, &[("a", "1")]), ["indicators.0.goals"], "parts of nothing");
+    }
     let long = format!("1{}", "0".repeat(28));
     assert_eq!(
         check(Some(&long), least, &[("a", &long), ("a", "1")]),
         ["goal", "goals.0.goal", "goals.1.unit"].map(|at| format!("indicators.0.{at}"))
     );
+}
+
+#[test]
+fn c9_percentages_are_never_averaged() {
+    let check = |aggregation, measure: &str| {
+        let with = Indicator { aggregation, unit_of_measure: Some(measure.into()), ..indicator("studied") };
+        refused(Requirement { indicators: vec![with], ..requirement() })
+    };
+    for measure in ["%", "Phần trăm", "phần trăm đảng viên", "percent", "‰", "Per cent", "PHẦN NGHÌN"] {
+        assert_eq!(check(Aggregation::Mean, measure), ["indicators.0.aggregation"], "{measure}");
+        assert_eq!(check(Aggregation::Max, measure), nothing(), "{measure}");
+    }
+    for measure in ["người", "ngày", "điểm", "phần", "trăm"] {
+        assert_eq!(check(Aggregation::Mean, measure), nothing(), "{measure}");
+    }
 }
 
 #[test]

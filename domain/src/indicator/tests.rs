@@ -154,6 +154,29 @@ fn c9_a_sum_that_does_not_fit_is_none_and_never_rounded() {
     assert_eq!(parts.difference(Aggregation::Sum), None);
 }
 
+#[test]
+fn c9_periods_and_units_part_the_figures_and_what_is_missing() {
+    let november = Some(Period::Month { year: 2020, month: 11 });
+    let of = |unit: &str, period, value: &str| Reading { period, ..reading("attended", unit, 1, 1, value) };
+    let readings = [of("a", november, "10"), of("a", DECEMBER, "12.5"), of("b", DECEMBER, "7"), of("c", None, "1")];
+    let figures = Figures::gather(&series(Aggregation::Sum), &readings);
+    let asked: HashSet<Whose> =
+        [("a", november), ("b", november), ("b", DECEMBER), ("d", DECEMBER)].map(|(unit, period)| (id(unit), period)).into();
+    let told = figures.by_period(&asked);
+    let shown: Vec<_> = told.iter().map(|(period, tally)| (*period, tally.value, tally.readings, tally.missing)).collect();
+    assert_eq!(
+        shown,
+        [(None, Some(Decimal::ONE), 1, 0), (november, Some(Decimal::TEN), 1, 1), (DECEMBER, Some(decimal("19.5")), 2, 1)],
+        "in order, with those that nobody has reported on"
+    );
+    let whole = figures.tally(&asked);
+    let sum: Decimal = told.iter().filter_map(|(_, tally)| tally.value).sum();
+    let (readings, missing) =
+        told.iter().fold((0, 0), |(readings, missing), (_, tally)| (readings + tally.readings, missing + tally.missing));
+    assert_eq!((whole.value, whole.readings, whole.missing), (Some(sum), readings, missing));
+    assert_eq!(figures.only(|(unit, _)| *unit == id("a")).tally(&HashSet::new()).value, Some(decimal("22.5")));
+}
+
 proptest! {
     #[test]
     fn c9_sums_are_exact_in_any_order(

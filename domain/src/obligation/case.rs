@@ -55,6 +55,8 @@ pub struct AskedFigure {
     pub ratio_over: Option<Arc<str>>,
     /// Whether every report must carry it.
     pub required: bool,
+    /// Whether it may lie below 0.
+    pub may_be_negative: bool,
 }
 
 /// One obligation as a decision needs it.

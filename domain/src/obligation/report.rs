@@ -204,8 +204,8 @@ fn check_readings(input: &ReportInput, cases: &[(usize, &Case)], refusals: &mut 
         if !is_within_digits(reading.value) {
             refusals.push(no(ObligationRefusal::TooManyDigits.into(), "value"));
         }
-        if reading.value < Decimal::ZERO && asked.iter().any(|figure| figure.ratio_over.as_deref() == Some(&reading.key)) {
-            refusals.push(no(ObligationRefusal::NegativeBase { key: reading.key.clone() }.into(), "value"));
+        if let Some(reason) = check_sign(reading, &asked, &input.readings) {
+            refusals.push(no(reason.into(), "value"));
         }
     }
     let mut missed = HashSet::new();
@@ -221,6 +221,23 @@ fn check_readings(input: &ReportInput, cases: &[(usize, &Case)], refusals: &mut 
             refusals.push(Refusal::from(refused).within("readings"));
         }
     }
+}
+
+/// What a ratio is measured against is not negative, nor 0 where there is something to measure; what is counted is not negative (C9).
+fn check_sign(reading: &ReadingInput, asked: &[&AskedFigure], all: &[ReadingInput]) -> Option<ObligationRefusal> {
+    let key = || reading.key.clone();
+    let mut ratios = asked.iter().filter(|figure| figure.ratio_over.as_deref() == Some(&*reading.key)).peekable();
+    if reading.value < Decimal::ZERO {
+        let is_count = || asked.iter().any(|figure| *figure.key == *reading.key && !figure.may_be_negative);
+        return match ratios.peek() {
+            Some(_) => Some(ObligationRefusal::NegativeBase { key: key() }),
+            None => is_count().then(|| ObligationRefusal::NegativeCount { key: key() }),
+        };
+    }
+    // Nothing of nothing adds nothing to either sum: a unit without members can still say that none has studied.
+    let is_something = |figure: &&&AskedFigure| all.iter().any(|other| *other.key == *figure.key && !other.value.is_zero());
+    let ratio = ratios.find(is_something).filter(|_| reading.value.is_zero())?;
+    Some(ObligationRefusal::RatioOverZero { key: ratio.key.to_string(), over: key() })
 }
 
 /// The keys that the requirements know, each once, in order.

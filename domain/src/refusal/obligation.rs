@@ -85,6 +85,18 @@ pub enum ObligationRefusal {
         /// Its key.
         key: String,
     },
+    /// What is counted is never negative (C9).
+    NegativeCount {
+        /// Its key.
+        key: String,
+    },
+    /// Something is measured against nothing (C9).
+    RatioOverZero {
+        /// The key of the ratio.
+        key: String,
+        /// The key of the figure that is 0.
+        over: String,
+    },
     /// A due date never gets earlier (L4).
     NotLater {
         /// The date now; `None` is later than any (T2).
@@ -124,6 +136,8 @@ impl Explain for ObligationRefusal {
             | Self::HalfARatio { .. }
             | Self::TooManyDigits
             | Self::NegativeBase { .. }
+            | Self::NegativeCount { .. }
+            | Self::RatioOverZero { .. }
             | Self::NotLater { .. }
             | Self::Recurring => Code::Invalid,
         }
@@ -142,7 +156,11 @@ impl Explain for ObligationRefusal {
             | Self::DocumentEndsDirective
             | Self::NoDocumentAsked => "L6",
             Self::OtherUnit | Self::UnknownIndicator { .. } | Self::ReadingMissing { .. } => "L7",
-            Self::HalfARatio { .. } | Self::TooManyDigits | Self::NegativeBase { .. } => "C9",
+            Self::HalfARatio { .. }
+            | Self::TooManyDigits
+            | Self::NegativeBase { .. }
+            | Self::NegativeCount { .. }
+            | Self::RatioOverZero { .. } => "C9",
         }
     }
 
@@ -206,6 +224,14 @@ impl ObligationRefusal {
             Self::ReadingMissing { key } => format!("thiếu số liệu bắt buộc `{key}`: hãy bổ sung"),
             Self::HalfARatio { key, over } => format!("tỷ lệ `{key}` cần cả số liệu `{over}`: hãy bổ sung"),
             Self::TooManyDigits => "số liệu có quá nhiều chữ số: hãy dùng tối đa `18` chữ số phần nguyên và `10` chữ số thập phân".into(),
+            Self::NegativeCount { key } => {
+                format!(
+                    "`{key}` là số đếm nên không được âm: hãy nhập từ `0` trở lên, hoặc đề nghị nơi ban hành cho phép số âm (`mayBeNegative`)"
+                )
+            }
+            Self::RatioOverZero { key, over } => {
+                format!("tỷ lệ `{key}` không tính được khi `{over}` bằng `0`: hãy nhập `{over}` lớn hơn `0`, hoặc nhập `0` cho `{key}`")
+            }
             Self::NegativeBase { key } => format!("`{key}` là mẫu số của một tỷ lệ nên không được âm: hãy nhập từ `0` trở lên"),
             Self::NotLater { current: Some(day) } => format!("hạn hiện nay là `{day}`: hãy chọn ngày muộn hơn"),
             Self::NotLater { current: None } => "nhiệm vụ không có thời hạn nên không cần gia hạn: hãy bỏ khỏi danh sách".into(),
@@ -277,6 +303,12 @@ impl ObligationRefusal {
             Self::ReadingMissing { key } => format!("the required reading `{key}` is missing: add it"),
             Self::HalfARatio { key, over } => format!("the ratio `{key}` needs `{over}` as well: add it"),
             Self::TooManyDigits => "too many digits: give at most `18` before the decimal point and `10` after it".into(),
+            Self::NegativeCount { key } => {
+                format!("`{key}` is counted, and never negative: give `0` or more, or ask the issuer for an indicator with `mayBeNegative`")
+            }
+            Self::RatioOverZero { key, over } => {
+                format!("the ratio `{key}` cannot be measured against nothing: give a `{over}` above `0`, or give `0` for `{key}`")
+            }
             Self::NegativeBase { key } => format!("a ratio is measured against `{key}`, which is never negative: give `0` or more"),
             Self::NotLater { current: Some(day) } => format!("it is due on `{day}` now: choose a later day"),
             Self::NotLater { current: None } => {

@@ -59,6 +59,8 @@ pub enum RequirementRefusal {
     },
     /// `ratioOver` without the aggregation `RATIO` (C9).
     OnlyRatio,
+    /// A mean of percentages (C9).
+    MeanOfPercentages,
     /// A figure that an exact decimal cannot hold (C9).
     TooManyDigits,
 }
@@ -94,6 +96,9 @@ impl RequirementRefusal {
             Self::RatioOverNothing => "chỉ tiêu `RATIO` cần `ratioOver`: hãy nêu khóa của chỉ tiêu làm mẫu số".into(),
             Self::RatioOverUnknown { given } => format!("`{given}` không phải khóa của một chỉ tiêu khác trong cùng yêu cầu: hãy thêm chỉ tiêu đó"),
             Self::OnlyRatio => "`ratioOver` chỉ đi với `RATIO`: hãy bỏ trường này, hoặc đặt `aggregation` là `RATIO`".into(),
+            Self::MeanOfPercentages => {
+                "không tính trung bình của tỷ lệ phần trăm: hãy dùng `RATIO` và thêm chỉ tiêu làm mẫu số, hoặc đổi đơn vị tính".into()
+            }
             Self::TooManyDigits => "số có hơn `28` chữ số: hãy làm tròn hoặc đổi đơn vị tính".into(),
         }
     }
@@ -128,6 +133,10 @@ impl RequirementRefusal {
             Self::RatioOverNothing => "a `RATIO` needs `ratioOver`: name the key of the figure below the line".into(),
             Self::RatioOverUnknown { given } => format!("`{given}` is not the key of another indicator of this requirement: add that one"),
             Self::OnlyRatio => "`ratioOver` goes only with `RATIO`: leave it out, or set `aggregation` to `RATIO`".into(),
+            Self::MeanOfPercentages => {
+                "percentages are never averaged: use `RATIO`, with the figure below the line as another indicator, or take another unit of measure"
+                    .into()
+            }
             Self::TooManyDigits => "a figure of more than `28` digits: round it, or take another unit of measure".into(),
         }
     }
@@ -147,9 +156,12 @@ impl Explain for RequirementRefusal {
             | Self::TooManyPeriods { .. } => "B7",
             Self::ShareOutOfRange { .. } | Self::NotEarlier { .. } => "L5",
             Self::NothingToShare | Self::AfterStandingDuty { .. } => "B8",
-            Self::MalformedKey { .. } | Self::RatioOverNothing | Self::RatioOverUnknown { .. } | Self::OnlyRatio | Self::TooManyDigits => {
-                "C9"
-            }
+            Self::MalformedKey { .. }
+            | Self::RatioOverNothing
+            | Self::RatioOverUnknown { .. }
+            | Self::OnlyRatio
+            | Self::MeanOfPercentages
+            | Self::TooManyDigits => "C9",
         }
     }
 

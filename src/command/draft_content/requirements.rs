@@ -94,6 +94,8 @@ pub struct IndicatorGiven {
     pub goals: Vec<(UnitRef, Decimal)>,
     /// Whether a report must carry it.
     pub required: bool,
+    /// Whether a reading may lie below 0.
+    pub may_be_negative: bool,
 }
 
 /// What a draft asks for, well formed by itself; whether its scopes may bind is asked when it is issued (B2).
@@ -233,6 +235,7 @@ impl Reader<'_> {
             goal_direction: given.goal_direction,
             goals,
             required: given.required,
+            may_be_negative: given.may_be_negative,
         }
     }
 }

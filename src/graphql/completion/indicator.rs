@@ -1,6 +1,8 @@
 //! What the figures in reports come to, and how goals are met (C9).
 
-use async_graphql::Object;
+use async_graphql::{Object, SimpleObject};
+use chidao_domain::directive::Period;
+use chidao_domain::indicator as domain;
 
 use crate::graphql::directive_words::{Aggregation, GoalDirection};
 use crate::graphql::error::Outcome;
@@ -9,6 +11,9 @@ use crate::graphql::scalars::Decimal;
 use crate::store::Fault;
 use crate::view::SharedView;
 use crate::view::completion::{GoalJudged, SeriesTally};
+
+/// How many periods an indicator is reckoned to have, for the cost of a query: those of a year by month.
+const PERIODS_RECKONED: usize = 12;
 
 /// What an indicator comes to in a set of obligations (chỉ tiêu tổng hợp). One figure counts for a unit and period: that of the latest
 /// accepted report.
@@ -56,10 +61,63 @@ impl IndicatorTally {
         self.of.tally.missing
     }
 
+    /// What the unit that the set is seen from reported itself (số tự báo cáo): beside what all below it come to, and not their sum. Null where the
+    /// set holds only what is below, or stands elsewhere.
+    async fn own(&self) -> Option<FigureTally> {
+        self.of.own.map(Into::into)
+    }
+
+    /// What the units below it come to (số của cấp dưới). Null where the set holds only the unit's own, or stands elsewhere.
+    async fn below(&self) -> Option<FigureTally> {
+        self.of.below.map(Into::into)
+    }
+
+    /// What each period comes to, in their order; figures of requirements without periods come first.
+    #[graphql(complexity = "1 + PERIODS_RECKONED * child_complexity")]
+    async fn periods(&self) -> Vec<PeriodTally> {
+        let told = |(period, tally): &(Option<Period>, domain::IndicatorTally)| PeriodTally {
+            period: period.map(|period| period.to_string()),
+            value: tally.value.map(Decimal),
+            readings: tally.readings,
+            missing: tally.missing,
+        };
+        self.of.periods.iter().map(told).collect()
+    }
+
     /// Every goal in the set, judged by itself on the aggregate.
     async fn goals(&self) -> Vec<GoalTally> {
         self.of.goals.iter().map(|judged| GoalTally { view: self.view.clone(), judged: judged.clone() }).collect()
     }
+}
+
+/// What some figures of an indicator come to (số liệu tổng hợp).
+#[derive(SimpleObject)]
+pub struct FigureTally {
+    /// The aggregate; null where there is no figure, where a ratio is over 0, or where it does not fit 28 digits.
+    value: Option<Decimal>,
+    /// How many figures it is made of.
+    readings: usize,
+    /// How many units and periods were asked for a figure and have none.
+    missing: usize,
+}
+
+impl From<domain::IndicatorTally> for FigureTally {
+    fn from(tally: domain::IndicatorTally) -> Self {
+        Self { value: tally.value.map(Decimal), readings: tally.readings, missing: tally.missing }
+    }
+}
+
+/// What the figures of one period come to (số liệu của kỳ).
+#[derive(SimpleObject)]
+pub struct PeriodTally {
+    /// The period, for example `2020-12`; null where the requirement names none.
+    period: Option<String>,
+    /// The aggregate; null where there is no figure, where a ratio is over 0, or where it does not fit 28 digits.
+    value: Option<Decimal>,
+    /// How many figures it is made of.
+    readings: usize,
+    /// How many units were asked for a figure and have none.
+    missing: usize,
 }
 
 /// How the goal of one requirement is met (mức đạt chỉ tiêu).

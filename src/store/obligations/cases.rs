@@ -126,6 +126,7 @@ async fn load_figures(sql: &impl ConnectionTrait, known: &[Obligation]) -> Resul
             aggregation: Aggregation::decode(&row.aggregation)?,
             ratio_over: row.ratio_over.map(Into::into),
             required: row.required,
+            may_be_negative: row.may_be_negative,
         });
     }
     Ok(found)

@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chidao_domain::completion::{Selection, Span};
-use chidao_domain::ids::RequirementId;
-use chidao_domain::indicator::{Figures, Goal, GoalTally, IndicatorTally, Reading, Series};
+use chidao_domain::directive::Period;
+use chidao_domain::ids::{RequirementId, UnitId};
+use chidao_domain::indicator::{Figures, Goal, GoalTally, IndicatorTally, Reading, Series, Whose};
 
 use super::ObligationSet;
 use crate::store::Fault;
@@ -21,8 +22,28 @@ pub struct SeriesTally {
     pub label: String,
     /// The aggregate, and how many figures it is made of.
     pub tally: IndicatorTally,
+    /// What the unit that the set is seen from reported itself, where the set holds that.
+    pub own: Option<IndicatorTally>,
+    /// What the units below it come to, where the set holds them.
+    pub below: Option<IndicatorTally>,
+    /// What each period comes to.
+    pub periods: Vec<(Option<Period>, IndicatorTally)>,
     /// The goals in the set.
     pub goals: Vec<GoalJudged>,
+}
+
+/// Where units stand, seen from the one that a set is seen from.
+#[derive(Clone, Copy)]
+enum Side {
+    /// The unit itself.
+    Own,
+    /// All below it.
+    Below,
+}
+
+/// The tally of the figures of some units.
+fn tally_of(figures: &Figures, owed: &HashSet<Whose>, holds: impl Fn(UnitId) -> bool) -> IndicatorTally {
+    figures.only(|(unit, _)| holds(*unit)).tally(&owed.iter().filter(|(unit, _)| holds(*unit)).copied().collect())
 }
 
 /// A goal of one requirement, judged.
@@ -70,10 +91,37 @@ impl ObligationSet {
             let owed = asked.iter().filter(|asked| asked.is_counted && requirements.contains(&asked.apart.requirement));
             let figures = Figures::gather(&series, &readings);
             let goals = together.iter().filter_map(|figure| self.judge(&figures, figure)).collect();
-            let tally = figures.tally(&owed.map(|asked| (asked.unit, asked.period)).collect());
-            SeriesTally { label: together.first().map(|figure| figure.label.clone()).unwrap_or_default(), series, tally, goals }
+            let owed: HashSet<Whose> = owed.map(|asked| (asked.unit, asked.period)).collect();
+            let part = |side| self.side(side).map(|holds| tally_of(&figures, &owed, holds));
+            SeriesTally {
+                label: together.first().map(|figure| figure.label.clone()).unwrap_or_default(),
+                series,
+                tally: figures.tally(&owed),
+                own: part(Side::Own),
+                below: part(Side::Below),
+                periods: figures.by_period(&owed),
+                goals,
+            }
         };
         order.into_iter().map(tally).collect()
+    }
+
+    /// Which units are on a side of the unit that the set is seen from; `None` where the set does not hold that side.
+    fn side(&self, side: Side) -> Option<impl Fn(UnitId) -> bool> {
+        let forest = self.standpoint.forest();
+        let (top, span) = match self.selection {
+            Selection::Of { unit, span } => (unit, span),
+            Selection::Whole { issuer } => (forest.stands_for(issuer), Span::Subtree),
+            Selection::Outside { .. } | Selection::Unknown => return None,
+        };
+        let is_there = match side {
+            Side::Own => span != Span::Below,
+            Side::Below => span != Span::Own,
+        };
+        is_there.then_some(move |unit| match side {
+            Side::Own => unit == top,
+            Side::Below => unit != top && forest.holds(top, unit),
+        })
     }
 
     /// The goal on the aggregate; where the set is one unit's own, by what is set for that unit.

@@ -28,7 +28,7 @@ fn planned(cases: &[Case], inputs: &[ReportInput]) -> Vec<PlannedReport> {
 
 fn figure(key: &str, over: Option<&str>, required: bool) -> AskedFigure {
     let aggregation = if over.is_some() { Aggregation::Ratio } else { Aggregation::Sum };
-    AskedFigure { key: key.into(), aggregation, ratio_over: over.map(Into::into), required }
+    AskedFigure { key: key.into(), aggregation, ratio_over: over.map(Into::into), required, may_be_negative: key == "growth" }
 }
 
 /// A report on one obligation that asks for a ratio of `attended` over `members`, and requires `members`.
@@ -161,6 +161,25 @@ fn l7_a_shared_key_is_asked_for_once() {
     assert_eq!(refused(&cases, &[input(50, &[1, 2, 3])]), ["Invalid L7 reports.0.readings"]);
     let reading = ReadingInput { key: "members".into(), value: Decimal::TEN };
     assert_eq!(planned(&cases, &[ReportInput { readings: vec![reading], ..input(50, &[3, 1, 2]) }])[0].decided.len(), 3);
+}
+
+#[test]
+fn c9_what_is_counted_is_not_negative_and_nothing_is_measured_against_zero() {
+    type Row<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
+    let rows: [Row; 7] = [
+        (&[("members", "40"), ("growth", "-1.5")], &[]),
+        (&[("members", "40"), ("attended", "-1")], &["Invalid C9 reports.0.readings.1.value"]),
+        (&[("members", "-1"), ("attended", "-1")], &["Invalid C9 reports.0.readings.0.value", "Invalid C9 reports.0.readings.1.value"]),
+        (&[("members", "0"), ("attended", "5")], &["Invalid C9 reports.0.readings.0.value"]),
+        (&[("attended", "0.1"), ("members", "0.0")], &["Invalid C9 reports.0.readings.1.value"]),
+        (&[("members", "0"), ("attended", "0")], &[]),
+        (&[("members", "0")], &[]),
+    ];
+    for (readings, expected) in rows {
+        let (cases, input) = with_readings(readings);
+        let found = plan_reports(&forest(TREE), &cases, &[input], today()).err().unwrap_or_default();
+        assert_eq!(told(&found), expected, "{readings:?}");
+    }
 }
 
 #[test]

@@ -221,6 +221,7 @@ fn requirement() -> Vec<RequirementRefusal> {
         RatioOverNothing {}
         RatioOverUnknown { given: x() }
         OnlyRatio {}
+        MeanOfPercentages {}
         TooManyDigits {}
     }
 }
@@ -256,6 +257,8 @@ fn obligation() -> Vec<ObligationRefusal> {
         HalfARatio { key: x(), over: y() }
         TooManyDigits {}
         NegativeBase { key: x() }
+        NegativeCount { key: x() }
+        RatioOverZero { key: x(), over: y() }
         NotLater { current: Some(Day::MAX) }
         NotLater { current: None }
         NotOpen { state: State::Exempt }
