@@ -52,7 +52,7 @@ const BROKEN: &[(&str, &str)] = &[
 ];
 
 /// Statements that a database takes for granted while they are undone again.
-async fn codes_after(world: &World, statement: &str) -> Vec<&'static str> {
+pub(crate) async fn codes_after(world: &World, statement: &str) -> Vec<&'static str> {
     let tx = world.office.begin_unattended().await.unwrap();
     tx.sql().execute_unprepared(statement).await.unwrap();
     let findings = chidao::check::check_in(tx.sql(), world.office.database().engine(), world.clock.today()).await.unwrap();

@@ -193,6 +193,14 @@ pub const QUESTIONS: &[Question] = &[
               WHERE COALESCE(w.waiting, 0) <> CASE WHEN o.state = 'REPORTED' THEN 1 ELSE 0 END",
     },
     Question {
+        code: "READING_BELOW_ZERO",
+        words: "a report on it tells a count below 0 (C9)",
+        table: "obligation",
+        sql: "SELECT DISTINCT o.id FROM report_obligation s JOIN obligation o ON o.id = s.obligation_id \
+              JOIN indicator i ON i.requirement_id = o.requirement_id AND NOT i.may_be_negative \
+              JOIN reading f ON f.report_id = s.report_id AND f.indicator_key = i.key WHERE f.value LIKE '-%'",
+    },
+    Question {
         code: "FULFILLED_WITHOUT_REPORT",
         words: "no accepted report stands behind the fulfilment (L1)",
         table: "obligation",

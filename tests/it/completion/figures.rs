@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::life::requirements_of;
 use crate::directives::{begins, bloc, study};
 use crate::harness::{Actor, both};
+use crate::integrity::codes_after;
 use crate::obligations::{act, done, of, report, see};
 
 fn indicator(key: &str, more: Value) -> Value {
@@ -105,6 +106,8 @@ both! {
         assert_eq!(see(&below, &of(&requirement, "SNV")).await.text("/obligation/state"), "PENDING");
         submit(&[("attended", "0"), ("members", "0"), ("studied", "0"), ("growth", "-2")]).await.expect_no_errors("nothing of nothing");
         assert_eq!(see(&below, &of(&requirement, "SNV")).await.text("/obligation/state"), "REPORTED");
+        let broken = codes_after(world, "UPDATE reading SET value = '-1' WHERE indicator_key = 'attended'").await;
+        assert_eq!(broken, ["READING_BELOW_ZERO"], "a check finds it; and takes a growth below 0 for nothing strange");
     }
 
     async fn c9_a_units_own_figure_stands_beside_those_below_it(world: &World) {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::past::{Dice, actors, plan, something, unit};
 use crate::directives::{bloc, study};
-use crate::harness::{Actor, FIRST_DAY, World, both};
+use crate::harness::{Actor, FIRST_DAY, REORGANIZE, World, both};
 use crate::obligations::{act, of, report};
 use crate::statements::statements;
 
@@ -21,12 +21,16 @@ fn day(text: &str) -> Day {
 /// A set of obligations: where it is asked for, and how.
 struct Set {
     owner: String,
-    arguments: &'static str,
+    arguments: String,
 }
 
 impl Set {
-    fn of_unit(code: &str, arguments: &'static str) -> Self {
-        Self { owner: format!("orgUnit(by: {{ code: \"{code}\" }})"), arguments }
+    fn of_unit(code: &str, arguments: &str) -> Self {
+        Self { owner: format!("orgUnit(by: {{ code: \"{code}\" }})"), arguments: arguments.into() }
+    }
+
+    fn of_directive(id: &str, arguments: &str) -> Self {
+        Self { owner: format!("directive(by: {{ id: \"{id}\" }})"), arguments: arguments.into() }
     }
 
     /// Its timeline.
@@ -115,8 +119,8 @@ both! {
             Set::of_unit("TINH", "filter: { due: { from: \"2021-01-01\", to: \"2021-01-31\" } },"),
             Set::of_unit("TINH", "filter: { dated: false },"),
             Set::of_unit("TINH", "filter: { unitKinds: [\"CELL\"] },"),
-            Set { owner: format!("directive(by: {{ id: \"{id}\" }})"), arguments: "" },
-            Set { owner: format!("directive(by: {{ id: \"{id}\" }})"), arguments: "unit: { code: \"KHOI\" }, through: LINEAGE," },
+            Set::of_directive(&id, ""),
+            Set::of_directive(&id, "unit: { code: \"KHOI\" }, through: LINEAGE,"),
         ];
         let mut seen = [0, 0, 0];
         for set in sets {
@@ -138,6 +142,23 @@ both! {
             }
         }
         assert!(seen.iter().all(|changes| *changes > 50), "the quarter is too quiet: {seen:?}");
+
+        let known = world.clock.now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+        world.day("2021-03-13");
+        let correction = json!({ "input": { "title": "Ghi bổ sung", "effectiveOn": "2021-02-15", "changes": [{ "move": { "unit": unit("TTR"), "parent": unit("KHOI") } }] } });
+        operator.data(REORGANIZE, correction).await;
+        let (from, to) = (day("2021-02-01"), day("2021-03-13"));
+        let days: Vec<Day> = TimeStep::Day.points(from, to).collect();
+        let mut told = Vec::new();
+        for arguments in ["span: BELOW,".to_owned(), format!("span: BELOW, asKnownAt: \"{known}\",")] {
+            let set = Set::of_unit("KHOI", &arguments);
+            let points = set.timeline(&operator, "THEN", (from, to), "DAY").await;
+            assert_eq!(points, set.completions(&operator, "THEN", &days).await, "{arguments}");
+            told.push(points);
+        }
+        assert_eq!(told[0][..14], told[1][..14], "a correction changes nothing before its day");
+        let last = |told: &[Value]| told.last().unwrap()["bound"].as_i64().unwrap();
+        assert!(last(&told[0]) > last(&told[1]), "the cell that came back is bound again, and was not known to be there");
     }
 
     async fn c8_a_timeline_is_cut_at_today_and_at_the_day_that_is_asked_for(world: &World) {
@@ -162,6 +183,15 @@ both! {
         assert_eq!(asked(None, "2020-12-09", "2021-05-01", Some("WEEK")).await.0, ["2020-12-13", "2020-12-16"]);
         assert_eq!(asked(None, "2020-11-20", "2021-05-01", Some("MONTH")).await.0, ["2020-11-30", "2020-12-16"]);
         assert_eq!(asked(None, "2020-11-20", "2020-11-25", Some("MONTH")).await.0, ["2020-11-25"], "cut at `to`");
+        let each = format!("query($id: ID!) {{ directive(by: {{ id: $id }}) {{ completion {{ timeline(from: \"2020-11-30\", to: \"2020-12-16\") {{ {POINT} }} }} requirements {{ completion {{ timeline(from: \"2020-11-30\", to: \"2020-12-16\") {{ {POINT} }} }} }} }} }}");
+        let each = drafter.data(&each, json!({ "id": id })).await;
+        for at in 0..17 {
+            let number = |of: &str, name: &str| each.number(&format!("/directive{of}/completion/timeline/{at}/{name}"));
+            for name in ["bound", "fulfilled", "overdue"] {
+                let sum: i64 = (0..3).map(|requirement| number(&format!("/requirements/{requirement}"), name)).sum();
+                assert_eq!(sum, number("", name), "{name} at {at}");
+            }
+        }
         let (points, set) = asked(Some("2020-12-08"), "2020-12-07", "2020-12-31", None).await;
         assert_eq!(points, ["2020-12-07", "2020-12-08"], "what came after that day is not known to it");
         assert_eq!((&set["timeline"][0]["fulfilled"], &set["timeline"][1]["fulfilled"]), (&json!(0), &json!(1)));
