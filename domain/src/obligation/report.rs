@@ -13,7 +13,7 @@ use crate::directive::Aggregation;
 use crate::forest::Forest;
 use crate::ids::{DirectiveId, ObligationId, ReportId, UnitId};
 use crate::indicator::is_within_digits;
-use crate::refusal::{InputRefusal, Noun, ObligationRefusal, Refusal};
+use crate::refusal::{FigureRefusal, InputRefusal, Noun, ObligationRefusal, Refusal};
 
 /// One report as it comes in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,12 +197,12 @@ fn check_readings(input: &ReportInput, cases: &[(usize, &Case)], refusals: &mut 
     for (at, reading) in input.readings.iter().enumerate() {
         let no = |reason: Refusal, field| reason.within(field).at(at).within("readings");
         if !asked.iter().any(|figure| *figure.key == *reading.key) {
-            refusals.push(no(ObligationRefusal::UnknownIndicator { key: reading.key.clone(), known: keys(&asked) }.into(), "indicator"));
+            refusals.push(no(FigureRefusal::UnknownIndicator { key: reading.key.clone(), known: keys(&asked) }.into(), "indicator"));
         } else if !given.insert(reading.key.as_str()) {
             refusals.push(no(Refusal::from(InputRefusal::Twice { given: reading.key.clone(), of: None }).by("L7"), "indicator"));
         }
         if !is_within_digits(reading.value) {
-            refusals.push(no(ObligationRefusal::TooManyDigits.into(), "value"));
+            refusals.push(no(FigureRefusal::TooManyDigits.into(), "value"));
         }
         if let Some(reason) = check_sign(reading, &asked, &input.readings) {
             refusals.push(no(reason.into(), "value"));
@@ -213,8 +213,8 @@ fn check_readings(input: &ReportInput, cases: &[(usize, &Case)], refusals: &mut 
         let is_there = given.contains(&*figure.key);
         let over = figure.ratio_over.as_deref().filter(|over| figure.aggregation == Aggregation::Ratio && !given.contains(over));
         let refused = match over {
-            _ if figure.required && !is_there => ObligationRefusal::ReadingMissing { key: figure.key.to_string() },
-            Some(over) if is_there => ObligationRefusal::HalfARatio { key: figure.key.to_string(), over: over.to_owned() },
+            _ if figure.required && !is_there => FigureRefusal::ReadingMissing { key: figure.key.to_string() },
+            Some(over) if is_there => FigureRefusal::HalfARatio { key: figure.key.to_string(), over: over.to_owned() },
             _ => continue,
         };
         if missed.insert(&*figure.key) {
@@ -224,20 +224,20 @@ fn check_readings(input: &ReportInput, cases: &[(usize, &Case)], refusals: &mut 
 }
 
 /// What a ratio is measured against is not negative, nor 0 where there is something to measure; what is counted is not negative (C9).
-fn check_sign(reading: &ReadingInput, asked: &[&AskedFigure], all: &[ReadingInput]) -> Option<ObligationRefusal> {
+fn check_sign(reading: &ReadingInput, asked: &[&AskedFigure], all: &[ReadingInput]) -> Option<FigureRefusal> {
     let key = || reading.key.clone();
     let mut ratios = asked.iter().filter(|figure| figure.ratio_over.as_deref() == Some(&*reading.key)).peekable();
     if reading.value < Decimal::ZERO {
         let is_count = || asked.iter().any(|figure| *figure.key == *reading.key && !figure.may_be_negative);
         return match ratios.peek() {
-            Some(_) => Some(ObligationRefusal::NegativeBase { key: key() }),
-            None => is_count().then(|| ObligationRefusal::NegativeCount { key: key() }),
+            Some(_) => Some(FigureRefusal::NegativeBase { key: key() }),
+            None => is_count().then(|| FigureRefusal::NegativeCount { key: key() }),
         };
     }
     // Nothing of nothing adds nothing to either sum: a unit without members can still say that none has studied.
     let is_something = |figure: &&&AskedFigure| all.iter().any(|other| *other.key == *figure.key && !other.value.is_zero());
     let ratio = ratios.find(is_something).filter(|_| reading.value.is_zero())?;
-    Some(ObligationRefusal::RatioOverZero { key: ratio.key.to_string(), over: key() })
+    Some(FigureRefusal::RatioOverZero { key: ratio.key.to_string(), over: key() })
 }
 
 /// The keys that the requirements know, each once, in order.

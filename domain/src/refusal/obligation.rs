@@ -1,6 +1,6 @@
 //! Reasons that lie in the life of an obligation, in a report or in its figures (sections 5 and 7).
 
-use super::{Code, Explain, Locale};
+use super::{Code, Explain, FigureRefusal, Locale};
 use crate::day::Day;
 use crate::obligation::{State, Step};
 
@@ -59,44 +59,8 @@ pub enum ObligationRefusal {
     DocumentEndsDirective,
     /// The requirement does not ask for a document, so that issuing one does not discharge it (L6).
     NoDocumentAsked,
-    /// No requirement of the report has such an indicator (L7).
-    UnknownIndicator {
-        /// The key that was given.
-        key: String,
-        /// The keys that there are.
-        known: Vec<String>,
-    },
-    /// A figure that every report must carry is not there (L7).
-    ReadingMissing {
-        /// Its key.
-        key: String,
-    },
-    /// A ratio comes without the figure that it is measured against (C9).
-    HalfARatio {
-        /// The key of the ratio.
-        key: String,
-        /// The key of the figure that is missing.
-        over: String,
-    },
-    /// A figure is too long to be added up exactly (C9).
-    TooManyDigits,
-    /// What a ratio is measured against is never negative (C9).
-    NegativeBase {
-        /// Its key.
-        key: String,
-    },
-    /// What is counted is never negative (C9).
-    NegativeCount {
-        /// Its key.
-        key: String,
-    },
-    /// Something is measured against nothing (C9).
-    RatioOverZero {
-        /// The key of the ratio.
-        key: String,
-        /// The key of the figure that is 0.
-        over: String,
-    },
+    /// A figure of a report cannot be.
+    Figure(FigureRefusal),
     /// A due date never gets earlier (L4).
     NotLater {
         /// The date now; `None` is later than any (T2).
@@ -131,15 +95,9 @@ impl Explain for ObligationRefusal {
             | Self::DocumentEndsDirective
             | Self::NoDocumentAsked
             | Self::DocumentNotIssued
-            | Self::UnknownIndicator { .. }
-            | Self::ReadingMissing { .. }
-            | Self::HalfARatio { .. }
-            | Self::TooManyDigits
-            | Self::NegativeBase { .. }
-            | Self::NegativeCount { .. }
-            | Self::RatioOverZero { .. }
             | Self::NotLater { .. }
             | Self::Recurring => Code::Invalid,
+            Self::Figure(reason) => reason.code(),
         }
     }
 
@@ -155,12 +113,8 @@ impl Explain for ObligationRefusal {
             | Self::DocumentNotIssued
             | Self::DocumentEndsDirective
             | Self::NoDocumentAsked => "L6",
-            Self::OtherUnit | Self::UnknownIndicator { .. } | Self::ReadingMissing { .. } => "L7",
-            Self::HalfARatio { .. }
-            | Self::TooManyDigits
-            | Self::NegativeBase { .. }
-            | Self::NegativeCount { .. }
-            | Self::RatioOverZero { .. } => "C9",
+            Self::OtherUnit => "L7",
+            Self::Figure(reason) => reason.rule(),
         }
     }
 
@@ -217,22 +171,7 @@ impl ObligationRefusal {
                     .into()
             }
             Self::DocumentNotIssued => "văn bản chưa được ban hành: hãy ban hành trước khi báo cáo".into(),
-            Self::UnknownIndicator { key, known } if known.is_empty() => {
-                format!("các yêu cầu này không có chỉ tiêu nào, kể cả `{key}`: hãy bỏ số liệu này")
-            }
-            Self::UnknownIndicator { key, known } => format!("không có chỉ tiêu `{key}`: hãy dùng một trong `{}`", known.join("`, `")),
-            Self::ReadingMissing { key } => format!("thiếu số liệu bắt buộc `{key}`: hãy bổ sung"),
-            Self::HalfARatio { key, over } => format!("tỷ lệ `{key}` cần cả số liệu `{over}`: hãy bổ sung"),
-            Self::TooManyDigits => "số liệu có quá nhiều chữ số: hãy dùng tối đa `18` chữ số phần nguyên và `10` chữ số thập phân".into(),
-            Self::NegativeCount { key } => {
-                format!(
-                    "`{key}` là số đếm nên không được âm: hãy nhập từ `0` trở lên, hoặc đề nghị nơi ban hành cho phép số âm (`mayBeNegative`)"
-                )
-            }
-            Self::RatioOverZero { key, over } => {
-                format!("tỷ lệ `{key}` không tính được khi `{over}` bằng `0`: hãy nhập `{over}` lớn hơn `0`, hoặc nhập `0` cho `{key}`")
-            }
-            Self::NegativeBase { key } => format!("`{key}` là mẫu số của một tỷ lệ nên không được âm: hãy nhập từ `0` trở lên"),
+            Self::Figure(reason) => reason.words(Locale::Vi),
             Self::NotLater { current: Some(day) } => format!("hạn hiện nay là `{day}`: hãy chọn ngày muộn hơn"),
             Self::NotLater { current: None } => "nhiệm vụ không có thời hạn nên không cần gia hạn: hãy bỏ khỏi danh sách".into(),
             Self::NotOpen { state } => {
@@ -296,20 +235,7 @@ impl ObligationRefusal {
                     .into()
             }
             Self::DocumentNotIssued => "the document has not been issued: issue it before you report".into(),
-            Self::UnknownIndicator { key, known } if known.is_empty() => {
-                format!("these requirements have no indicators, so not `{key}`: leave the reading out")
-            }
-            Self::UnknownIndicator { key, known } => format!("there is no indicator `{key}`: use one of `{}`", known.join("`, `")),
-            Self::ReadingMissing { key } => format!("the required reading `{key}` is missing: add it"),
-            Self::HalfARatio { key, over } => format!("the ratio `{key}` needs `{over}` as well: add it"),
-            Self::TooManyDigits => "too many digits: give at most `18` before the decimal point and `10` after it".into(),
-            Self::NegativeCount { key } => {
-                format!("`{key}` is counted, and never negative: give `0` or more, or ask the issuer for an indicator with `mayBeNegative`")
-            }
-            Self::RatioOverZero { key, over } => {
-                format!("the ratio `{key}` cannot be measured against nothing: give a `{over}` above `0`, or give `0` for `{key}`")
-            }
-            Self::NegativeBase { key } => format!("a ratio is measured against `{key}`, which is never negative: give `0` or more"),
+            Self::Figure(reason) => reason.words(Locale::En),
             Self::NotLater { current: Some(day) } => format!("it is due on `{day}` now: choose a later day"),
             Self::NotLater { current: None } => {
                 "it has no due date, which is later than any: leave it out, there is nothing to extend".into()

@@ -235,6 +235,19 @@ fn scope() -> Vec<ScopeRefusal> {
     }
 }
 
+fn figure() -> Vec<FigureRefusal> {
+    examples! { FigureRefusal:
+        UnknownIndicator { key: x(), known: Vec::new() }
+        UnknownIndicator { key: x(), known: vec![x(), y()] }
+        ReadingMissing { key: x() }
+        HalfARatio { key: x(), over: y() }
+        TooManyDigits {}
+        NegativeBase { key: x() }
+        NegativeCount { key: x() }
+        RatioOverZero { key: x(), over: y() }
+    }
+}
+
 fn obligation() -> Vec<ObligationRefusal> {
     let mut all = examples! { ObligationRefusal:
         StepNotAllowed { from: State::Lapsed, step: Step::Report, possible: Vec::new() }
@@ -251,14 +264,7 @@ fn obligation() -> Vec<ObligationRefusal> {
         DocumentEndsDirective {}
         DocumentNotIssued {}
         NoDocumentAsked {}
-        UnknownIndicator { key: x(), known: Vec::new() }
-        UnknownIndicator { key: x(), known: vec![x(), y()] }
-        ReadingMissing { key: x() }
-        HalfARatio { key: x(), over: y() }
-        TooManyDigits {}
-        NegativeBase { key: x() }
-        NegativeCount { key: x() }
-        RatioOverZero { key: x(), over: y() }
+        Figure { 0: FigureRefusal::TooManyDigits }
         NotLater { current: Some(Day::MAX) }
         NotLater { current: None }
         NotOpen { state: State::Exempt }
@@ -266,6 +272,7 @@ fn obligation() -> Vec<ObligationRefusal> {
         Recurring {}
         NotInForce {}
     };
+    all.extend(figure().into_iter().map(ObligationRefusal::from));
     for from in State::ALL.into_iter().filter(|from| *from != State::Lapsed) {
         all.push(ObligationRefusal::StepNotAllowed { from, step: Step::Accept, possible: steps_from(from) });
     }
