@@ -67,6 +67,8 @@ pub enum Action {
     ObligationReopened,
     /// A due date was extended.
     DueDateExtended,
+    /// Units that are behind were reminded.
+    UnitsUrged,
     /// An obligation passed on to successors.
     ObligationTransferred,
     /// An obligation binds its unit no more.

@@ -12,6 +12,7 @@ mod life;
 mod reference;
 mod report;
 mod timing;
+mod urging;
 
 #[cfg(test)]
 mod tests;
@@ -28,3 +29,4 @@ pub use life::{Circumstances, Duty, State, Step, next, steps_from};
 pub use reference::ObligationRef;
 pub use report::{Document, PlannedReport, ReadingInput, ReportInput, plan_reports};
 pub use timing::{Timing, received_on};
+pub use urging::{is_behind, plan_urge};

@@ -40,4 +40,6 @@ pub mod role_grant;
 pub mod service_account;
 pub mod session;
 pub mod succession;
+pub mod urge;
+pub mod urge_obligation;
 pub mod user_account;

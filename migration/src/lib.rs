@@ -15,6 +15,7 @@ mod m20261122_000012_what_is_kept;
 mod m20261122_000013_links_of_batches;
 mod m20261130_000014_periods;
 mod m20261130_000015_figures_below_zero;
+mod m20261130_000016_urges;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{IntoSchemaManagerConnection, MigratorTrait};
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000013_links_of_batches::Migration),
             Box::new(m20261130_000014_periods::Migration),
             Box::new(m20261130_000015_figures_below_zero::Migration),
+            Box::new(m20261130_000016_urges::Migration),
         ]
     }
 }

@@ -50,6 +50,7 @@ mod revoke_grant;
 mod start_obligations;
 mod submit_reports;
 mod tick;
+mod urge_units;
 mod withdraw_draft;
 
 pub use accept_reports::{AcceptReports, accept_reports};
@@ -91,6 +92,7 @@ pub use revoke_grant::{GrantRevoked, RevokeGrant, revoke_grant};
 pub use start_obligations::{StartObligations, start_obligations};
 pub use submit_reports::{ReportGiven, ReportsSubmitted, SubmitReports, submit_reports};
 pub use tick::{DaysOwed, Happened, Outcome, tick};
+pub use urge_units::{UnitsUrged, UrgeUnits, urge_units};
 pub use withdraw_draft::withdraw_draft;
 
 use chidao_domain::refusal::Refusal;

@@ -49,6 +49,7 @@ mod structural_change;
 mod succession;
 mod succession_decision;
 mod types;
+mod urge;
 mod values;
 
 use std::sync::Arc;
@@ -82,6 +83,7 @@ pub struct Mutation(
     reorganization_mutation::ReorganizationMutation,
     directive_mutation::DirectiveMutation,
     obligation_mutation::ObligationMutation,
+    urge::UrgeMutation,
     session::SessionMutation,
     account::AccountMutation,
     grant::GrantMutation,
@@ -96,7 +98,7 @@ pub type ChidaoSchema = Schema<Query, Mutation, EmptySubscription>;
 type ChidaoBuilder = SchemaBuilder<Query, Mutation, EmptySubscription>;
 
 fn builder() -> ChidaoBuilder {
-    let describe_lists: [fn(ChidaoBuilder) -> ChidaoBuilder; 13] = [
+    let describe_lists: [fn(ChidaoBuilder) -> ChidaoBuilder; 14] = [
         connection::describe::<binding::Binding>,
         connection::describe::<comment::Comment>,
         connection::describe::<completion::CompletionPart>,
@@ -110,6 +112,7 @@ fn builder() -> ChidaoBuilder {
         connection::describe::<principal::Principal>,
         connection::describe::<reorganization::Reorganization>,
         connection::describe::<report::Report>,
+        connection::describe::<urge::Urge>,
     ];
     let bare = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
     describe_lists.iter().fold(bare, |builder, describe| describe(builder))

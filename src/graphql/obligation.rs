@@ -22,6 +22,7 @@ use crate::graphql::org_unit::{OrgUnit, page_cost};
 use crate::graphql::report::Report;
 use crate::graphql::requirement::Requirement;
 use crate::graphql::scalars::{Date, DateTime};
+use crate::graphql::urge::Urge;
 use crate::store::Fault;
 use crate::store::obligations::{EarlierDueDate, Obligation as Record, ObligationSelection};
 use crate::view::SharedView;
@@ -74,6 +75,8 @@ pub enum ObligationAction {
     Reopen,
     /// Give it a later date (gia hạn).
     Extend,
+    /// Remind the unit of it (đôn đốc).
+    Urge,
 }
 
 /// A due date that no longer holds (hạn trước đây).
@@ -272,6 +275,20 @@ impl Obligation {
         Ok(self.case().await?.and_then(|case| Gate::of(&self.view, &case)))
     }
 
+    /// The reminders to its unit that it is overdue, the latest first (đôn đốc).
+    #[graphql(complexity = "page_cost(first, None, child_complexity)")]
+    async fn urges(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many items at most, from the beginning (1 to 100; 25 where nothing is said).")] first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor, of the same list with the same filter and order.")] after: Option<String>,
+    ) -> Outcome<Connection<Urge>> {
+        let list = Listing::of(ctx, "obligation.urges", self.record.id);
+        let window = Paging::forward(first, after).window(ctx, &list, |key| key.parse().ok())?;
+        let page = self.view.urges(self.record.id, &window).await?;
+        Ok(connection(&list, page, |urge| urge.id.to_string(), |record| Urge { view: self.view.clone(), record }))
+    }
+
     /// The directives that were issued or named to do what it asks (văn bản thực hiện).
     async fn discharged_by(&self) -> Outcome<Vec<Directive>> {
         let ids = self.view.loaders().obligations.by_id.load_one(Dischargers(self.record.id)).await?.unwrap_or_default();
@@ -298,7 +315,8 @@ impl Obligation {
     async fn viewer_can(&self) -> Outcome<Vec<ObligationAction>> {
         let Some(case) = self.case().await? else { return Ok(Vec::new()) };
         let (grants, forest, viewer) = (self.view.grants(), self.view.forest(), self.view.caller().id());
-        let may = viewer_can_with_obligation(grants, forest, self.record.sight(), |wanted| allows(forest, &case, wanted, viewer));
+        let allowed = |wanted| allows((forest, self.view.today()), &case, wanted, viewer);
+        let may = viewer_can_with_obligation(grants, forest, self.record.sight(), allowed);
         Ok(may.into_iter().map(Into::into).collect())
     }
 }

@@ -28,7 +28,7 @@ pub use questions::{QUESTIONS, Question};
 pub const NAMED_ROWS: u64 = 20;
 
 /// Instants that must stand in the journal (J1): table, the column that names the row, the instant.
-pub const EXPLAINED: [(&str, &str, &str); 19] = [
+pub const EXPLAINED: [(&str, &str, &str); 20] = [
     ("principal", "id", "created_at"),
     ("role_grant", "id", "granted_at"),
     ("role_grant", "id", "revoked_at"),
@@ -48,6 +48,7 @@ pub const EXPLAINED: [(&str, &str, &str); 19] = [
     ("obligation", "id", "updated_at"),
     ("obligation_step", "obligation_id", "at"),
     ("report", "id", "submitted_at"),
+    ("urge", "id", "at"),
 ];
 
 #[derive(FromQueryResult)]

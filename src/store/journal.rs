@@ -59,6 +59,7 @@ codes!("journal action", Action {
     ObligationReopened => "OBLIGATION_REOPENED",
     DueDateExtended => "DUE_DATE_EXTENDED",
     ObligationTransferred => "OBLIGATION_TRANSFERRED",
+    UnitsUrged => "UNITS_URGED",
     ObligationReleased => "OBLIGATION_RELEASED",
     ObligationKept => "OBLIGATION_KEPT",
     ObligationBound => "OBLIGATION_BOUND",

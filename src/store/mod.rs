@@ -31,6 +31,7 @@ pub mod sights;
 pub mod successions;
 pub mod tx;
 pub mod units;
+pub mod urges;
 
 pub use among::Among;
 pub use database::{Database, Engine, Snapshot};

@@ -3,23 +3,28 @@
 mod loaders;
 mod selection;
 
-pub(crate) use loaders::{AsCase, Dischargers, DueDates, Extensions, Followers, Itself, Readings, Reasons, Served, Servings, TheReport};
+pub(crate) use loaders::{
+    AsCase, Dischargers, DueDates, Extensions, Followers, Itself, Readings, Reasons, Served, Servings, TheReport, Urges,
+};
 pub use loaders::{KeptByIssuers, ListAsked, ListTerms, Lists, ObligationLoaders, OfObligation, OfReport, Whose};
 pub use selection::ObligationFilter;
 
 use std::sync::Arc;
 
 use chidao_domain::access::{Action, ObligationAction, Role, decide, readable, units_below, units_with};
+use chidao_domain::day::Day;
 use chidao_domain::forest::Forest;
 use chidao_domain::ids::{ObligationId, PrincipalId, ReportId, UnitId};
-use chidao_domain::obligation::{Case, ObligationRef, State, Step, may_extend, may_step};
+use chidao_domain::obligation::{Case, ObligationRef, State, Step, is_behind, may_extend, may_step};
 use chidao_domain::places::Places;
 use chidao_domain::refusal::{InputRefusal, Refusal};
+use uuid::Uuid;
 
 use crate::store::obligations::{
     Anchor, ListKey, ListOrder, ListWindow, Obligation, ObligationKey, ObligationSelection, Side, Verifying, find_by_keys,
 };
 use crate::store::reports::Report;
+use crate::store::urges::Urge;
 use crate::store::{Fault, Stop};
 use crate::view::View;
 use crate::view::page::{Count, End, Page, Window};
@@ -161,6 +166,15 @@ impl View {
         Ok(false)
     }
 
+    /// A page of the reminders about an obligation, the latest first; the obligation must be one that the viewer may read.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn urges(&self, obligation: ObligationId, window: &Window<Uuid>) -> Result<Page<Urge>, Fault> {
+        let all = self.loaders().obligations.by_id.load_one(Urges(obligation)).await.map_err(Fault::shared)?.unwrap_or_default();
+        Ok(Page::of_sorted(&all, window, |urge, key| key.cmp(&urge.id)))
+    }
+
     /// A page of an obligation's reports, the latest first; the obligation must be one that the viewer may read.
     ///
     /// # Errors
@@ -179,7 +193,7 @@ impl View {
 }
 
 /// Whether the state of an obligation and of its unit allows an action, by the rules that the mutations enforce (A6); rights are asked besides.
-pub fn allows(forest: &Forest, case: &Case, wanted: ObligationAction, viewer: Option<PrincipalId>) -> bool {
+pub fn allows((forest, today): (&Forest, Day), case: &Case, wanted: ObligationAction, viewer: Option<PrincipalId>) -> bool {
     if forest.place(case.unit).is_none() {
         return false;
     }
@@ -192,6 +206,7 @@ pub fn allows(forest: &Forest, case: &Case, wanted: ObligationAction, viewer: Op
         ObligationAction::Exempt => Step::Exempt,
         ObligationAction::Reopen => Step::Reopen,
         ObligationAction::Extend => return may_extend(case),
+        ObligationAction::Urge => return is_behind(case, today),
     };
     may_step(forest, case, step, viewer)
 }

@@ -87,6 +87,9 @@ async fn lay_ground(world: &World) -> BTreeMap<&'static str, String> {
     }
     drafter.issue(&ground["issued"], "01-KH/ĐUK").await;
     drafter.issue(&ground["issuedToEnd"], "03-KH/ĐUK").await;
+    let late = drafter.draft("KHOI", "overdue", json!({ "requirements": [study("2020-11-30")] })).await;
+    drafter.issue(&late, "04-KH/ĐUK").await;
+    ground.insert("overdue", late);
     ground.insert("comment", comment(&drafter).await);
     let requirement =
         drafter.data("query($id: ID!) { directive(by: { id: $id }) { requirements { id } } }", json!({ "id": ground["issued"] })).await;

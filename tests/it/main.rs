@@ -58,4 +58,5 @@ mod tables;
 mod tidy;
 mod tree;
 mod tree_lists;
+mod urging;
 mod viewer_can;

@@ -60,6 +60,7 @@ fn on_directive(id: &str, parts: &Parts, year: usize) -> Vec<Trial> {
         trial("CLOSE_CONSULTATION", "closeConsultation", json!({ "directive": id })),
         trial("ISSUE", "issueDirective", json!({ "directive": id, "symbol": "999-KH/TH", "issuedOn": "2020-12-20", "preview": true })),
         trial("CONCLUDE", "concludeDirective", json!({ "directive": id, "preview": true })),
+        trial("RESUME", "resumeDirective", json!({ "directive": id, "reason": "Thử" })),
         trial("WITHDRAW", "withdrawDraft", json!({ "directive": id })),
     ]
 }

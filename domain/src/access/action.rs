@@ -137,6 +137,11 @@ pub enum Action<'a> {
     Report(ObligationSight),
     /// Enters a report that came on paper, with the day on which it came (L3).
     ReportOnPaper(ObligationSight),
+    /// To remind a unit that is behind (L9).
+    Urge {
+        /// The unit.
+        unit: UnitId,
+    },
     /// Reports by issuing a directive (L6).
     Discharge(ObligationSight),
     /// Accepts a report.
@@ -186,7 +191,7 @@ impl<'a> Action<'a> {
             Self::ReadObligation(obligation) => obligation.read(forest),
             Self::Acknowledge(obligation) | Self::Start(obligation) => Need::Over(Reporter, obligation.unit),
             Self::Report(ObligationSight { unit, .. }) => Need::AnyOf(vec![Need::Over(Reporter, unit), over_superior(forest, unit)]),
-            Self::ReportOnPaper(ObligationSight { unit, .. }) => over_superior(forest, unit),
+            Self::ReportOnPaper(ObligationSight { unit, .. }) | Self::Urge { unit } => over_superior(forest, unit),
             // Issuing and reporting are one act (L6): who may issue for the unit need not be its reporter too.
             Self::Discharge(ObligationSight { unit, .. }) => Need::AnyOf(vec![Need::Over(Reporter, unit), Need::Over(Drafter, unit)]),
             Self::Accept(obligation) | Self::Return(obligation) | Self::Reopen(obligation) => {
@@ -215,7 +220,8 @@ impl<'a> Action<'a> {
             | Self::GrantRole { .. }
             | Self::RevokeGrant { .. }
             | Self::Draft { .. }
-            | Self::ReadUnit { .. } => Need::SignedIn,
+            | Self::ReadUnit { .. }
+            | Self::Urge { .. } => Need::SignedIn,
             Self::ReadDirective(directive)
             | Self::ReviseDraft(directive)
             | Self::WithdrawDraft(directive)

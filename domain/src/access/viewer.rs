@@ -77,6 +77,8 @@ enumeration! {
         Reopen,
         /// Give it a later date.
         Extend,
+        /// Remind the unit of it.
+        Urge,
     }
 }
 
@@ -165,6 +167,7 @@ pub fn viewer_can_with_obligation(
             ObligationAction::Exempt => Action::Exempt(obligation),
             ObligationAction::Reopen => Action::Reopen(obligation),
             ObligationAction::Extend => Action::Extend(obligation),
+            ObligationAction::Urge => Action::Urge { unit: obligation.unit },
         };
         state_allows(*wanted) && decide(grants, forest, &action).is_allowed()
     };

@@ -59,6 +59,11 @@ pub enum ObligationRefusal {
     DocumentEndsDirective,
     /// The requirement does not ask for a document, so that issuing one does not discharge it (L6).
     NoDocumentAsked,
+    /// Nobody is urged who is not behind (L9).
+    NotBehind {
+        /// The code of the unit.
+        unit: String,
+    },
     /// A figure of a report cannot be.
     Figure(FigureRefusal),
     /// A due date never gets earlier (L4).
@@ -85,6 +90,7 @@ impl Explain for ObligationRefusal {
             | Self::DirectiveEnded
             | Self::UnitEnded { .. }
             | Self::NotOpen { .. }
+            | Self::NotBehind { .. }
             | Self::NotInForce => Code::StepNotAllowed,
             Self::GateClosed { .. } | Self::GateBelowClosed { .. } => Code::GateClosed,
             Self::OwnReport => Code::Forbidden,
@@ -114,6 +120,7 @@ impl Explain for ObligationRefusal {
             | Self::DocumentEndsDirective
             | Self::NoDocumentAsked => "L6",
             Self::OtherUnit => "L7",
+            Self::NotBehind { .. } => "L9",
             Self::Figure(reason) => reason.rule(),
         }
     }
@@ -171,6 +178,7 @@ impl ObligationRefusal {
                     .into()
             }
             Self::DocumentNotIssued => "văn bản chưa được ban hành: hãy ban hành trước khi báo cáo".into(),
+            Self::NotBehind { unit } => format!("`{unit}` không có nhiệm vụ quá hạn nào của văn bản này: hãy bỏ khỏi `units`"),
             Self::Figure(reason) => reason.words(Locale::Vi),
             Self::NotLater { current: Some(day) } => format!("hạn hiện nay là `{day}`: hãy chọn ngày muộn hơn"),
             Self::NotLater { current: None } => "nhiệm vụ không có thời hạn nên không cần gia hạn: hãy bỏ khỏi danh sách".into(),
@@ -235,6 +243,7 @@ impl ObligationRefusal {
                     .into()
             }
             Self::DocumentNotIssued => "the document has not been issued: issue it before you report".into(),
+            Self::NotBehind { unit } => format!("`{unit}` has nothing of this directive that is overdue: leave it out of `units`"),
             Self::Figure(reason) => reason.words(Locale::En),
             Self::NotLater { current: Some(day) } => format!("it is due on `{day}` now: choose a later day"),
             Self::NotLater { current: None } => {

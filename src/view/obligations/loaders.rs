@@ -17,6 +17,7 @@ use crate::store::obligations::{
     load_cases, load_dischargers, load_earlier_due_dates, load_extensions, load_kept, load_obligations,
 };
 use crate::store::reports::{Report, Serving, load_readings, load_reports, load_served, load_serving};
+use crate::store::urges::{Urge, load_urges};
 use crate::store::{Engine, Fault};
 use crate::view::batched::{Batched, Floor};
 use crate::view::page::{Count, Listed};
@@ -73,6 +74,8 @@ keys! {
     Dischargers(ObligationId),
     /// Asks for the obligations that follow an obligation.
     Followers(ObligationId),
+    /// Asks for the reminders about an obligation.
+    Urges(ObligationId),
     /// Asks for a report itself.
     TheReport(ReportId),
     /// Asks for what a report serves.
@@ -125,6 +128,16 @@ impl Loader<AsCase> for OfObligation {
         let (ids, snapshot): (Vec<_>, _) = (keys.iter().map(|key| key.0).collect(), &self.0.snapshot);
         let cases = load_cases(snapshot.sql(), snapshot.engine(), Chosen::These(&ids)).await?;
         Ok(cases.into_iter().map(|case| (AsCase(case.id), Arc::new(case))).collect())
+    }
+}
+
+impl Loader<Urges> for OfObligation {
+    type Value = Vec<Urge>;
+    type Error = Arc<Fault>;
+
+    async fn load(&self, keys: &[Urges]) -> Result<HashMap<Urges, Self::Value>, Arc<Fault>> {
+        let (ids, snapshot): (Vec<_>, _) = (keys.iter().map(|key| key.0).collect(), &self.0.snapshot);
+        keyed(load_urges(snapshot.sql(), snapshot.engine(), &ids).await)
     }
 }
 

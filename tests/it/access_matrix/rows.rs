@@ -266,6 +266,14 @@ pub(super) const ROWS: &[Row] = &[
     .writes(&["DUE_DATE_EXTENDED"]),
     row("exemptObligations", of_each!("exemptObligations", "TTR", r#", reason: "x""#), "NOT_FOUND", "FORBIDDEN", ("SUPERVISOR KHOI", "ok"))
     .writes(&["OBLIGATION_EXEMPTED"]),
+    row(
+        "urgeUnits",
+        r#"mutation($overdue: ID!) { urgeUnits(input: { directive: $overdue, units: [{ code: "SNV" }], words: "x" }) { userErrors { code } } }"#,
+        "NOT_FOUND",
+        "FORBIDDEN",
+        ("SUPERVISOR KHOI", "ok"),
+    )
+    .writes(&["UNITS_URGED"; 2]),
     // Numbers and reasons of units: units are public, so that a refusal is FORBIDDEN (A5).
     row(
         "explain",

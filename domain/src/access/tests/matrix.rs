@@ -37,6 +37,7 @@ const MATRIX: &str = "
     Start                R     R     R     ·
     Report               RS    RS    R     ·
     ReportOnPaper        S     S     ·     ·
+    Urge                 S     S     ·     ·
     Discharge            RD    RD    RD    ·
     Accept               S     S     ·     ·
     Return               S     S     ·     ·
@@ -84,6 +85,7 @@ fn actions<'a>(bound: &'a [UnitId], held: &'a [Option<UnitId>]) -> Vec<Action<'a
         Action::Start(own),
         Action::Report(own),
         Action::ReportOnPaper(own),
+        Action::Urge { unit },
         Action::Discharge(own),
         Action::Accept(own),
         Action::Return(own),

@@ -264,6 +264,7 @@ fn obligation() -> Vec<ObligationRefusal> {
         DocumentEndsDirective {}
         DocumentNotIssued {}
         NoDocumentAsked {}
+        NotBehind { unit: x() }
         Figure { 0: FigureRefusal::TooManyDigits }
         NotLater { current: Some(Day::MAX) }
         NotLater { current: None }
