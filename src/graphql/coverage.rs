@@ -3,7 +3,7 @@
 use async_graphql::{Context, Object, SimpleObject};
 use chidao_domain::access::readable;
 use chidao_domain::directive as domain;
-use chidao_domain::ids::{DirectiveId, UnitId};
+use chidao_domain::ids::UnitId;
 use chidao_domain::kind::KindCode;
 use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
 
@@ -20,7 +20,8 @@ use crate::view::units::UnitOnDay;
 /// hóa). Only active units count; a document of a unit that has ended is its place's.
 pub struct Coverage {
     view: SharedView,
-    directive: DirectiveId,
+    /// Which coverage it is, for its lists: of what, below whom, and of which kinds.
+    owner: String,
     counted: domain::Coverage,
 }
 
@@ -56,11 +57,12 @@ impl Coverage {
         let kinds = kinds.map(|kinds| known_kinds(view, &kinds)).transpose()?;
         let directive = directive.record().id;
         let counted = view.coverage(directive, below, kinds.as_deref()).await?;
-        Ok(Self { view: view.clone(), directive, counted })
+        let owner = format!("{directive} {unit} {kinds:?}");
+        Ok(Self { view: view.clone(), owner, counted })
     }
 
     fn page(&self, ctx: &Context<'_>, (name, places): (&str, &[usize]), paging: Paging) -> Outcome<Connection<OrgUnit>> {
-        let list = Listing::of(ctx, name, self.directive);
+        let list = Listing::of(ctx, name, &self.owner);
         let window = paging.window(ctx, &list, |key| key.parse().ok().map(UnitId))?;
         let forest = self.view.forest();
         let window = window.try_map(|unit| forest.place(unit).ok_or_else(|| Refusal::from(InputRefusal::ForeignCursor)))?;

@@ -37,7 +37,7 @@ both! {
         };
         for (more, about, words) in [
             (json!({ "dueOn": "2020-02-30" }), "$input.requirements.0.dueOn", "is `2020-02-30`: give an existing day, written `YYYY-MM-DD`"),
-            (json!({ "gateShare": 0.5 }), "$input.requirements.0.gateShare", "is no known field: leave it out"),
+            (json!({ "gateShares": "0.5" }), "$input.requirements.0.gateShares", "is no known field: leave it out"),
             (json!({ "verification": "GOD" }), "$input.requirements.0.verification", "is `GOD`: give one of `SELF`, `SUPERIOR`, `ISSUER`"),
             (json!({ "after": [3_000_000_000_u32] }), "$input.requirements.0.after.0", "is `3000000000`: give a whole number"),
             (json!({ "scope": { "reach": "SELF", "anchor": { "code": "KHOI", "id": "x" } } }), "$input.requirements.0.scope.anchor", "is `{code, id}`: give exactly one of the fields"),
