@@ -33,6 +33,7 @@ mod heirs;
 mod integrity;
 mod journal;
 mod large;
+mod life;
 mod migrations;
 mod model;
 mod obligation_lists;
