@@ -80,7 +80,7 @@ both! {
         assert_eq!(begins(&urge(&supervisor, &plan, &[], json!({})).await.refusals()), ["INVALID F6 units"]);
         assert_eq!(begins(&urge(&supervisor, &plan, &["SNV"], json!({ "onBehalfOf": { "code": "TINH" } })).await.refusals()), ["FORBIDDEN L8 units.0"]);
         let count = "query($id: ID!) { directive(by: { id: $id }) { history { nodes { action } } } }";
-        assert_eq!(supervisor.data(count, json!({ "id": plan })).await.texts("/directive/history/nodes", "/action"), ["DIRECTIVE_ISSUED"], "nothing is half done");
+        assert_eq!(supervisor.data(count, json!({ "id": plan })).await.texts("/directive/history/nodes", "/action"), ["DIRECTIVE_DRAFTED", "DIRECTIVE_ISSUED"], "nothing is half done");
         bloc.step("concludeDirective", &plan, json!({})).await.expect_no_errors("conclude");
         assert_eq!(begins(&urge(&supervisor, &plan, &["SNV"], json!({})).await.refusals()), ["STEP_NOT_ALLOWED L9 units.0"], "what has lapsed nobody can do any more (C6)");
     }
