@@ -11,6 +11,8 @@ mod client;
 mod figures;
 #[path = "scale/import.rs"]
 mod import;
+#[path = "scale/issue.rs"]
+mod issue;
 #[path = "scale/merge.rs"]
 mod merge;
 #[allow(
@@ -30,6 +32,8 @@ mod store;
 mod timeline;
 #[path = "scale/tree.rs"]
 mod tree;
+#[path = "scale/writer.rs"]
+mod writer;
 
 use figures::Figures;
 use store::Store;
@@ -60,6 +64,9 @@ async fn main() -> Result<(), Failed> {
         for provinces in SIZES.into_iter().filter(|provinces| asked(&as_of::name(&store, *provinces))) {
             as_of::measure(&store, provinces, &mut figures).await?;
         }
+    }
+    for store in Store::all()?.into_iter().filter(|store| asked(&issue::name(store))) {
+        issue::measure(&store, &mut figures).await?;
     }
     for store in Store::all()?.into_iter().filter(|store| asked(&timeline::name(store))) {
         timeline::measure(&store, &mut figures).await?;

@@ -1,16 +1,14 @@
 //! Two provinces of 5,001 units with 100,000 open obligations become one, looked at first and then done, while a third one works on.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use tokio::task::JoinHandle;
 
 use crate::client::{Client, text};
 use crate::figures::{Figures, median, memory, time, told};
 use crate::program::{Server, import};
 use crate::store::Store;
+use crate::writer::{OTHER, Write, Writer, longest};
 use crate::{Failed, tree};
 
 /// What becomes of what stands below the two provinces.
@@ -39,8 +37,6 @@ pub(crate) const CASES: [Case; 3] = [
 const INTO: u32 = 1;
 /// The one that merges into it.
 const GONE: u32 = 2;
-/// The one that works on.
-const OTHER: u32 = 3;
 /// What each of the two asks of all below it, and what the centre does: ten obligations a unit.
 const OWN: usize = 6;
 const CENTRAL: usize = 4;
@@ -79,7 +75,7 @@ pub(crate) async fn measure(store: &Store, case: &Case, figures: &mut Figures) -
     let writes = writer.end().await?;
 
     let usual = median(writes.iter().filter(|write| write.to < before).map(Write::seconds).collect());
-    let waits = |from, to| writes.iter().filter(|write| write.to > from && write.from < to).map(Write::seconds).fold(0.0, f64::max);
+    let waits = |from, to| longest(&writes, from, to);
     let next = writes.iter().filter(|write| write.from >= after).map(Write::seconds).next().unwrap_or(f64::NAN);
     let name = name(store, case);
     figures.keep(&*name, real);
@@ -151,56 +147,4 @@ pub(crate) async fn issue(client: &Client, today: &str, (issuer, below): (&str, 
     let issue = "mutation($input: IssueDirectiveInput!) { issueDirective(input: $input) { bound userErrors { message path } } }";
     client.ask(issue, json!({ "input": { "directive": id, "issuedOn": today } })).await?;
     (0..count).map(|at| text(&drafted, &format!("/draftDirective/directive/requirements/{at}/id"))).collect()
-}
-
-/// A write from its request to its answer, and how often it was turned away before.
-struct Write {
-    from: Instant,
-    to: Instant,
-    refused: usize,
-}
-
-impl Write {
-    fn seconds(&self) -> f64 {
-        (self.to - self.from).as_secs_f64()
-    }
-}
-
-/// Somebody in the third province, who acknowledges one obligation after the other.
-struct Writer {
-    ends: Arc<AtomicBool>,
-    work: JoinHandle<Result<Vec<Write>, Failed>>,
-}
-
-impl Writer {
-    fn begin(client: Client, requirement: String) -> Self {
-        let ends = Arc::new(AtomicBool::new(false));
-        let work = tokio::spawn(write_on(client, requirement, ends.clone()));
-        Self { ends, work }
-    }
-
-    async fn end(self) -> Result<Vec<Write>, Failed> {
-        self.ends.store(true, Ordering::Relaxed);
-        self.work.await?
-    }
-}
-
-async fn write_on(client: Client, requirement: String, ends: Arc<AtomicBool>) -> Result<Vec<Write>, Failed> {
-    let query = "mutation($input: AcknowledgeObligationsInput!) { acknowledgeObligations(input: $input) { obligations { state }
-        userErrors { message } } }";
-    let mut writes = Vec::new();
-    let units = (1..=tree::BLOCS).flat_map(|bloc| (1..=tree::COMMITTEES).map(move |number| tree::committee(OTHER, bloc, number)));
-    let cells = units.flat_map(|committee| (1..=tree::CELLS).map(move |cell| tree::cell(&committee, cell)));
-    for unit in cells.take_while(|_| !ends.load(Ordering::Relaxed)) {
-        let obligation = json!({ "of": { "requirement": requirement, "unit": { "code": unit } } });
-        let (from, mut refused) = (Instant::now(), 0);
-        while let Err(no) = client.ask(query, json!({ "input": { "obligations": [obligation] } })).await {
-            refused += 1;
-            if refused > 50 {
-                return Err(no);
-            }
-        }
-        writes.push(Write { from, to: Instant::now(), refused });
-    }
-    Ok(writes)
 }
