@@ -4,6 +4,7 @@ mod dates;
 mod gates;
 mod reports;
 mod steps;
+mod urging;
 
 use std::sync::Arc;
 
