@@ -4,6 +4,7 @@
 //! who took over from whom, and from what people decided (S4). The tree itself is planned in [`crate::reorganization`].
 
 mod annulment;
+mod attribution;
 mod cause;
 mod decision;
 mod departure;
@@ -16,6 +17,7 @@ mod shift;
 mod tests;
 
 pub use annulment::{Annulment, Closed, Follows, Grounded, LinkedBy, Returned, plan_annulment};
+pub use attribution::attribute;
 pub use cause::Cause;
 pub use decision::{Action, Decision};
 pub use late::Newcomer;

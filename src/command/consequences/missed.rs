@@ -1,11 +1,11 @@
 //! What a directive missed while it was concluded, made up for when it is resumed (D6): what the batches since did to the tree follows for its
 //! obligations as it would have followed then, but as of today.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use chidao_domain::ids::{DirectiveId, ObligationId, ReorganizationId, UnitId};
 use chidao_domain::reorganization::{Ending, Judgement};
-use chidao_domain::succession::{Consequence, Shift};
+use chidao_domain::succession::{Shift, attribute};
 
 use super::given_back::{returned, take_back, with_the_ended};
 use super::{Acting, Foreseen, foresee, write};
@@ -37,7 +37,9 @@ pub(in crate::command) async fn catch_up(office: &Office, tx: &mut Tx, directive
     let mut foreseen = Foreseen { grants: Vec::new(), ..foresee(tx, acting).await? };
     let of_batch: HashMap<ReorganizationId, usize> = batches.iter().map(Reorganization::id).zip(0..).collect();
     let first_ended = told.iter().rev().map(|(batch, ending)| (ending.unit, of_batch[batch])).collect();
-    for (batch, planned) in by_batch(&mut foreseen, &first_ended, batches.len() - 1) {
+    let units: HashMap<ObligationId, UnitId> = foreseen.books.rows.iter().map(|row| (row.id, row.unit)).collect();
+    let planned = std::mem::take(&mut foreseen.planned);
+    for (batch, planned) in attribute(planned, &units, &first_ended, batches.len() - 1) {
         foreseen.planned = planned;
         write(tx, Acting { batch: batches[batch].id(), ..acting }, &foreseen).await?;
     }
@@ -74,47 +76,4 @@ fn endings(batches: &[Reorganization], is_active: impl Fn(UnitId) -> bool) -> Ve
     };
     let all = batches.iter().flat_map(of_batch);
     all.filter(|(_, ending)| !ending.heirs.is_empty() || !is_active(ending.unit)).collect()
-}
-
-/// What was planned, by the batch that it follows from: a succession from the one that first ended its unit, and what hangs together by one
-/// successor from the latest of those; everything else from the last.
-fn by_batch(foreseen: &mut Foreseen, first_ended: &HashMap<UnitId, usize>, last: usize) -> BTreeMap<usize, Vec<Consequence>> {
-    let units: HashMap<ObligationId, UnitId> = foreseen.books.rows.iter().map(|row| (row.id, row.unit)).collect();
-    let mut of: HashMap<ObligationId, usize> = HashMap::new();
-    for (id, unit) in &units {
-        of.insert(*id, first_ended.get(unit).copied().unwrap_or(last));
-    }
-    let latest = |of: &HashMap<ObligationId, usize>, from: &[ObligationId]| from.iter().filter_map(|id| of.get(id)).max().copied();
-    loop {
-        let mut changed = false;
-        for from in foreseen.planned.iter().map(predecessors) {
-            let Some(batch) = latest(&of, &from) else { continue };
-            for id in from {
-                changed |= of.insert(id, batch) != Some(batch);
-            }
-        }
-        if !changed {
-            break;
-        }
-    }
-    let mut parts: BTreeMap<usize, Vec<Consequence>> = BTreeMap::new();
-    for consequence in std::mem::take(&mut foreseen.planned) {
-        let own = match &consequence {
-            Consequence::Transfer { obligation, .. } | Consequence::Release { obligation, .. } => of.get(obligation).copied(),
-            other => latest(&of, &predecessors(other)),
-        };
-        parts.entry(own.unwrap_or(last)).or_default().push(consequence);
-    }
-    parts
-}
-
-/// What comes into being or is linked by a consequence follows these.
-fn predecessors(consequence: &Consequence) -> Vec<ObligationId> {
-    match consequence {
-        Consequence::Create(new) | Consequence::Revive { new, .. } => {
-            new.reasons.iter().filter_map(|reason| reason.predecessor()).collect()
-        }
-        Consequence::Link { predecessors, .. } => predecessors.clone(),
-        Consequence::Transfer { .. } | Consequence::Release { .. } | Consequence::Keep { .. } | Consequence::BindAgain { .. } => Vec::new(),
-    }
 }
