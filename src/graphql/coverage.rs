@@ -4,9 +4,9 @@ use async_graphql::{Context, Object, SimpleObject};
 use chidao_domain::access::readable;
 use chidao_domain::directive as domain;
 use chidao_domain::ids::UnitId;
-use chidao_domain::kind::KindCode;
-use chidao_domain::refusal::{InputRefusal, Noun, Refusal};
+use chidao_domain::refusal::{InputRefusal, Refusal};
 
+use crate::graphql::completion::filter::unit_kinds;
 use crate::graphql::connection::{Connection, Listing, Paging, connection};
 use crate::graphql::directive::Directive;
 use crate::graphql::error::Outcome;
@@ -54,9 +54,9 @@ impl Coverage {
             }
         };
         let below = readable(view.grants(), view.forest(), unit)?;
-        let kinds = kinds.map(|kinds| known_kinds(view, &kinds)).transpose()?;
+        let kinds = kinds.filter(|kinds| !kinds.is_empty()).map(|kinds| unit_kinds(&kinds, view)).transpose()?;
         let directive = directive.record().id;
-        let counted = view.coverage(directive, below, kinds.as_deref()).await?;
+        let counted = view.coverage(directive, below, kinds.as_ref()).await?;
         let owner = format!("{directive} {unit} {kinds:?}");
         Ok(Self { view: view.clone(), owner, counted })
     }
@@ -71,16 +71,6 @@ impl Coverage {
             |place: usize| OrgUnit(UnitOnDay::at(self.view.clone(), self.view.tree().clone(), TreeOn::day(self.view.today()), place));
         Ok(connection(&list, page, |place| forest.units()[*place].id.to_string(), shown))
     }
-}
-
-/// Kinds that the register knows.
-fn known_kinds(view: &SharedView, given: &[String]) -> Result<Vec<KindCode>, Refusal> {
-    let known = |(at, code): (usize, &String)| {
-        let found = view.tree().kinds.get(code.trim()).map(|kind| kind.code.clone());
-        let unknown = || InputRefusal::NotFound { wanted: Noun::OrgUnitKind, given: code.clone() };
-        found.ok_or_else(|| Refusal::from(unknown()).at(at).within("unitKinds"))
-    };
-    given.iter().enumerate().map(known).collect()
 }
 
 /// Which units below one have issued a document of their own to carry a directive out, directly or not, and which have not (tình hình cụ thể

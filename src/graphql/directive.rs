@@ -262,7 +262,7 @@ impl Directive {
     async fn coverage(
         &self,
         #[graphql(desc = "The unit at the top; left out: the issuer.")] unit: Option<OrgUnitRef>,
-        #[graphql(desc = "Only units of these kinds, and all of them, bound or not; left out: who is bound.")] unit_kinds: Option<
+        #[graphql(desc = "Only units of these kinds, and all of them, bound or not; left out or empty: who is bound.")] unit_kinds: Option<
             Vec<String>,
         >,
     ) -> Outcome<Coverage> {

@@ -1,6 +1,6 @@
 //! Coverage of a directive, for whom who asks may read about (D7).
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use chidao_domain::access::Readable;
@@ -17,7 +17,12 @@ impl View {
     ///
     /// # Errors
     /// A fault of the database.
-    pub async fn coverage(&self, directive: DirectiveId, below: Readable, kinds: Option<&[KindCode]>) -> Result<Coverage, Arc<Fault>> {
+    pub async fn coverage(
+        &self,
+        directive: DirectiveId,
+        below: Readable,
+        kinds: Option<&BTreeSet<KindCode>>,
+    ) -> Result<Coverage, Arc<Fault>> {
         let implementing = self.loaders().implementing.load_one(directive).await?.unwrap_or_default();
         let issued: HashSet<UnitId> = implementing.iter().map(|(_, issuer)| *issuer).collect();
         if let Some(kinds) = kinds {

@@ -64,6 +64,7 @@ both! {
         assert_eq!(told(&province, &resolution, json!({})).await, "1/3 [1:0/0 2:1/3] missing STC TTR breaks STC TTR", "directly or not");
         assert_eq!(told(&bloc, &program, json!({})).await, "1/3 [1:1/3] missing STC TTR breaks STC TTR");
         assert_eq!(told(&province, &resolution, json!({ "kinds": ["BLOC", "DISTRICT"] })).await, "1/2 [1:1/2] missing HUYEN breaks HUYEN", "of the kinds that are asked for, bound or not");
+        assert_eq!(told(&province, &resolution, json!({ "kinds": [] })).await, told(&province, &resolution, json!({})).await, "no kinds are any, as everywhere");
         assert_eq!(told(&province, &resolution, json!({ "unit": { "code": "HUYEN" } })).await, "0/0 [] missing  breaks ");
         assert_eq!(told(&province, &resolution, json!({ "unit": { "code": "SNV" }, "kinds": ["CELL"] })).await, "0/1 [1:0/1] missing SNV-1 breaks SNV-1");
         world.day("2020-12-02");

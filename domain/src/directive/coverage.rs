@@ -1,6 +1,6 @@
 //! Coverage: which units below have issued a document of their own to carry a directive out (D7).
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::forest::Forest;
 use crate::ids::UnitId;
@@ -12,7 +12,7 @@ pub enum Expected<'a> {
     /// Those that the directive, or one that implements it, binds; where none below is bound, those that have units below them.
     Bound(&'a HashSet<UnitId>),
     /// All of these kinds, bound or not.
-    OfKinds(&'a [KindCode]),
+    OfKinds(&'a BTreeSet<KindCode>),
 }
 
 /// How far the documents of lower levels reach. Only active units count.
@@ -129,7 +129,7 @@ mod tests {
             "who is bound elsewhere binds nobody here, and nobody here leads others"
         );
         let kind = fixture::forest(TREE).unit(id("snv1")).unwrap().kind.clone();
-        assert_eq!(told("khoi", Expected::OfKinds(&[kind]), "snv2"), "0/0 1/3 | snv1 stc1 | snv1 stc1");
+        assert_eq!(told("khoi", Expected::OfKinds(&BTreeSet::from([kind])), "snv2"), "0/0 1/3 | snv1 stc1 | snv1 stc1");
     }
 
     #[test]

@@ -126,7 +126,8 @@ fn requirements(ids: &[ID]) -> Result<BTreeSet<RequirementId>, Refusal> {
     ids.iter().enumerate().map(|(at, id)| typed(id).map_err(|no| no.at(at).within("requirements"))).collect()
 }
 
-fn unit_kinds(codes: &[String], view: &SharedView) -> Result<BTreeSet<KindCode>, Refusal> {
+/// Kinds that the register knows, at `unitKinds`.
+pub(crate) fn unit_kinds(codes: &[String], view: &SharedView) -> Result<BTreeSet<KindCode>, Refusal> {
     let known = |(at, code): (usize, &String)| {
         let kind = view.tree().kinds.get(code).map(|kind| kind.code.clone());
         let unknown = || InputRefusal::NotFound { wanted: Noun::OrgUnitKind, given: code.clone() };
